@@ -1,6 +1,13 @@
 package db
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
 )
@@ -23,4 +30,28 @@ func EngineerFacts(r sqlcgen.EngineerEligibilityRow) *order.EngineerFacts {
 		e.Employer = r.EmployerID.String()
 	}
 	return e
+}
+
+// ErrEmployerChanged reports that an engineer moved to another employer while the locks were taken.
+// The caller retries.
+var ErrEmployerChanged = errors.New("an engineer changed his employer meanwhile")
+
+// LockEngineers locks the employers of the engineers and then the engineers, and returns the
+// employers' ids. Whoever changes what the rules of orders read of an engineer takes these locks in
+// this order, as the decisions of orders do.
+func LockEngineers(ctx context.Context, q *sqlcgen.Queries, engineers []uuid.UUID) ([]uuid.UUID, error) {
+	employers, err := q.LockEmployersOf(ctx, engineers)
+	if err != nil {
+		return nil, fmt.Errorf("locking employers: %w", err)
+	}
+	locked, err := q.LockEngineers(ctx, engineers)
+	if err != nil {
+		return nil, fmt.Errorf("locking engineers: %w", err)
+	}
+	for _, e := range locked {
+		if e.EmployerID != nil && !slices.Contains(employers, *e.EmployerID) {
+			return nil, ErrEmployerChanged
+		}
+	}
+	return employers, nil
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
+
+	"epkr/db/sqlcgen"
 )
 
 // OrderChange is the payload of a notification. It carries ids only. Seq is 0 when no message was
@@ -19,6 +21,22 @@ type OrderChange struct {
 	Order   string `json:"o"`
 	Message string `json:"m,omitempty"`
 	Seq     int    `json:"s,omitempty"`
+	// Found reports that saved searches found the order and notified engineers.
+	Found bool `json:"f,omitempty"`
+	// Person, without an order, is a person whose sessions have ended.
+	Person string `json:"p,omitempty"`
+}
+
+// Notify sends the change to all listeners when the transaction of q commits.
+func (c OrderChange) Notify(ctx context.Context, q *sqlcgen.Queries) error {
+	payload, err := json.Marshal(c)
+	if err != nil { // texts and numbers always encode
+		panic(err)
+	}
+	if err := q.Notify(ctx, string(payload)); err != nil {
+		return fmt.Errorf("notifying the listeners: %w", err)
+	}
+	return nil
 }
 
 // Listener receives the database's notifications. It needs a connection of its own directly to

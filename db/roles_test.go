@@ -130,8 +130,10 @@ func TestProcessesCannotChangeAppendOnlyTables(t *testing.T) {
 		and exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname like '%append_only')
 		and has_any_column_privilege('epkr_process', c.oid, `
 	require.Empty(t, testenv.Column[string](t, url, rights+`'update') order by 1`))
-	require.Equal(t, []string{"admissions", "later_kept", "order_events", "order_messages", "order_restarts", "registry_decisions", "security_events"},
-		testenv.Column[string](t, url, rights+`'insert') order by 1`))
+	require.Equal(t, []string{
+		"account_decisions", "admissions", "employment_answers", "employment_events", "later_kept", "order_events", "order_messages",
+		"order_restarts", "registry_decisions", "review_decisions", "review_replies", "security_events",
+	}, testenv.Column[string](t, url, rights+`'insert') order by 1`))
 	process := testenv.AsProcess(t, url)
 	testenv.Exec(t, process, `insert into later values (1)`)
 	testenv.Exec(t, process, `update later set id = 2`)

@@ -18,6 +18,7 @@ func TestStagesMatchTheRules(t *testing.T) {
 	for _, stage := range order.Stages() {
 		final := testenv.Scalar[bool](t, url, `select final_stage($1)`, string(stage))
 		inWork := testenv.Scalar[bool](t, url, `select stage_in_work($1)`, string(stage))
+		require.Equal(t, slices.Contains(order.Suspendable(), stage), testenv.Scalar[bool](t, url, `select stage_suspendable($1)`, string(stage)), stage)
 		require.Equal(t, stage.Final(), final, stage)
 		require.Equal(t, !stage.Final() && !slices.Contains(unperformed, stage), inWork, stage)
 	}

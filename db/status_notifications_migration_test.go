@@ -26,7 +26,7 @@ func TestMigrationKeepsPendingStatusNotifications(t *testing.T) {
 	t.Cleanup(func() { _ = conn.Close() })
 	provider, err := goose.NewProvider(goose.DialectPostgres, conn, os.DirFS("migrations"))
 	require.NoError(t, err)
-	_, err = provider.ApplyVersion(t.Context(), statusNotificationsMigration, false)
+	_, err = provider.DownTo(t.Context(), statusNotificationsMigration-1)
 	require.NoError(t, err)
 
 	person, party, form := uuid.New(), uuid.New(), uuid.New()
@@ -73,7 +73,7 @@ func TestMigrationKeepsPendingStatusNotifications(t *testing.T) {
 		return testenv.Column[uuid.UUID](t, url, `select order_id from `+view+` where source = 'registry'`)
 	}
 	require.ElementsMatch(t, pending, waiting("untold_orders"))
-	_, err = provider.ApplyVersion(t.Context(), statusNotificationsMigration, true)
+	_, err = provider.UpTo(t.Context(), statusNotificationsMigration)
 	require.NoError(t, err)
 	require.ElementsMatch(t, pending, waiting("pending_status_notifications"))
 	require.ElementsMatch(t, pending, waiting("untold_orders"), "the previous version reads the old name")

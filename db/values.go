@@ -3,6 +3,7 @@ package db
 import (
 	"errors"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -65,4 +66,11 @@ func LogWithoutValues(_ []string, a slog.Attr) slog.Attr {
 		return slog.Any(a.Key, WithoutValues(err))
 	}
 	return a
+}
+
+// Contents returns the different hashes of a file and of the pictures made from it, in the order in
+// which they are locked. Empty ones are left out.
+func Contents(hashes ...string) []string {
+	slices.Sort(hashes)
+	return slices.DeleteFunc(slices.Compact(hashes), func(hash string) bool { return hash == "" })
 }

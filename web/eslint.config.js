@@ -13,8 +13,13 @@ import tseslint from 'typescript-eslint';
 const featureArrows = {
   // The engineer page lists his orders as «Мои заказы» does.
   moderation: ['orders'],
-  // The order card has the placeholder of its chat.
-  order: ['messages'],
+  // «Сотрудники» and «Работодатель» are tabs of the profile.
+  staff: ['profile'],
+  // «Мой рейтинг и отзывы» is a tab of the profile, whose first page may show the rating too.
+  engineers: ['profile'],
+  profile: ['engineers'],
+  // The order card has the placeholder of its chat, and what became of its review.
+  order: ['engineers', 'messages'],
 };
 
 /** The folders of shared. Each may import only those before it. */

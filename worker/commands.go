@@ -49,6 +49,7 @@ func commands() *cobra.Command {
 		},
 		commandline.Group("order", "заказ, процесс которого утрачен", orderCommand(withOrders)...),
 		commandline.Group("registry", "загрузка реестра СРО", registryCommand(withRegistry)...),
+		commandline.Group("banks", "справочник банков", banksCommand(withBanks)...),
 		verifyCommand(),
 	)
 	return commandline.Root(root)
@@ -119,6 +120,34 @@ func withRegistry(c *cobra.Command, do func(*registryCommands) error) error {
 			taskQueue: settings.TaskQueue, out: c.OutOrStdout(),
 		})
 	})
+}
+
+// withBanks needs the database only.
+func withBanks(c *cobra.Command, do func(*bankCommands) error) error {
+	settings, err := loadSettings()
+	if err != nil {
+		return err
+	}
+	store, err := db.Open(c.Context(), settings.Database.Reveal())
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	return do(&bankCommands{store: store, out: c.OutOrStdout()})
+}
+
+// banksCommand returns the commands for the directory of banks. with opens the connection they need.
+func banksCommand(with func(*cobra.Command, func(*bankCommands) error) error) []*cobra.Command {
+	var small bool
+	load := &cobra.Command{
+		Use: "load ФАЙЛ [--small]", Short: "заменить справочник БИК файлом Банка России (ED807)",
+		Args: commandline.Arguments(1, 1),
+		RunE: func(c *cobra.Command, arguments []string) error {
+			return with(c, func(b *bankCommands) error { return b.load(c.Context(), arguments[0], small) })
+		},
+	}
+	load.Flags().BoolVar(&small, "small", false, "принять файл, в котором банков меньше обычного")
+	return []*cobra.Command{load}
 }
 
 // orderCommand returns the commands for one order. with opens the connections they need.

@@ -194,6 +194,20 @@ func TestVerifyRepairsWhatFollowsFromTheRecord(t *testing.T) {
 }
 
 // A loss that the record cannot repair is reported with advice and left unchanged.
+// An engineer's numbers that do not follow from his orders are reported, and counted anew.
+func TestVerifyRecountsEngineers(t *testing.T) {
+	acceptance.Covers(t, "S-26")
+	p := startPlatform(t)
+	engineer := testenv.Scalar[uuid.UUID](t, p.url, `select engineer_id from responses order by engineer_id limit 1`)
+	p.exec(`insert into engineer_statistics (engineer_id, marks, mark_sum, last_active_at) select engineer_id, 3, 15, now() from responses order by engineer_id limit 1`)
+	found := p.verify(false)
+	require.Len(t, found.Differences, 1)
+	require.Contains(t, found.Differences[0].String(), "показатели инженера "+engineer.String())
+	require.True(t, p.verify(true).Clean())
+	require.Empty(t, p.verify(false).Differences)
+	require.Zero(t, testenv.Scalar[int](t, p.url, `select marks from engineer_statistics where engineer_id = $1`, engineer))
+}
+
 func TestVerifyLeavesUnrepairableDifferences(t *testing.T) {
 	acceptance.Covers(t, "B-1")
 	for _, d := range []struct{ name, damage, want, cannot string }{

@@ -1,5 +1,5 @@
 // Package engineers contains the activities that notify orders of a new status of their engineers,
-// as the registry or a moderator sets it.
+// as the registry, a moderator or an employer sets it.
 package engineers
 
 import (
@@ -169,9 +169,15 @@ func statusMessage(row sqlcgen.PendingStatusNotification, now time.Time) (order.
 	source := order.Source(row.Source)
 	st := order.EngineerStatus{Engineer: row.EngineerID.String(), Active: row.Active, AsOf: row.AsOf.UTC()}
 	kind, actor := order.ModeratorStatus, order.Actor{Role: order.RoleModerator}
-	if source == order.BySourceRegistry {
+	switch source {
+	case order.BySourceRegistry:
 		kind, actor.Role = order.RegistryStatus, order.RoleRegistry
 		st.Snapshot = st.AsOf.Format(time.RFC3339Nano)
+	case order.BySourceEmployer:
+		kind, actor.Role = order.EmployerStatus, order.RoleEmployer
+		if row.EmployerID != nil {
+			actor.Party = row.EmployerID.String()
+		}
 	}
 	if row.PersonID != nil {
 		actor.Person = row.PersonID.String()
@@ -213,7 +219,7 @@ func (a *Activities) ApplyDecision(ctx context.Context, decisionID string) (bool
 			applied, err = applyDecision(ctx, q, id, at)
 			return err
 		})
-		if errors.Is(err, ErrEmployerChanged) {
+		if errors.Is(err, db.ErrEmployerChanged) {
 			continue
 		}
 		if err != nil {
@@ -228,7 +234,7 @@ func applyDecision(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID, at tim
 	if err != nil {
 		return false, fmt.Errorf("reading the decision: %w", err)
 	}
-	employers, err := Lock(ctx, q, []uuid.UUID{d.EngineerID})
+	employers, err := db.LockEngineers(ctx, q, []uuid.UUID{d.EngineerID})
 	if err != nil {
 		return false, err
 	}

@@ -24,39 +24,45 @@ type Activities struct {
 	store *db.Store
 	files *storage.Store
 	now   func() time.Time
+	// decoding holds one place: a decoded picture takes much memory.
+	decoding chan struct{}
 }
 
 // New returns the activities. now is the clock.
 func New(store *db.Store, files *storage.Store, now func() time.Time) *Activities {
-	return &Activities{store: store, files: files, now: now}
+	return &Activities{store: store, files: files, now: now, decoding: make(chan struct{}, 1)}
 }
 
 // SealFile verifies an uploaded file, stores it under its hash and writes the result to the file's
-// row. A second run finds the row decided or the file stored.
-func (a *Activities) SealFile(ctx context.Context, fileID string) error {
+// row. A second run finds the row decided or the file stored. The check of a file of a profile goes
+// on with [Activities.ShowPicture]; SealFile returns the hash for it, and "" if the file is decided.
+func (a *Activities) SealFile(ctx context.Context, fileID string) (hash string, err error) {
 	id, err := uuid.Parse(fileID)
 	if err != nil {
-		return failure.ToTemporal(fmt.Errorf("%w: file id %q", order.ErrInvariant, fileID))
+		return "", failure.ToTemporal(fmt.Errorf("%w: file id %q", order.ErrInvariant, fileID))
 	}
 	ctx, stop := heartbeat.Start(ctx)
 	defer stop()
 	row, err := a.store.DeclaredFile(ctx, id)
 	switch {
 	case errors.Is(err, db.ErrNotFound): // its owner has removed it
-		return a.files.RemoveIncoming(ctx, id)
+		return "", a.files.RemoveIncoming(ctx, id)
 	case err != nil:
-		return fmt.Errorf("reading the declaration of a file: %w", err)
+		return "", fmt.Errorf("reading the declaration of a file: %w", err)
 	case row.Status == storage.Stored || row.Status == storage.Rejected:
-		return nil
+		return "", nil
 	}
 	sealed, err := a.files.Seal(ctx, id, storage.Declared{Size: row.Size, SHA256: row.Sha256})
 	if problem := userProblem(err); problem != "" {
-		return a.reject(ctx, id, row, problem)
+		return "", a.reject(ctx, id, row.Place, problem)
 	}
 	if err != nil {
-		return fmt.Errorf("sealing a file: %w", err)
+		return "", fmt.Errorf("sealing a file: %w", err)
 	}
-	return a.markStored(ctx, id, row, sealed)
+	if row.OfProfile {
+		return row.Sha256, a.recordType(ctx, id, row.Sha256, sealed.ContentType)
+	}
+	return "", a.markStored(ctx, id, row, sealed)
 }
 
 // userProblem returns the Russian text for the sender if a retry cannot help, else "".
@@ -75,7 +81,7 @@ func userProblem(err error) string {
 
 func (a *Activities) markStored(ctx context.Context, id uuid.UUID, row sqlcgen.DeclaredFileRow, sealed storage.Sealed) error {
 	at := a.now().UTC()
-	return a.recordResult(ctx, id, row.OrderID, func(q *sqlcgen.Queries) error {
+	return a.recordResult(ctx, id, row.Place, func(q *sqlcgen.Queries) error {
 		marked, err := q.MarkFileStored(ctx, sqlcgen.MarkFileStoredParams{ID: id, ContentType: sealed.ContentType, StoredAt: &at})
 		if err != nil || marked == 1 {
 			return err
@@ -84,11 +90,11 @@ func (a *Activities) markStored(ctx context.Context, id uuid.UUID, row sqlcgen.D
 	})
 }
 
-func (a *Activities) reject(ctx context.Context, id uuid.UUID, row sqlcgen.DeclaredFileRow, problem string) error {
+func (a *Activities) reject(ctx context.Context, id, place uuid.UUID, problem string) error {
 	if err := a.files.RemoveIncoming(ctx, id); err != nil {
 		return fmt.Errorf("removing a rejected file: %w", err)
 	}
-	return a.recordResult(ctx, id, row.OrderID, func(q *sqlcgen.Queries) error {
+	return a.recordResult(ctx, id, place, func(q *sqlcgen.Queries) error {
 		_, err := q.RejectFile(ctx, sqlcgen.RejectFileParams{ID: id, Problem: problem})
 		return err
 	})
@@ -118,7 +124,7 @@ func (a *Activities) removeIfUnshared(ctx context.Context, q *sqlcgen.Queries, i
 	if err := q.LockHash(ctx, hash); err != nil {
 		return fmt.Errorf("locking a content: %w", err)
 	}
-	shared, err := q.OtherFileHasHash(ctx, sqlcgen.OtherFileHasHashParams{Sha256: hash, ID: id})
+	shared, err := q.OtherFileHasHash(ctx, sqlcgen.OtherFileHasHashParams{Hash: hash, ID: id})
 	if err != nil || shared {
 		return err
 	}
@@ -174,8 +180,11 @@ func (a *Activities) SweepAbandoned(ctx context.Context) error {
 // is if no message has named the file since.
 func (a *Activities) removeStale(ctx context.Context, f sqlcgen.StaleFilesRow) (removed int, err error) {
 	err = a.store.InTx(ctx, func(q *sqlcgen.Queries) error {
-		if err := q.LockHash(ctx, f.Sha256); err != nil { // the hash before the row, as the removal by the owner does
-			return err
+		contents := contentsOf(f)
+		for _, hash := range contents { // the contents before the row, as the removal by the owner does
+			if err := q.LockHash(ctx, hash); err != nil {
+				return err
+			}
 		}
 		if err := q.LockFile(ctx, f.ID); err != nil {
 			return err
@@ -185,7 +194,18 @@ func (a *Activities) removeStale(ctx context.Context, f sqlcgen.StaleFilesRow) (
 		if err != nil || deleted == 0 || f.Status != storage.Stored {
 			return err
 		}
-		return a.removeIfUnshared(ctx, q, f.ID, f.Sha256)
+		for _, hash := range contents {
+			if err := a.removeIfUnshared(ctx, q, f.ID, hash); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return removed, err
+}
+
+// contentsOf returns the hashes of a file and of the pictures made from it, in the order in which
+// they are locked.
+func contentsOf(f sqlcgen.StaleFilesRow) []string {
+	return db.Contents(f.Sha256, f.PictureSha256, f.ThumbnailSha256)
 }

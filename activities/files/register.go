@@ -9,6 +9,7 @@ import (
 // may be renamed.
 const (
 	SealFile       = "SealFile"
+	ShowPicture    = "ShowPicture"
 	SweepAbandoned = "SweepAbandoned"
 )
 
@@ -18,5 +19,6 @@ func (a *Activities) Register(r worker.ActivityRegistry) {
 		r.RegisterActivityWithOptions(method, activity.RegisterOptions{Name: name})
 	}
 	register(SealFile, a.SealFile)
+	register(ShowPicture, a.ShowPicture)
 	register(SweepAbandoned, a.SweepAbandoned)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/pressly/goose/v3"
 	"github.com/stretchr/testify/require"
 
+	"epkr/db"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 )
@@ -44,8 +45,7 @@ func TestMessagesInFlightSurviveTheMigration(t *testing.T) {
 		values ($1, $2, $3, 'publish', repeat('0', 64), $4)`,
 		publish.Message.ID, create.State.ID, d.customer.Person, publish.Message.ReceivedAt)
 
-	_, err = provider.Up(t.Context())
-	require.NoError(t, err)
+	require.NoError(t, db.Migrate(t.Context(), d.url))
 	outcome, err := d.orders.RecordMessage(t.Context(), publish)
 	require.NoError(t, err)
 	require.Equal(t, order.Applied, outcome.Verdict, outcome.Code)

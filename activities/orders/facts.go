@@ -56,6 +56,10 @@ func (r *recording) load(ctx context.Context, now time.Time) error {
 			return err
 		})
 	}
+	if r.m.Kind == order.EmployerStatus {
+		// After the engineer is locked: an employer changes his decision under the same lock.
+		queries = append(queries, func(q *sqlcgen.Queries) error { return r.readEmployerDecision(ctx, q) })
+	}
 	for _, ties := range r.tieQueries() {
 		queries = append(queries, func(q *sqlcgen.Queries) error { return ties(ctx, q) })
 	}
@@ -152,6 +156,23 @@ func EngineerFacts(ctx context.Context, immediate, deferred *sqlcgen.Queries, id
 		e.DecidedAt = row.StandingAt
 	}
 	return e, nil
+}
+
+// readEmployerDecision reads what the sender, an employer, decided about the engineer of the message.
+func (r *recording) readEmployerDecision(ctx context.Context, q *sqlcgen.Queries) error {
+	engineer, employer := optional.ID(order.EngineerOf(&r.state, r.m)), optional.ID(r.m.Actor.Party)
+	if engineer == nil || employer == nil {
+		return nil
+	}
+	row, err := q.EmployerStanding(ctx, sqlcgen.EmployerStandingParams{EngineerID: *engineer, EmployerID: *employer, OrderID: r.order})
+	if errors.Is(err, db.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("reading an employer's decision: %w", err)
+	}
+	r.facts.EmployerDecision = &order.EmployerDecision{Active: row.Active, At: *row.StandingAt, Reselect: row.Reselect}
+	return nil
 }
 
 // readFiles reads the files that the message names. It skips those that the sender's party did not

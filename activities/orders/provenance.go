@@ -63,7 +63,7 @@ func (r *recording) checkEngineerStatus(ctx context.Context, q *sqlcgen.Queries,
 	if engineer == nil {
 		return nil
 	}
-	row, err := q.EngineerStatus(ctx, sqlcgen.EngineerStatusParams{EngineerID: *engineer, Source: string(source)})
+	row, err := r.storedStatus(ctx, q, *engineer, source)
 	if errors.Is(err, db.ErrNotFound) {
 		return nil
 	}
@@ -75,13 +75,29 @@ func (r *recording) checkEngineerStatus(ctx context.Context, q *sqlcgen.Queries,
 		status.Person = row.PersonID.String()
 	}
 	switch held, overtaken := status.Compare(r.m); {
-	case !r.facts.NotStored: // a moderator's decision for this order alone came through the API
+	case !r.facts.NotStored: // a moderator's or an employer's decision for this order alone came through the API
 	case held:
 		r.facts.NotStored = false
 	case overtaken:
 		r.facts.NotStored, r.facts.Superseded = false, true
 	}
 	return nil
+}
+
+// storedStatus returns what the source says of the engineer. An employer speaks of him by itself.
+func (r *recording) storedStatus(ctx context.Context, q *sqlcgen.Queries, engineer uuid.UUID, source order.Source) (sqlcgen.EngineerStatusRow, error) {
+	if source != order.BySourceEmployer {
+		return q.EngineerStatus(ctx, sqlcgen.EngineerStatusParams{EngineerID: engineer, Source: string(source)})
+	}
+	employer := optional.ID(r.m.Actor.Party)
+	if employer == nil {
+		return sqlcgen.EngineerStatusRow{}, db.ErrNotFound
+	}
+	row, err := q.EmployerStatus(ctx, sqlcgen.EmployerStatusParams{EngineerID: engineer, EmployerID: *employer})
+	if err != nil {
+		return sqlcgen.EngineerStatusRow{}, err
+	}
+	return sqlcgen.EngineerStatusRow{Active: row.Active, AsOf: *row.AsOf, PersonID: row.PersonID}, nil
 }
 
 // raiseForgeryAlarm notifies the moderators of a forged message and removes the sender's name and

@@ -51,7 +51,7 @@ func (a *Activities) purge(ctx context.Context, f sqlcgen.FilesOfRow) error {
 		if _, err := q.DeleteUnreferencedFile(ctx, f.ID); err != nil {
 			return err
 		}
-		shared, err := q.OtherFileHasHash(ctx, sqlcgen.OtherFileHasHashParams{Sha256: f.Sha256, ID: f.ID})
+		shared, err := q.OtherFileHasHash(ctx, sqlcgen.OtherFileHasHashParams{Hash: f.Sha256, ID: f.ID})
 		if err != nil || shared {
 			return err
 		}

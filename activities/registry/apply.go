@@ -9,7 +9,6 @@ import (
 	"github.com/google/uuid"
 	"go.temporal.io/sdk/temporal"
 
-	"epkr/activities/engineers"
 	"epkr/activities/internal/heartbeat"
 	"epkr/db"
 	"epkr/db/sqlcgen"
@@ -48,7 +47,7 @@ func (a *Activities) applyAll(ctx context.Context, run uuid.UUID, m registry.Man
 	}
 	for left := true; left; {
 		left, err = a.applyBatch(ctx, run, snapshot.AsOf)
-		if err != nil && !errors.Is(err, engineers.ErrEmployerChanged) {
+		if err != nil && !errors.Is(err, db.ErrEmployerChanged) {
 			return fmt.Errorf("applying the snapshot: %w", err)
 		}
 	}
@@ -99,7 +98,7 @@ func (a *Activities) applyBatch(ctx context.Context, run uuid.UUID, asOf time.Ti
 			return err
 		}
 		left = true
-		employers, err := engineers.Lock(ctx, q, ids)
+		employers, err := db.LockEngineers(ctx, q, ids)
 		if err != nil {
 			return err
 		}

@@ -42,7 +42,10 @@ func (p *Platform) StartWorker() (stop func()) {
 	now := p.Deps.Now
 	w := worker.New(temporal, p.TaskQueue, workflows.Options())
 	workflows.Register(w)
-	activities.Register(w, activities.Set{Orders: orderactivities.New(p.Deps.Store, p.Deps.Files, now), Files: fileactivities.New(p.Deps.Store, p.Deps.Files, now)})
+	activities.Register(w, activities.Set{
+		Orders: orderactivities.New(p.Deps.Store, p.Deps.Files, now), Files: fileactivities.New(p.Deps.Store, p.Deps.Files, now),
+		Engineers: engineeractivities.New(p.Deps.Store, temporal, now),
+	})
 	require.NoError(p.T, w.Start())
 	var once sync.Once
 	stop = func() { once.Do(w.Stop) }
@@ -116,6 +119,42 @@ func Conditions(region string, days int) Object {
 	}
 }
 
+// MessageBodies returns valid bodies of the operations that need one.
+func MessageBodies() map[string]Object {
+	file := Object{"id": uuid.NewString(), "sha256": HexSum(nil)}
+	act := Object{"file": file, "signature": file}
+	pick := Object{"engineer": uuid.NewString()}
+	signature := Object{"act": HexSum(nil), "signature": file}
+	details := map[order.Kind]Object{
+		order.Respond: {"price": 1, "termDays": 1}, order.AcceptChanges: {"revision": 1}, order.AcceptOffer: {"revision": 1},
+		order.OfferOrder: pick, order.Choose: pick, order.ReplaceEngineer: pick,
+		order.SendContract: {"file": file, "signature": file, "price": 1, "advanceBasisPoints": 0, "advance": 0, "termDate": time.Now().AddDate(1, 0, 0).Format(time.DateOnly)},
+		order.SignContract: {"contract": HexSum(nil), "signature": file}, order.SendPrepaymentInvoice: {"file": file}, order.SendInvoice: {"file": file},
+		order.ReportPrepayment: {"file": file}, order.ReportPayment: {"file": file}, order.SubmitResults: {"way": "files", "files": []Object{file}},
+		order.AcceptResults: signature, order.SignActAlone: signature, order.SignAct: signature, order.ReturnResults: {},
+		order.ReportRegistration: {"status": "review"}, order.SubmitFinal: {"files": []Object{file}, "act": act}, order.SendAct: {"act": act},
+		order.Rate: {"mark": 5}, order.ModeratorStatus: {"engineer": uuid.NewString(), "active": true},
+		order.EmployerStatus: {"engineer": uuid.NewString(), "active": true}, order.OpenDispute: {"ground": "termination"},
+		order.SettleDispute: {"settlement": "continue"},
+	}
+	all := map[string]Object{
+		"save-form": {"version": 0}, "begin-upload": {"name": "a", "size": 1, "sha256": HexSum(nil)},
+		"sign-part": {"part": 1, "length": 1, "sha256": Base64Sum(nil)}, "complete-upload": {},
+		string(order.Publish): Conditions("77", 30), string(order.Amend): Conditions("77", 30),
+	}
+	for _, rule := range order.Rules() {
+		if d, detailed := details[rule.Kind]; detailed {
+			all[string(rule.Kind)] = Object{"details": d}
+		} else if all[string(rule.Kind)] == nil {
+			all[string(rule.Kind)] = Object{}
+		}
+		if rule.RequiresReason {
+			all[string(rule.Kind)]["text"] = Object{"note": "Причина"}
+		}
+	}
+	return all
+}
+
 // PublishOrder creates and publishes an order in a region.
 func (b *Browser) PublishOrder(region string) uuid.UUID {
 	b.Platform.T.Helper()
@@ -148,28 +187,41 @@ func Base64Sum(content []byte) string {
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// BeginFile declares a file and begins its upload.
+// BeginFile declares a file of an order and begins its upload.
 func (b *Browser) BeginFile(id uuid.UUID, name string, content []byte, hash string) files.File {
 	b.Platform.T.Helper()
+	return b.BeginUpload(orderFiles(id), Object{"name": name, "size": len(content), "sha256": hash, "type": "application/pdf"})
+}
+
+// BeginUpload declares a file at the address of an order's or a profile's files and begins its
+// upload.
+func (b *Browser) BeginUpload(address string, declaration Object) files.File {
+	b.Platform.T.Helper()
 	var out struct{ File files.File }
-	b.Do(http.MethodPost, "/api/orders/"+id.String()+"/files", Object{
-		"name": name, "size": len(content), "sha256": hash, "type": "application/pdf",
-	}).OK().Into(&out)
+	b.Do(http.MethodPost, address, declaration).OK().Into(&out)
 	return out.File
 }
 
-func FilePath(id uuid.UUID, f files.File) string {
-	return "/api/orders/" + id.String() + "/files/" + f.ID.String()
-}
+// ProfileFiles is the address of the files of one's own profile.
+const ProfileFiles = "/api/profile/files"
+
+func orderFiles(id uuid.UUID) string { return "/api/orders/" + id.String() + "/files" }
+
+func FilePath(id uuid.UUID, f files.File) string { return orderFiles(id) + "/" + f.ID.String() }
 
 // PutPart uploads one part as a browser does and returns the status of the storage.
 func (b *Browser) PutPart(id uuid.UUID, f files.File, number int, declared, sent []byte) int {
+	b.Platform.T.Helper()
+	return b.putPart(FilePath(id, f), number, declared, sent)
+}
+
+func (b *Browser) putPart(file string, number int, declared, sent []byte) int {
 	b.Platform.T.Helper()
 	var part struct {
 		URL     string
 		Headers map[string]string
 	}
-	b.Do(http.MethodPost, FilePath(id, f)+"/parts", Object{
+	b.Do(http.MethodPost, file+"/parts", Object{
 		"part": number, "length": len(declared), "sha256": Base64Sum(declared),
 	}).OK().Into(&part)
 	request, err := http.NewRequestWithContext(b.Platform.T.Context(), http.MethodPut, part.URL, bytes.NewReader(sent))
@@ -183,26 +235,43 @@ func (b *Browser) PutPart(id uuid.UUID, f files.File, number int, declared, sent
 	return response.StatusCode
 }
 
-// Upload uploads a whole file and waits until it is stored.
+// Upload uploads a whole file of an order and waits until it is stored.
 func (b *Browser) Upload(id uuid.UUID, name string, content []byte) files.File {
 	b.Platform.T.Helper()
-	f := b.BeginFile(id, name, content, HexSum(content))
+	return b.uploadRest(orderFiles(id), b.BeginFile(id, name, content, HexSum(content)), content, "stored")
+}
+
+// UploadToProfile uploads a whole file of one's own profile and waits until it has the state.
+func (b *Browser) UploadToProfile(purpose, name string, content []byte, state string) files.File {
+	b.Platform.T.Helper()
+	f := b.BeginUpload(ProfileFiles, Object{"name": name, "size": len(content), "sha256": HexSum(content), "purpose": purpose})
+	return b.uploadRest(ProfileFiles, f, content, state)
+}
+
+func (b *Browser) uploadRest(address string, f files.File, content []byte, state string) files.File {
+	b.Platform.T.Helper()
+	file := address + "/" + f.ID.String()
 	for number, rest := 1, content; len(rest) > 0; number++ {
 		part := rest[:min(int(f.PartSize), len(rest))]
 		rest = rest[len(part):]
-		require.Equal(b.Platform.T, http.StatusOK, b.PutPart(id, f, number, part, part))
+		require.Equal(b.Platform.T, http.StatusOK, b.putPart(file, number, part, part))
 	}
-	return b.Complete(id, f, "stored")
+	return b.complete(file, state)
 }
 
 // Complete completes an upload and waits until the file has the given state.
 func (b *Browser) Complete(id uuid.UUID, f files.File, state string) files.File {
 	b.Platform.T.Helper()
+	return b.complete(FilePath(id, f), state)
+}
+
+func (b *Browser) complete(file, state string) files.File {
+	b.Platform.T.Helper()
 	var out struct{ File files.File }
-	b.Do(http.MethodPost, FilePath(id, f)+"/complete", nil).OK().Into(&out)
+	b.Do(http.MethodPost, file+"/complete", nil).OK().Into(&out)
 	testenv.Eventually(b.Platform.T, "the file is "+state, func() bool {
 		if out.File.State == "checking" {
-			b.Do(http.MethodGet, FilePath(id, f), nil).OK().Into(&out)
+			b.Do(http.MethodGet, file, nil).OK().Into(&out)
 		}
 		return out.File.State != "checking"
 	})

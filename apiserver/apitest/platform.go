@@ -7,11 +7,13 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -26,6 +28,7 @@ import (
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/routes"
 	"epkr/db"
+	"epkr/dev/firstload"
 	esiasim "epkr/dev/simulators/esia"
 	"epkr/dev/synthetic"
 	"epkr/internal/config"
@@ -171,7 +174,8 @@ func (p *Platform) Serve(listener net.Listener, change []func(*Setup)) {
 }
 
 // StartESIA starts a simulator with all people of World and returns the platform's client for it.
-func (p *Platform) StartESIA(redirect string) *esia.Client {
+// Each function in change may alter the client's configuration.
+func (p *Platform) StartESIA(redirect string, change ...func(*esia.Config)) *esia.Client {
 	t := p.T
 	key, err := esiasim.EnsureKey(t.Context(), KeysFolder, "epkr", "ЭПКР", esia.GOST)
 	require.NoError(t, err)
@@ -184,32 +188,55 @@ func (p *Platform) StartESIA(redirect string) *esia.Client {
 	t.Cleanup(listening.Close)
 	p.ESIA = listening.URL
 	c := esia.Config{
-		BaseURL: p.ESIA, Generation: esia.V2, ClientID: esiaClientID, ClientCertificateFile: key.CertificateFile,
+		BaseURL: p.ESIA, Generation: esia.V2, Automatic: esia.PromptNone, ClientID: esiaClientID, ClientCertificateFile: key.CertificateFile,
 		TokenCertificateFiles: []string{filepath.Join(KeysFolder, "esia.crt")}, Issuer: esiasim.Issuer,
 		PersonScopes: esia.DefaultPersonScopes(), OrganisationScopes: esia.DefaultOrganisationScopes(), Timeout: 20 * time.Second,
 		Signature: esia.SignatureConfig{Form: esia.Raw, KeyFile: key.KeyFile, KeyKind: esia.GOST, Timeout: 20 * time.Second},
+	}
+	for _, alter := range change {
+		alter(&c)
 	}
 	client, err := esia.New(c, c.Signature.Signer(key.CertificateFile))
 	require.NoError(t, err)
 	return client
 }
 
-// Seed inserts the engineers of the test users and their employers.
+// Seed inserts the engineers of the test users, their employers and the directory of banks.
 func (p *Platform) Seed() {
+	directory := synthetic.Banks()
+	for _, b := range directory.Banks {
+		p.Exec(`insert into banks (bic, name, place, correspondent_account, as_of) values ($1, $2, $3, $4, $5)`,
+			b.BIC, b.Name, b.Place, b.CorrespondentAccount, directory.AsOf)
+	}
 	for _, o := range World().Organisations {
 		if o.IsEmployer && p.EmploysSeeded(o.OGRN) {
 			p.Exec(`insert into parties (id, kind, name, short_name, ogrn, inn, kpp, is_employer) values ($1, 'organisation', $2, $3, $4, $5, $6, true)`,
 				uuid.New(), o.FullName, o.ShortName, o.OGRN, o.INN, o.KPP)
 		}
 	}
+	engineers, employers := map[string]uuid.UUID{}, map[string]uuid.UUID{}
 	for _, e := range World().Engineers[:SeededEngineers] {
+		id, phone := uuid.New(), ""
+		if e.ProfileComplete { // the incomplete profile lacks just the telephone
+			phone = e.Person.Phone
+		}
 		p.Exec(`insert into engineers (id, snils, registry_number, last_name, first_name, middle_name, in_registry, registry_as_of, blocked, form,
-				employer_id, employment, receives_orders, profile_complete, regions, ogrnip)
+				employer_id, employment, receives_orders, regions, ogrnip, email, phone)
 			values ($1, $2, $3, $4, $5, $6, $7, now(), $8, $9, (select id from parties where ogrn = $10 and $10 <> ''),
-				case when $10 = '' then '' else 'confirmed' end, $11, $12, string_to_array($13, ','), $14)`,
-			uuid.New(), e.Row.SNILS, e.Row.RegistryNumber, e.Person.LastName, e.Person.FirstName, e.Person.MiddleName, e.Row.Status == "active", e.Blocked,
-			string(e.Form), e.EmployerOGRN, e.ReceivesOrders, e.ProfileComplete, strings.Join(e.Regions, ","), e.OGRNIP)
+				case when $10 = '' then '' else 'confirmed' end, $11, string_to_array($12, ','), $13, $14, $15)`,
+			id, e.Row.SNILS, e.Row.RegistryNumber, e.Person.LastName, e.Person.FirstName, e.Person.MiddleName, e.Row.Status == "active", e.Blocked,
+			string(e.Form), e.EmployerOGRN, e.ReceivesOrders, strings.Join(e.Regions, ","), e.OGRNIP, e.Person.Email, phone)
+		engineers[e.Row.SNILS] = id
+		if e.EmployerOGRN != "" {
+			employers[e.EmployerOGRN] = Value[uuid.UUID](p, `select id from parties where ogrn = $1`, e.EmployerOGRN)
+		}
 	}
+	p.Exec(`select carry_employments()`)
+	store, err := db.Open(p.T.Context(), p.DatabaseURL)
+	require.NoError(p.T, err)
+	defer store.Close()
+	require.NoError(p.T, firstload.WriteProfiles(p.T.Context(), store.Queries, World(), engineers, employers))
+	require.NoError(p.T, store.RefreshCompleteness(p.T.Context(), slices.Collect(maps.Values(engineers))))
 	p.Exec(`update parties p set active_engineers = (select count(*) from engineers e
 		where e.employer_id = p.id and e.in_registry and not e.blocked and e.employment = 'confirmed')`)
 }

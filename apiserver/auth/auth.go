@@ -79,6 +79,16 @@ func (s *Service) registerLogin() {
 		Summary: "Закончить вход: возврат с Госуслуг",
 	}, httpapi.Public, s.finishLogin, httpapi.Costs(limits.SignIn), httpapi.ExplainsRefusals(signInError), httpapi.TakesForeignParameters())
 	httpapi.Register(s.HTTP, huma.Operation{
+		OperationID: "get-automatic-sign-in", Method: http.MethodGet, Path: "/api/auth/automatic", Tags: []string{tagSignIn},
+		Summary: "Начинать ли вход без нажатия: один раз, пока открыт браузер",
+	}, httpapi.Public, s.getAutomatic)
+	httpapi.Register(s.HTTP, huma.Operation{
+		OperationID: "get-sign-in-refusal", Method: http.MethodGet, Path: "/api/auth/refusal", Tags: []string{tagSignIn},
+		Summary:     "Почему учётная запись отключена; 204, если отказа не было",
+		Description: "Отвечает только браузеру, в котором человек только что вошёл на Госуслугах и получил отказ.",
+		Responses:   map[string]*huma.Response{"204": {Description: "В этом браузере отказа не было"}},
+	}, httpapi.Public, s.getRefusal)
+	httpapi.Register(s.HTTP, huma.Operation{
 		OperationID: "list-roles", Method: http.MethodGet, Path: "/api/auth/roles", Tags: []string{tagSignIn},
 		Summary: "Роли, в которых можно продолжить",
 	}, httpapi.SignedIn, s.listRoles)
@@ -104,11 +114,20 @@ type redirect struct {
 func (s *Service) beginLogin(ctx context.Context, in *struct {
 	ReturnTo string `query:"returnTo" maxLength:"8192" doc:"Путь на платформе, начинается с /"`
 	Renew    bool   `query:"renew" doc:"Подтвердить полномочия: вернуться должен тот же человек, роль сохранится"`
-	Moved    bool   `query:"moved" doc:"Вход уже перенесён на основной адрес платформы"`
+	// Organisation also renews: see organisation.go.
+	Organisation bool `query:"organisation" doc:"Обновить сведения об организации, от имени которой действует человек; полномочия подтверждаются заодно"`
+	Moved        bool `query:"moved" doc:"Вход уже перенесён на основной адрес платформы"`
+	// Automatic is ignored by a renewal, which a person always begins himself.
+	Automatic bool `query:"automatic" doc:"Вход без нажатия, который начинает главная страница: если на Госуслугах никто не вошёл, браузер вернётся на неё без ошибки"`
 },
 ) (*redirect, error) {
-	if address, moved := s.publicAddress(ctx, in.ReturnTo, in.Renew, in.Moved); moved {
+	automatic := in.Automatic && !in.Renew && !in.Organisation
+	flags := map[string]bool{"renew": in.Renew, "organisation": in.Organisation, "automatic": automatic}
+	if address, moved := s.publicAddress(ctx, in.ReturnTo, flags, in.Moved); moved {
 		return &redirect{Location: address}, nil
+	}
+	if automatic && !s.mayAttempt(ctx) {
+		return &redirect{Location: startPage(in.ReturnTo)}, nil
 	}
 	// The same browser may sign in in several windows: they share the cookie, and each has its own
 	// state.
@@ -117,23 +136,36 @@ func (s *Service) beginLogin(ctx context.Context, in *struct {
 		secret, _ = httpapi.NewToken()
 	}
 	state, now := uuid.New(), s.Now().UTC()
-	var renews *uuid.UUID
-	if in.Renew {
+	begun := sqlcgen.InsertLoginParams{
+		State: state, CookieHash: httpapi.HashToken(secret), ReturnTo: localPath(in.ReturnTo), Automatic: automatic, CreatedAt: now, ExpiresAt: now.Add(loginLifetime),
+	}
+	if in.Renew || in.Organisation {
 		current, err := s.HTTP.OpenSession(ctx, s.HTTP.CookieValue(ctx, httpapi.SessionCookie))
 		if err != nil {
 			return s.signInFailed(ctx, err, in.ReturnTo)
 		}
-		renews = &current.Person
+		begun.Renews = &current.Person
+		if in.Organisation {
+			if begun.OrganisationID, begun.OrganisationOid, err = s.organisationOf(ctx, current); err != nil {
+				return s.withoutOrganisation(ctx, err, begun.ReturnTo)
+			}
+		}
 	}
-	if err := s.Store.InsertLogin(ctx, sqlcgen.InsertLoginParams{
-		State: state, CookieHash: httpapi.HashToken(secret), ReturnTo: localPath(in.ReturnTo), Renews: renews, CreatedAt: now, ExpiresAt: now.Add(loginLifetime),
-	}); err != nil {
+	if err := s.Store.InsertLogin(ctx, begun); err != nil {
 		return nil, fmt.Errorf("writing down that a login begins: %w", err)
 	}
-	address, err := s.ESIA.AuthorizeURL(ctx, s.ESIA.PersonRequest(state.String(), s.Redirect))
-	if err != nil {
+	request := s.request(state.String(), begun.OrganisationOid)
+	request.Automatic = automatic
+	address, err := s.ESIA.AuthorizeURL(ctx, request)
+	switch {
+	case err != nil && in.Organisation:
+		return s.withoutOrganisation(ctx, err, begun.ReturnTo)
+	case err != nil && automatic:
+		return s.notSignedIn(ctx, err, in.ReturnTo), nil
+	case err != nil:
 		return s.signInFailed(ctx, err, in.ReturnTo)
 	}
+	s.markAttempted(ctx)
 	return &redirect{Location: address, SetCookie: []http.Cookie{s.beganCookie(secret)}}, nil
 }
 
@@ -167,7 +199,12 @@ func (s *Service) finishLogin(ctx context.Context, in *callback) (*redirect, err
 	if err != nil {
 		return s.repeatedCallback(ctx, in.State, err)
 	}
-	fetched, err := s.fetchIdentity(ctx, in)
+	fetched, err := s.fetchIdentity(ctx, in, login.OrganisationOid)
+	if err != nil {
+		if onward, failed := s.organisationRefused(ctx, login, err); onward != nil || failed != nil {
+			return onward, failed
+		}
+	}
 	if err == nil {
 		var token string
 		if token, err = s.enter(ctx, login, fetched); err == nil {
@@ -176,6 +213,12 @@ func (s *Service) finishLogin(ctx context.Context, in *callback) (*redirect, err
 			}
 			return &redirect{Location: login.ReturnTo, SetCookie: []http.Cookie{s.HTTP.Cookie(httpapi.SessionCookie, token)}}, nil
 		}
+	}
+	if login.Automatic && esia.CodeOf(err) != "" {
+		if err := s.Store.DropLogin(ctx, login.state); err != nil {
+			return nil, fmt.Errorf("ending a login that ЕСИА did not finish: %w", err)
+		}
+		return s.notSignedIn(ctx, err, login.ReturnTo), nil
 	}
 	if err := s.signInRefused(ctx, login.state, err); err != nil {
 		return s.signInFailed(ctx, err, login.ReturnTo)
@@ -192,7 +235,7 @@ func (s *Service) endLogin(ctx context.Context) error {
 		return fmt.Errorf("finding other sign-ins of a browser: %w", err)
 	}
 	if !unfinished {
-		httpapi.RequestFrom(ctx).EndedCookies = append(httpapi.RequestFrom(ctx).EndedCookies, s.HTTP.Cookie(loginCookie, ""))
+		httpapi.RequestFrom(ctx).MoreCookies = append(httpapi.RequestFrom(ctx).MoreCookies, s.HTTP.Cookie(loginCookie, ""))
 	}
 	return nil
 }
@@ -225,15 +268,19 @@ func (s *Service) takeLogin(ctx context.Context, text string) (login takenLogin,
 type identity struct {
 	person esia.Person
 	roles  []esia.Role
+	// organisation is that of a second pass; nil without one, and if ЕСИА refused it with
+	// organisationErr.
+	organisation    *esia.Organisation
+	organisationErr error
 }
 
 // fetchIdentity reads from ЕСИА who has signed in. It refuses unconfirmed and closed accounts.
-func (s *Service) fetchIdentity(ctx context.Context, in *callback) (identity, error) {
+func (s *Service) fetchIdentity(ctx context.Context, in *callback, organisationOID string) (identity, error) {
 	code, err := esia.ParseCallback(in.values(), in.State)
 	if err != nil {
 		return identity{}, err
 	}
-	token, err := s.ESIA.Exchange(ctx, s.ESIA.PersonRequest(in.State, s.Redirect), code)
+	token, err := s.ESIA.Exchange(ctx, s.request(in.State, organisationOID), code)
 	if err != nil {
 		return identity{}, err
 	}
@@ -241,8 +288,16 @@ func (s *Service) fetchIdentity(ctx context.Context, in *callback) (identity, er
 	if fetched.person, err = s.ESIA.Person(ctx, token); err != nil {
 		return identity{}, err
 	}
-	fetched.roles, err = s.ESIA.Roles(ctx, token)
-	return fetched, err
+	if fetched.roles, err = s.ESIA.Roles(ctx, token); err != nil || organisationOID == "" {
+		return fetched, err
+	}
+	organisation, refused := s.ESIA.Organisation(ctx, token, organisationOID)
+	if refused != nil {
+		fetched.organisationErr = refused
+		return fetched, nil
+	}
+	fetched.organisation = &organisation
+	return fetched, nil
 }
 
 // signInFailed redirects the browser to the page that explains the code. Errors that the person
@@ -255,10 +310,15 @@ func (s *Service) signInFailed(ctx context.Context, err error, returnTo string) 
 			return nil, problems.New(problems.SignInBusy).After(signInPause)
 		}
 	}
-	if esia.CodeOf(err) != "" && code != string(esia.CodeRefusedByUser) && code != string(esia.CodeUnconfirmed) {
+	if known := esia.CodeOf(err); known != "" && !isPersons(known) {
 		httpapi.RequestFrom(ctx).Failure = err
 	}
 	return &redirect{Location: signInError(code, returnTo)}, nil
+}
+
+// isPersons reports whether the person himself is the cause of an error of ЕСИА.
+func isPersons(code esia.Code) bool {
+	return code == esia.CodeRefusedByUser || code == esia.CodeUnconfirmed
 }
 
 // signInError returns the address of the page that explains the code; the page links to returnTo.
@@ -320,7 +380,7 @@ func (s *Service) logout(ctx context.Context, _ *struct{}) (*loggedOut, error) {
 			return nil, err
 		}
 	}
-	return s.signedOutHere(), nil
+	return s.signedOutHere(ctx), nil
 }
 
 // ExplainSignIn returns the text of package esia for one of its codes.

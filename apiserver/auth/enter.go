@@ -37,6 +37,9 @@ func (s *Service) enter(ctx context.Context, login takenLogin, fetched identity)
 		if err := s.updateParties(ctx, q, person, fetched); err != nil {
 			return err
 		}
+		if err := s.updateOrganisation(ctx, q, login, person, fetched); err != nil {
+			return err
+		}
 		if err := linkEngineer(ctx, q, person, fetched.person); err != nil {
 			return err
 		}
@@ -65,7 +68,7 @@ func checkRenewal(ctx context.Context, q *sqlcgen.Queries, login takenLogin, per
 // and ends all other representations.
 func (s *Service) updateParties(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, fetched identity) error {
 	if _, err := q.UpsertOwnParty(ctx, sqlcgen.UpsertOwnPartyParams{
-		ID: uuid.New(), Kind: string(order.NaturalPerson), PersonID: &person, Inn: fetched.person.INN,
+		ID: uuid.New(), Kind: string(order.NaturalPerson), PersonID: &person, Inn: fetched.person.INN, Address: fetched.person.Address,
 		Name: wire.FullName(fetched.person.LastName, fetched.person.FirstName, fetched.person.MiddleName),
 	}); err != nil {
 		return fmt.Errorf("storing the account of a person: %w", err)
@@ -138,7 +141,7 @@ func updateRepresented(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID
 	if role.Type == esiaBusiness {
 		id, err := q.UpsertOwnParty(ctx, sqlcgen.UpsertOwnPartyParams{
 			ID: uuid.New(), Kind: kind, PersonID: &person, EsiaOid: &role.OrganisationOID,
-			Name: role.FullName, ShortName: role.ShortName, Ogrn: role.OGRN, Inn: p.INN,
+			Name: role.FullName, ShortName: role.ShortName, Ogrn: role.OGRN, Inn: p.INN, Address: p.Address,
 		})
 		if err != nil {
 			return uuid.Nil, fmt.Errorf("storing the account of a sole proprietor: %w", err)

@@ -28,15 +28,17 @@ const (
 // publicAddress returns the address of the login at the platform's public host name, and whether
 // the browser must be redirected there. ЕСИА redirects to the public name, where a cookie set under
 // another name would be missing. The redirect happens once, because a proxy may hide from the API
-// which name the browser used.
-func (s *Service) publicAddress(ctx context.Context, returnTo string, renew, moved bool) (address string, needed bool) {
+// which name the browser used. flags are other parameters of the login; those that are set are kept.
+func (s *Service) publicAddress(ctx context.Context, returnTo string, flags map[string]bool, moved bool) (address string, needed bool) {
 	public, err := url.Parse(s.PublicURL)
 	if err != nil || moved || sameHost(httpapi.RequestFrom(ctx).Host, public) {
 		return "", false
 	}
 	query := url.Values{"returnTo": {localPath(returnTo)}, "moved": {"true"}}
-	if renew {
-		query.Set("renew", "true")
+	for name, set := range flags {
+		if set {
+			query.Set(name, "true")
+		}
 	}
 	return s.PublicURL + "/api/auth/login?" + query.Encode(), true
 }
@@ -77,6 +79,9 @@ func (s *Service) repeatedCallback(ctx context.Context, text string, refused err
 	if !own {
 		return s.signInFailed(ctx, refused, "")
 	}
+	if login.Refused {
+		return s.signInFailed(ctx, problems.New(problems.AccountInactive), login.ReturnTo)
+	}
 	return s.signInFailed(ctx, refused, login.ReturnTo)
 }
 
@@ -97,7 +102,7 @@ func (s *Service) finishedLogin(ctx context.Context, state uuid.UUID) (sqlcgen.L
 		if err != nil {
 			return login, err
 		}
-		inProgress := login.FinishedAt != nil && login.SessionID == nil && s.Now().Before(login.FinishedAt.Add(firstCallbackTimeout))
+		inProgress := login.FinishedAt != nil && login.SessionID == nil && !login.Refused && s.Now().Before(login.FinishedAt.Add(firstCallbackTimeout))
 		if !inProgress || !s.beganLogin(ctx, login.CookieHash) {
 			return login, nil
 		}
@@ -122,17 +127,22 @@ func (s *Service) reissue(ctx context.Context, id uuid.UUID, returnTo string) (*
 	return &redirect{Location: returnTo, SetCookie: []http.Cookie{s.HTTP.Cookie(httpapi.SessionCookie, token)}}, nil
 }
 
-// signInRefused deletes the login and records in the security trail who was refused and why.
+// signInRefused ends the login and records in the security trail who was refused and why. The login
+// of a person whose account is off stays until it expires, see getRefusal.
 func (s *Service) signInRefused(ctx context.Context, state uuid.UUID, refused error) error {
 	e := httpapi.SecurityEvent{Kind: httpapi.EventSignInRefused, Code: signInCode(ctx, refused)}
 	if conflict := (*identityConflict)(nil); errors.As(refused, &conflict) {
 		e.Kind, e.Subject, e.Details = httpapi.EventIdentityConflict, httpapi.SecuritySubject{Kind: "person", ID: conflict.with}, map[string]any{"esiaOid": conflict.oid}
 	}
+	end := func(q *sqlcgen.Queries) error { return q.DropLogin(ctx, state) }
 	if inactive := (*inactivePerson)(nil); errors.As(refused, &inactive) {
 		e.Person = inactive.id
+		end = func(q *sqlcgen.Queries) error {
+			return q.RefuseLogin(ctx, sqlcgen.RefuseLoginParams{State: state, PersonID: &inactive.id})
+		}
 	}
 	return s.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
-		if err := q.DropLogin(ctx, state); err != nil {
+		if err := end(q); err != nil {
 			return fmt.Errorf("ending a login that was refused: %w", err)
 		}
 		return s.HTTP.RecordSecurityEvent(ctx, q, e)

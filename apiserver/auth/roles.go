@@ -42,11 +42,20 @@ func (c Choice) same(other Choice) bool {
 	return c.Role == other.Role && (c.Party == nil) == (other.Party == nil) && (c.Party == nil || *c.Party == *other.Party)
 }
 
-// choicesOf returns the roles of a person, his own account first.
+// ChoicesOf returns the roles in which a person may sign in, his own account first.
+func (s *Service) ChoicesOf(ctx context.Context, person uuid.UUID) ([]Choice, error) {
+	return s.choicesOf(ctx, s.Store.Queries, person)
+}
+
+// choicesOf returns the roles of a person, his own account first; none of a person who has no
+// account.
 func (s *Service) choicesOf(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID) ([]Choice, error) {
 	parties, err := q.PartiesOfPerson(ctx, person)
 	if err != nil {
 		return nil, fmt.Errorf("reading whom a person may act for: %w", err)
+	}
+	if len(parties) == 0 {
+		return nil, nil
 	}
 	var choices []Choice
 	for _, p := range parties {
@@ -168,7 +177,13 @@ func (s *Service) ownChoices(ctx context.Context) ([]Choice, error) {
 
 type roleChosen struct {
 	SetCookie []http.Cookie `header:"Set-Cookie"`
-	Body      Choice
+	Body      ChosenRole
+}
+
+// ChosenRole is the chosen role, and whether the platform should now read the organisation.
+type ChosenRole struct {
+	Choice
+	ReadOrganisation bool `json:"readOrganisation" doc:"Пора прочитать сведения об организации на Госуслугах: откройте /api/auth/login?organisation=true"`
 }
 
 func (s *Service) chooseRole(ctx context.Context, in *struct {
@@ -187,6 +202,10 @@ func (s *Service) chooseRole(ctx context.Context, in *struct {
 		return nil, problems.New(problems.RoleUnavailable)
 	}
 	chosen, current := choices[at], httpapi.SessionFrom(ctx)
+	due, err := s.organisationIsDue(ctx, chosen)
+	if err != nil {
+		return nil, err
+	}
 	token, hash := httpapi.NewToken()
 	err = s.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
 		rotated, err := q.RotateSession(ctx, sqlcgen.RotateSessionParams{
@@ -207,5 +226,5 @@ func (s *Service) chooseRole(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &roleChosen{SetCookie: []http.Cookie{s.HTTP.Cookie(httpapi.SessionCookie, token)}, Body: chosen}, nil
+	return &roleChosen{SetCookie: []http.Cookie{s.HTTP.Cookie(httpapi.SessionCookie, token)}, Body: ChosenRole{chosen, due}}, nil
 }

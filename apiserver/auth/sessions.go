@@ -97,12 +97,13 @@ func (s *Service) endAllSessions(ctx context.Context, _ *struct{}) (*loggedOut, 
 	if err != nil {
 		return nil, err
 	}
-	return s.signedOutHere(), nil
+	return s.signedOutHere(ctx), nil
 }
 
 // signedOutHere removes the cookie, makes the browser clear its cache, and returns the logout
 // address of ЕСИА.
-func (s *Service) signedOutHere() *loggedOut {
+func (s *Service) signedOutHere(ctx context.Context) *loggedOut {
+	s.markAttempted(ctx)
 	out := &loggedOut{SetCookie: []http.Cookie{s.HTTP.Cookie(httpapi.SessionCookie, "")}, ClearSiteData: clearSiteData}
 	out.Body.Location = s.ESIA.LogoutURL(s.PublicURL + "/")
 	return out

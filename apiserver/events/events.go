@@ -219,6 +219,10 @@ func (a *Service) loadChange(ctx context.Context, c db.OrderChange) (*change, er
 	if n.order, err = uuid.Parse(c.Order); err != nil {
 		return nil, fmt.Errorf("reading a notification: %w", err)
 	}
+	if c.Found {
+		n.notices, err = a.foundNotices(ctx, n.order)
+		return n, err
+	}
 	if id, err := uuid.Parse(c.Message); err == nil && c.Seq > 0 {
 		v, found, err := FindVerdict(ctx, a.Store.Queries, id)
 		if err != nil {
@@ -246,15 +250,47 @@ func (a *Service) loadChange(ctx context.Context, c db.OrderChange) (*change, er
 	return n, err
 }
 
+// foundNotices returns the notices by which saved searches told the engineers who follow their
+// events here of an order.
+func (a *Service) foundNotices(ctx context.Context, found uuid.UUID) ([]sqlcgen.LastNoticesRow, error) {
+	var engineers []uuid.UUID
+	for _, st := range a.hub.openStreams() {
+		if st.by.Role == order.RoleEngineer {
+			engineers = append(engineers, st.by.Party)
+		}
+	}
+	rows, err := a.Store.FoundNotices(ctx, sqlcgen.FoundNoticesParams{OrderID: &found, Parties: engineers})
+	if err != nil {
+		return nil, fmt.Errorf("finding whom saved searches notified: %w", err)
+	}
+	notices := make([]sqlcgen.LastNoticesRow, len(rows))
+	for i, r := range rows {
+		notices[i] = sqlcgen.LastNoticesRow(r)
+	}
+	return notices, nil
+}
+
 // eventsFor returns the events that the session may see.
 func (c *change) eventsFor(by httpapi.Session) []event {
 	var events []event
 	if v := c.verdict; v != nil && v.ActorPerson != nil && *v.ActorPerson == by.Person && v.ActorRole == string(by.Role) {
 		events = append(events, event{name: "message", data: MessageDecided{Order: c.order, Message: v.ID, Verdict: v.Verdict}})
 	}
-	if c.audience == nil {
-		return events
+	events = append(events, c.orderEventsFor(by)...)
+	for _, last := range c.notices {
+		if last.Role == string(by.Role) && (last.PartyID == nil || *last.PartyID == by.Party) {
+			events = append(events, event{name: "notification", data: Notified{ID: last.ID, Order: c.order}})
+		}
 	}
+	return events
+}
+
+// orderEventsFor returns the events of the order itself.
+func (c *change) orderEventsFor(by httpapi.Session) []event {
+	if c.audience == nil {
+		return nil
+	}
+	var events []event
 	if by.Role == order.RoleEngineer && c.changesOpenOrders() {
 		events = append(events, event{name: "open-order", data: OpenOrderChanged{
 			Order: c.order, Number: c.audience.Number, Stage: c.event.StageAfter, Region: c.audience.Region, WorkKind: c.audience.WorkKind,
@@ -262,11 +298,6 @@ func (c *change) eventsFor(by httpapi.Session) []event {
 	}
 	if c.event.ID > 0 && isInAudience(c.audience, by) {
 		events = append(events, event{name: "order", id: c.event.ID, data: OrderChanged{Order: c.order, Seq: c.seq, ID: c.event.ID}})
-	}
-	for _, last := range c.notices {
-		if last.Role == string(by.Role) && (last.PartyID == nil || *last.PartyID == by.Party) {
-			events = append(events, event{name: "notification", data: Notified{ID: last.ID, Order: c.order}})
-		}
 	}
 	return events
 }

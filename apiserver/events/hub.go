@@ -83,6 +83,10 @@ func newHub() *hub {
 }
 
 func (h *hub) onChange(c db.OrderChange) {
+	if c.Person != "" {
+		h.recheckStreams(c.Person)
+		return
+	}
 	if id, err := uuid.Parse(c.Message); err == nil {
 		h.notifySubscribers(id)
 	}
@@ -90,6 +94,15 @@ func (h *hub) onChange(c db.OrderChange) {
 	case h.changes <- c:
 	default:
 		h.resyncStreams()
+	}
+}
+
+// recheckStreams makes the streams of a person check their sessions, which have ended.
+func (h *hub) recheckStreams(person string) {
+	for _, st := range h.openStreams() {
+		if st.by.Person.String() == person {
+			notify(st.resync)
+		}
 	}
 }
 

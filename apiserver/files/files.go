@@ -1,4 +1,5 @@
-// Package files manages the files of orders. Their content does not pass through the API.
+// Package files manages the files of orders and profiles. Their content does not pass through the
+// API.
 package files
 
 import (
@@ -9,19 +10,16 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 	"go.temporal.io/sdk/client"
 
 	"epkr/apiserver/events"
 	"epkr/apiserver/httpapi"
-	"epkr/apiserver/httpapi/limits"
 	"epkr/apiserver/httpapi/problems"
-	"epkr/apiserver/httpapi/wire"
 	"epkr/apiserver/orders"
+	"epkr/apiserver/profiles"
 	"epkr/db"
 	"epkr/db/sqlcgen"
-	"epkr/internal/order"
 	"epkr/internal/storage"
 )
 
@@ -56,12 +54,6 @@ type fileOutput struct {
 	}
 }
 
-// FilePath are the path parameters that identify a file of an order.
-type FilePath struct {
-	orders.OrderPath
-	File uuid.UUID `path:"file" format:"uuid" doc:"Файл"`
-}
-
 // Dependencies are the dependencies of the service; all are required.
 type Dependencies struct {
 	HTTP     *httpapi.Server
@@ -71,51 +63,24 @@ type Dependencies struct {
 	Log      *slog.Logger
 	Now      func() time.Time
 	Orders   *orders.Service
+	Profiles *profiles.Service
 	Events   *events.Service
 	// TaskQueue is the task queue of the workflow that checks files.
 	TaskQueue string
 	// MaxFileBytes is the maximum size of a file. MaxFiles and MaxBytes limit what a person may
-	// upload to one order in a day; MaxFiles of 0 means no limit.
+	// upload to one order, or his profile, in a day; MaxFiles of 0 means no limit.
 	MaxFileBytes, MaxBytes int64
 	MaxFiles               int
 }
 
-// Service manages the files of orders.
+// Service manages the files of orders and profiles.
 type Service struct{ Dependencies }
 
 // New returns the service.
 func New(d Dependencies) *Service { return &Service{d} }
 
-// Register adds the operations on files.
-func (a *Service) Register() {
-	op := func(id, method, path, summary string, errs ...int) huma.Operation {
-		return huma.Operation{
-			OperationID: id, Method: method, Path: "/api/orders/{order}/files" + path, Tags: []string{fileTag}, Summary: summary,
-			Errors: append(errs, http.StatusNotFound, http.StatusServiceUnavailable),
-		}
-	}
-	begin := op("begin-upload", http.MethodPost, "", "Объявить файл и начать загрузку", http.StatusConflict)
-	begin.DefaultStatus = http.StatusCreated
-	httpapi.Register(a.HTTP, begin, httpapi.BothSides, a.beginUpload, httpapi.Costs(limits.Upload))
-	httpapi.Register(a.HTTP, op("get-file", http.MethodGet, "/{file}", "Состояние файла и загрузки"), httpapi.Consented(), a.getFile)
-	httpapi.Register(a.HTTP, op("sign-part", http.MethodPost, "/{file}/parts", "Адрес для загрузки части", http.StatusConflict), httpapi.BothSides, a.signPart, httpapi.Costs(limits.Upload))
-	complete := op("complete-upload", http.MethodPost, "/{file}/complete", "Завершить загрузку", http.StatusConflict)
-	complete.Responses = map[string]*huma.Response{"202": httpapi.AcceptedResponse("Файл ещё проверяется", "FileOutputBody")}
-	httpapi.Register(a.HTTP, complete, httpapi.BothSides, a.completeUpload, httpapi.Costs(limits.Upload))
-	content := op("get-content", http.MethodGet, "/{file}/content", "Скачать файл", http.StatusConflict)
-	content.DefaultStatus = http.StatusFound
-	httpapi.Register(a.HTTP, content, httpapi.Consented(), a.getContent)
-	httpapi.Register(a.HTTP, huma.Operation{
-		OperationID: "list-files", Method: http.MethodGet, Path: "/api/orders/{order}/files", Tags: []string{fileTag},
-		Summary: "Файлы, которые не приложены ни к одному документу: свои, а заказчику все", Errors: []int{http.StatusNotFound},
-	}, httpapi.BothSides, a.unattachedFiles)
-	remove := op("delete-file", http.MethodDelete, "/{file}", "Удалить неиспользованный файл своей стороны", http.StatusConflict)
-	remove.DefaultStatus = http.StatusNoContent
-	httpapi.Register(a.HTTP, remove, httpapi.BothSides, a.deleteFile)
-}
-
-// fileDeclaration describes a file before it is uploaded.
-type fileDeclaration struct {
+// FileDeclaration describes a file before it is uploaded.
+type FileDeclaration struct {
 	Name   string `json:"name" format:"file-name" minLength:"1" maxLength:"255" doc:"Имя файла"`
 	Size   int64  `json:"size" minimum:"1" maximum:"1099511627776" doc:"Размер в байтах"`
 	SHA256 string `json:"sha256" pattern:"^[0-9a-f]{64}$" doc:"SHA-256 содержимого"`
@@ -123,35 +88,29 @@ type fileDeclaration struct {
 }
 
 // beginUpload stores the declaration and opens an upload directly to the storage.
-func (a *Service) beginUpload(ctx context.Context, in *struct {
-	orders.OrderPath
-	Body fileDeclaration
-},
-) (*fileOutput, error) {
-	o, err := a.Orders.LoadForUpload(ctx, in.Order)
+func (a *Service) beginUpload(ctx context.Context, at place, d FileDeclaration) (*fileOutput, error) {
+	row, err := at.admit(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if err := a.validate(in.Body); err != nil {
+	if err := a.validate(d); err != nil {
 		return nil, err
 	}
-	id := uuid.New()
+	id, by := uuid.New(), httpapi.SessionFrom(ctx)
 	ctx, cancel := context.WithTimeout(ctx, storageTimeout)
 	defer cancel()
-	upload, err := a.Files.BeginUpload(ctx, id, storage.SafeContentType(in.Body.Type))
+	upload, err := a.Files.BeginUpload(ctx, id, storage.SafeContentType(d.Type))
 	if err != nil {
 		return nil, fromStorage(ctx, err)
 	}
-	row := sqlcgen.InsertFileParams{
-		ID: id, OrderID: in.Order, UploaderID: o.By.Person, UploaderRole: string(o.By.Role), UploaderParty: wire.Optional(o.By.Party),
-		Name: in.Body.Name, DeclaredType: in.Body.Type, Size: in.Body.Size, Sha256: in.Body.SHA256,
-		UploadID: upload, PartSize: partSizeFor(in.Body.Size), CreatedAt: a.Now().UTC(),
-		Day: dayOf(a.Now()), MaxFiles: int32(a.MaxFiles), MaxBytes: a.MaxBytes,
-	}
+	row.ID, row.UploaderID, row.UploaderRole = id, by.Person, string(by.Role)
+	row.Name, row.DeclaredType, row.Size, row.Sha256 = d.Name, d.Type, d.Size, d.SHA256
+	row.UploadID, row.PartSize, row.CreatedAt = upload, partSizeFor(d.Size), a.Now().UTC()
+	row.Day, row.MaxFiles, row.MaxBytes = dayOf(a.Now()), int32(a.MaxFiles), a.MaxBytes
 	if err := a.insertFile(ctx, row); err != nil {
 		return nil, errors.Join(err, a.Files.AbortUpload(ctx, id, upload))
 	}
-	return a.fileAnswer(ctx, FilePath{in.OrderPath, id}, http.StatusCreated)
+	return a.fileAnswer(ctx, at, id, http.StatusCreated)
 }
 
 // partSizeFor returns the part size at which the number of parts is within the limit of S3.
@@ -173,88 +132,44 @@ func fromStorage(ctx context.Context, err error) error {
 	return err
 }
 
-// visibleFile reads a file for the caller. A file that he may not see is reported as not found.
-func (a *Service) visibleFile(ctx context.Context, in FilePath) (sqlcgen.FileRow, error) {
-	o, err := a.Orders.LoadVisible(ctx, in.Order)
-	if err != nil {
-		return sqlcgen.FileRow{}, err
-	}
-	f, err := a.Store.File(ctx, sqlcgen.FileParams{ID: in.File, OrderID: in.Order})
+// fileOf reads a file of a place; one of another place is reported as not found.
+func (a *Service) fileOf(ctx context.Context, id, place uuid.UUID) (sqlcgen.FileRow, error) {
+	f, err := a.Store.File(ctx, sqlcgen.FileParams{ID: id, Place: place})
 	if errors.Is(err, db.ErrNotFound) {
 		return f, problems.New(problems.FileNotFound)
 	}
 	if err != nil {
 		return f, fmt.Errorf("reading a file: %w", err)
 	}
-	visible, err := a.canSeeFile(ctx, &o, f)
-	if err == nil && !visible {
+	return f, nil
+}
+
+// ownFile reads a file of the caller's side.
+func ownFile(ctx context.Context, at place, id uuid.UUID) (seenFile, error) {
+	f, err := at.find(ctx, id)
+	if err == nil && !f.own {
 		err = problems.New(problems.FileNotFound)
 	}
 	return f, err
-}
-
-// canSeeFile reports whether the caller may see the file: files of his own party, files of
-// documents that he may open, and for the customer all files that are in no document.
-func (a *Service) canSeeFile(ctx context.Context, o *orders.Visible, f sqlcgen.FileRow) (bool, error) {
-	if isOwnFile(o.By, f) {
-		return true, nil
-	}
-	if !f.Referenced {
-		return o.By.Role == order.RoleCustomer, nil
-	}
-	uses, err := a.Store.DocumentsOfFile(ctx, sqlcgen.DocumentsOfFileParams{FileID: f.ID, OrderID: o.Row.ID})
-	if err != nil {
-		return false, fmt.Errorf("reading what a file is: %w", err)
-	}
-	joined, err := orders.JoinedAt(ctx, a.Store.Queries, o)
-	if err != nil {
-		return false, err
-	}
-	for _, use := range uses {
-		if o.SeesDocument(joined, use.Seq, use.Kind) {
-			return true, nil
-		}
-	}
-	return false, nil
-}
-
-// isOwnFile reports whether the file belongs to the caller's party: it was uploaded in his role and
-// for the same account, by him or by another person who acts for it.
-func isOwnFile(c httpapi.Session, f sqlcgen.FileRow) bool {
-	own := f.UploaderAccount == c.Party || f.UploaderParty != nil && *f.UploaderParty == c.Party
-	return f.UploaderRole == string(c.Role) && own && c.Party != uuid.Nil
-}
-
-// ownFile reads a file of the caller's party.
-func (a *Service) ownFile(ctx context.Context, in FilePath) (sqlcgen.FileRow, error) {
-	f, err := a.visibleFile(ctx, in)
-	if err == nil && !isOwnFile(httpapi.SessionFrom(ctx), f) {
-		err = problems.New(problems.FileNotFound)
-	}
-	return f, err
-}
-
-func (a *Service) getFile(ctx context.Context, in *FilePath) (*fileOutput, error) {
-	return a.fileAnswer(ctx, *in, http.StatusOK)
 }
 
 // fileAnswer returns a file. Its uploader also gets the uploaded parts, so that he can resume an
 // interrupted upload.
-func (a *Service) fileAnswer(ctx context.Context, in FilePath, status int) (*fileOutput, error) {
-	f, err := a.visibleFile(ctx, in)
+func (a *Service) fileAnswer(ctx context.Context, at place, id uuid.UUID, status int) (*fileOutput, error) {
+	f, err := at.find(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	out := &fileOutput{Status: status, Location: "/api/orders/" + in.Order.String() + "/files/" + in.File.String()}
+	out := &fileOutput{Status: status, Location: at.address() + "/" + id.String()}
 	out.Body.File = File{
 		ID: f.ID, Name: f.Name, Size: f.Size, SHA256: f.Sha256, ContentType: f.ContentType, State: f.Status, Problem: f.Problem,
 		CreatedAt: f.CreatedAt,
 	}
-	if f.Status != storage.Uploading || !isOwnFile(httpapi.SessionFrom(ctx), f) {
+	if f.Status != storage.Uploading || !f.own {
 		return out, nil
 	}
 	out.Body.File.PartSize = f.PartSize
-	arrived, _, err := a.uploadedParts(ctx, f)
+	arrived, _, err := a.uploadedParts(ctx, f.FileRow)
 	for _, p := range arrived {
 		out.Body.File.Parts = append(out.Body.File.Parts, p.Number)
 	}
@@ -272,49 +187,39 @@ func (a *Service) uploadedParts(ctx context.Context, f sqlcgen.FileRow) (parts [
 	return parts, true, fromStorage(ctx, err)
 }
 
-// getContent redirects to a short-lived address of the storage, which sends the file as an
-// attachment.
-func (a *Service) getContent(ctx context.Context, in *FilePath) (*struct {
+// contentOutput redirects to a short-lived address of the storage.
+type contentOutput struct {
 	Status       int
 	Location     string `header:"Location"`
 	CacheControl string `header:"Cache-Control"`
-}, error,
-) {
-	f, err := a.visibleFile(ctx, *in)
-	if err != nil {
-		return nil, err
-	}
-	if f.Status != storage.Stored {
-		return nil, problems.New(problems.FileNotStored)
-	}
-	address, err := a.Files.PresignDownload(ctx, f.Sha256, f.Name, f.ContentType)
-	if err != nil {
-		return nil, fmt.Errorf("signing a download: %w", err)
-	}
-	return &struct {
-		Status       int
-		Location     string `header:"Location"`
-		CacheControl string `header:"Cache-Control"`
-	}{http.StatusFound, address, "no-store"}, nil
 }
 
-// deleteFile removes a file that no document references: each person may delete his own, the
+// getContent redirects to the storage, which sends the file as an attachment.
+func (a *Service) getContent(ctx context.Context, at place, id uuid.UUID, size pictureSize) (*contentOutput, error) {
+	f, err := at.find(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return a.content(ctx, f.FileRow, size)
+}
+
+// deleteFile removes a file that nothing references: each person may delete those of his side, the
 // order's customer all of them. The content is deleted unless another file has the same content.
-func (a *Service) deleteFile(ctx context.Context, in *FilePath) (*struct{}, error) {
-	f, err := a.visibleFile(ctx, *in)
-	switch by := httpapi.SessionFrom(ctx); {
+func (a *Service) deleteFile(ctx context.Context, at place, id uuid.UUID) (*struct{}, error) {
+	f, err := at.find(ctx, id)
+	switch {
 	case err != nil:
 		return nil, err
-	case f.Referenced && (isOwnFile(by, f) || by.Role == order.RoleCustomer):
-		return nil, problems.New(problems.FileInUse)
-	case !isOwnFile(by, f) && by.Role != order.RoleCustomer:
+	case !f.removable:
 		return nil, problems.New(problems.FileNotFound)
+	case f.Referenced:
+		return nil, at.inUse()
 	}
 	ctx, cancel := context.WithTimeout(ctx, storageTimeout)
 	defer cancel()
-	err = a.Store.InTx(ctx, func(q *sqlcgen.Queries) error { return a.removeFile(ctx, q, f) })
+	err = a.Store.InTx(ctx, func(q *sqlcgen.Queries) error { return a.removeFile(ctx, q, f.FileRow) })
 	if errors.Is(err, db.ErrNotFound) {
-		return nil, problems.New(problems.FileInUse)
+		return nil, at.inUse()
 	}
 	if err != nil {
 		return nil, fromStorage(ctx, fmt.Errorf("removing a file: %w", err))
@@ -323,8 +228,11 @@ func (a *Service) deleteFile(ctx context.Context, in *FilePath) (*struct{}, erro
 }
 
 func (a *Service) removeFile(ctx context.Context, q *sqlcgen.Queries, f sqlcgen.FileRow) error {
-	if err := q.LockHash(ctx, f.Sha256); err != nil { // so that no other file with the same content is stored meanwhile
-		return err
+	// So that no other file with the same content is stored meanwhile.
+	for _, hash := range db.Contents(f.Sha256, f.PictureSha256, f.ThumbnailSha256) {
+		if err := q.LockHash(ctx, hash); err != nil {
+			return err
+		}
 	}
 	if err := q.LockFile(ctx, f.ID); err != nil {
 		return err
@@ -337,11 +245,18 @@ func (a *Service) removeFile(ctx context.Context, q *sqlcgen.Queries, f sqlcgen.
 	case storage.Uploading:
 		return a.Files.AbortUpload(ctx, f.ID, deleted.UploadID)
 	case storage.Stored:
-		shared, err := q.OtherFileHasHash(ctx, sqlcgen.OtherFileHasHashParams{Sha256: deleted.Sha256, ID: f.ID})
-		if err != nil || shared {
-			return err
+		for _, hash := range db.Contents(deleted.Sha256, deleted.PictureSha256, deleted.ThumbnailSha256) {
+			shared, err := q.OtherFileHasHash(ctx, sqlcgen.OtherFileHasHashParams{Hash: hash, ID: f.ID})
+			if err != nil {
+				return err
+			}
+			if shared {
+				continue
+			}
+			if err := a.Files.Remove(ctx, hash); err != nil {
+				return err
+			}
 		}
-		return a.Files.Remove(ctx, deleted.Sha256)
 	}
 	return nil // the check deletes a file that it is checking; a rejected file is already deleted
 }

@@ -16,14 +16,14 @@ import (
 )
 
 // validate checks the declaration of a file.
-func (a *Service) validate(d fileDeclaration) error {
+func (a *Service) validate(d FileDeclaration) error {
 	if d.Size > a.MaxFileBytes {
 		return problems.New(problems.FileTooLarge).WithDetail(fmt.Sprintf("Файл больше %d Мб: столько платформа принимает.", a.MaxFileBytes>>20))
 	}
 	return nil
 }
 
-// insertFile stores a declaration unless its sender has reached the quota for the order today.
+// insertFile stores a declaration unless its sender has reached the quota for the order or the profile today.
 func (a *Service) insertFile(ctx context.Context, row sqlcgen.InsertFileParams) error {
 	if row.MaxFiles == 0 { // no limit is set
 		row.MaxFiles, row.MaxBytes = math.MaxInt32, math.MaxInt64
@@ -34,9 +34,11 @@ func (a *Service) insertFile(ctx context.Context, row sqlcgen.InsertFileParams) 
 		return fmt.Errorf("writing a file down: %w", err)
 	case written == 0:
 		a.HTTP.CountThrottled(string(limits.Upload), 1)
-		return problems.New(problems.TooManyFiles).WithDetail(fmt.Sprintf(
-			"К одному заказу вы можете загрузить за день не больше %d файлов и %d Гб. Соберите файлы в архив или продолжите завтра.",
-			row.MaxFiles, row.MaxBytes>>30))
+		limit := "К одному заказу вы можете загрузить за день не больше %d файлов и %d Гб. Соберите файлы в архив или продолжите завтра."
+		if row.ProfileID != nil {
+			limit = "В профиль вы можете загрузить за день не больше %d файлов и %d Гб. Продолжите завтра."
+		}
+		return problems.New(problems.TooManyFiles).WithDetail(fmt.Sprintf(limit, row.MaxFiles, row.MaxBytes>>30))
 	}
 	return nil
 }

@@ -135,7 +135,7 @@ func TestUploadQuotaIsEnforcedByTheStatement(t *testing.T) {
 	for range 50 {
 		all.Go(func() {
 			n, err := p.Deps.Store.InsertFile(t.Context(), sqlcgen.InsertFileParams{
-				ID: uuid.New(), OrderID: id, UploaderID: person, Name: "a", Size: 10, Sha256: apitest.HexSum(nil), CreatedAt: time.Now(),
+				ID: uuid.New(), OrderID: &id, UploaderID: person, Name: "a", Size: 10, Sha256: apitest.HexSum(nil), CreatedAt: time.Now(),
 				Day: files.DayOf(time.Now()), MaxFiles: 30, MaxBytes: 95,
 			})
 			if err == nil {

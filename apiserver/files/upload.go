@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/google/uuid"
+
 	"epkr/apiserver/events"
 	"epkr/apiserver/httpapi/problems"
 	"epkr/db/sqlcgen"
@@ -33,23 +35,19 @@ type partOutput struct {
 
 // signPart returns the address for one part. Length and checksum are signed, so that only the
 // declared content can be sent there.
-func (a *Service) signPart(ctx context.Context, in *struct {
-	FilePath
-	Body partDeclaration
-},
-) (*partOutput, error) {
-	f, err := a.ownFile(ctx, in.FilePath)
+func (a *Service) signPart(ctx context.Context, at place, id uuid.UUID, d partDeclaration) (*partOutput, error) {
+	f, err := ownFile(ctx, at, id)
 	if err != nil {
 		return nil, err
 	}
 	if f.Status != storage.Uploading {
 		return nil, problems.New(problems.UploadNotOpen)
 	}
-	if want := partLength(f, in.Body.Part); in.Body.Length != want {
+	if want := partLength(f.FileRow, d.Part); d.Length != want {
 		return nil, problems.Invalid(problems.FieldProblem{Field: "length", Message: fmt.Sprintf("В этой части должно быть %d байт.", want)})
 	}
 	out := &partOutput{}
-	out.Body.URL, out.Body.Headers, err = a.Files.PresignPart(ctx, f.ID, f.UploadID, in.Body.Part, in.Body.Length, in.Body.SHA256)
+	out.Body.URL, out.Body.Headers, err = a.Files.PresignPart(ctx, f.ID, f.UploadID, d.Part, d.Length, d.SHA256)
 	if err != nil {
 		return nil, fmt.Errorf("signing a part: %w", err)
 	}
@@ -62,38 +60,37 @@ func partLength(f sqlcgen.FileRow, part int) int64 {
 	return max(0, min(f.PartSize, f.Size-begin))
 }
 
+// completion names the parts of an upload.
+type completion struct {
+	Parts []struct {
+		Part   int    `json:"part" minimum:"1" maximum:"10000" doc:"Номер части"`
+		SHA256 string `json:"sha256" pattern:"^[A-Za-z0-9+/]{43}=$" doc:"SHA-256 части в base64"`
+	} `json:"parts,omitempty" maxItems:"10000" doc:"Части, которые должны быть загружены; без них верят хранилищу"`
+}
+
 // completeUpload joins the parts and starts the check of the file. The client may repeat it until
 // the result is known.
-func (a *Service) completeUpload(ctx context.Context, in *struct {
-	FilePath
-	Body *struct {
-		Parts []struct {
-			Part   int    `json:"part" minimum:"1" maximum:"10000" doc:"Номер части"`
-			SHA256 string `json:"sha256" pattern:"^[A-Za-z0-9+/]{43}=$" doc:"SHA-256 части в base64"`
-		} `json:"parts,omitempty" maxItems:"10000" doc:"Части, которые должны быть загружены; без них верят хранилищу"`
-	}
-},
-) (*fileOutput, error) {
-	f, err := a.ownFile(ctx, in.FilePath)
+func (a *Service) completeUpload(ctx context.Context, at place, id uuid.UUID, named *completion) (*fileOutput, error) {
+	f, err := ownFile(ctx, at, id)
 	if err != nil {
 		return nil, err
 	}
 	if f.Status == storage.Uploading {
 		want := map[int]string{}
-		if in.Body != nil {
-			for _, p := range in.Body.Parts {
+		if named != nil {
+			for _, p := range named.Parts {
 				want[p.Part] = p.SHA256
 			}
 		}
-		if err := a.joinParts(ctx, f, want); err != nil {
+		if err := a.joinParts(ctx, f.FileRow, want); err != nil {
 			return nil, err
 		}
 		f.Status = storage.Checking
 	}
 	if f.Status == storage.Checking {
-		return a.checkFile(ctx, in.FilePath)
+		return a.checkFile(ctx, at, f.FileRow)
 	}
-	return a.fileAnswer(ctx, in.FilePath, http.StatusOK)
+	return a.fileAnswer(ctx, at, id, http.StatusOK)
 }
 
 // joinParts completes the upload and closes it for further parts. An upload unknown to the storage
@@ -137,20 +134,21 @@ func checkParts(f sqlcgen.FileRow, parts []storage.Part, want map[int]string) er
 }
 
 // checkFile starts the check, or joins the running one, and waits a few seconds for its result.
-func (a *Service) checkFile(ctx context.Context, in FilePath) (*fileOutput, error) {
-	notified, cancelSubscription := a.Events.Subscribe(in.File)
+func (a *Service) checkFile(ctx context.Context, at place, f sqlcgen.FileRow) (*fileOutput, error) {
+	notified, cancelSubscription := a.Events.Subscribe(f.ID)
 	defer cancelSubscription()
 	starting, cancel := context.WithTimeout(ctx, startTimeout)
 	defer cancel()
-	options := workflowapi.StoreFileOptions(in.File, a.TaskQueue)
-	_, err := a.Temporal.ExecuteWorkflow(starting, options, workflowapi.StoreFileWorkflow, workflowapi.StoreFileInput{FileID: in.File.String()})
+	options := workflowapi.StoreFileOptions(f.ID, a.TaskQueue)
+	input := workflowapi.StoreFileInput{FileID: f.ID.String(), OfProfile: f.ProfileID != nil}
+	_, err := a.Temporal.ExecuteWorkflow(starting, options, workflowapi.StoreFileWorkflow, input)
 	if err != nil {
-		a.Log.WarnContext(ctx, "whether the check of a file was started is unknown", "file", in.File, "error", err)
+		a.Log.WarnContext(ctx, "whether the check of a file was started is unknown", "file", f.ID, "error", err)
 		return nil, problems.New(problems.UnknownOutcome).After(2 * time.Second)
 	}
 	var answer *fileOutput
 	err = events.WaitOrPoll(ctx, notified, func() (bool, error) {
-		answer, err = a.fileAnswer(ctx, in, http.StatusOK)
+		answer, err = a.fileAnswer(ctx, at, f.ID, http.StatusOK)
 		return err == nil && answer.Body.File.State != storage.Checking, err
 	})
 	if err == nil && answer.Body.File.State == storage.Checking {

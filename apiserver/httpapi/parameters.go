@@ -97,3 +97,16 @@ func PageOf[R, T any](rows []R, limit int32, from Cursor, line func(R) T, end fu
 type Idempotent struct {
 	Key string `header:"Idempotency-Key" required:"true" minLength:"1" maxLength:"128" pattern:"^[\\x20-\\x7e]+$" doc:"Ключ идемпотентности: новый для каждого действия, тот же при повторе"`
 }
+
+// createdNamespace is the namespace of ids made from idempotency keys.
+var createdNamespace = uuid.MustParse("7a0c3f5e-5d0b-4d6c-9a55-0a3a1de7b006")
+
+// ID returns the id of what a request creates. It includes the caller, the operation and what it
+// concerns, so that a repetition has the same id and nobody else's request has it.
+func (i Idempotent) ID(by Session, operation string, about ...string) uuid.UUID {
+	parts, err := json.Marshal(append([]string{by.Person.String(), string(by.Role), by.Party.String(), operation, i.Key}, about...))
+	if err != nil { // texts always encode
+		panic(err)
+	}
+	return uuid.NewSHA1(createdNamespace, parts)
+}

@@ -45,9 +45,9 @@ type request struct {
 	release func()
 	// by is the session, once it has been read.
 	by Session
-	// EndedCookies are cookies that the answer removes besides the cookie that an operation sets:
+	// MoreCookies are cookies that the answer sets or removes besides the cookie of its operation:
 	// Fiber would join two cookies of one answer into one header.
-	EndedCookies []http.Cookie
+	MoreCookies []http.Cookie
 	// Failure is the internal error; the caller does not see it.
 	Failure error
 }
@@ -86,7 +86,7 @@ func (s *Server) observe(c *fiber.Ctx) (err error) {
 		if cause := recover(); cause != nil {
 			err = s.fiberError(c, fmt.Errorf("panic: %v\n%s", cause, debug.Stack()))
 		}
-		for _, cookie := range r.EndedCookies {
+		for _, cookie := range r.MoreCookies {
 			c.Response().Header.Add(fiber.HeaderSetCookie, cookie.String())
 		}
 		s.finished(c, r, time.Since(began))

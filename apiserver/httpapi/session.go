@@ -59,7 +59,11 @@ type Session struct {
 }
 
 // Restricted are the reasons why an engineer may not take new orders.
-type Restricted struct{ blocked, excluded bool }
+type Restricted struct {
+	blocked, excluded, incomplete bool
+	// employment says in the words of the query SessionByToken what is missing at his employer.
+	employment string
+}
 
 type sessionKey struct{}
 
@@ -156,7 +160,7 @@ func (s *Server) RecheckSession(ctx context.Context, before Session, who Access)
 // ReadSession returns the session and the time of its last use. It refuses an expired session and
 // an inactive person.
 func (s *Server) ReadSession(ctx context.Context, hash []byte) (Session, time.Time, error) {
-	row, err := s.options.Store.SessionByToken(ctx, sqlcgen.SessionByTokenParams{TokenHash: hash, ConsentVersion: s.options.ConsentVersion})
+	row, err := s.options.Store.SessionByToken(ctx, sqlcgen.SessionByTokenParams{TokenHash: hash, ConsentVersion: s.options.ConsentVersion, MinEngineers: order.MinEngineers})
 	if errors.Is(err, db.ErrNotFound) {
 		return Session{}, time.Time{}, problems.New(problems.SessionExpired)
 	}
@@ -180,7 +184,9 @@ func (s *Server) ReadSession(ctx context.Context, hash []byte) (Session, time.Ti
 	if row.ReadAt != nil {
 		current.Head, current.AuthorityReadAt = row.Head, *row.ReadAt
 	}
-	current.Restricted = Restricted{blocked: row.EngineerBlocked, excluded: row.EngineerExcluded}
+	current.Restricted = Restricted{
+		blocked: row.EngineerBlocked, excluded: row.EngineerExcluded, incomplete: row.EngineerIncomplete, employment: row.EngineerEmployment,
+	}
 	current.RoleProblem = s.roleProblem(row)
 	return current, row.UsedAt, nil
 }

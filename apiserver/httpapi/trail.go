@@ -36,15 +36,25 @@ const (
 	eventDataOpened       SecurityKind = "data-opened"
 	eventDecision         SecurityKind = "decision"
 	EventAdmissionChanged SecurityKind = "admission-changed"
-	eventAccessRefused    SecurityKind = "access-refused"
-	eventLimitReached     SecurityKind = "limit-reached"
+	EventAccountSwitched  SecurityKind = "account-switched" // by a moderator
+	// EventRequisitesChanged and EventContactsChanged are changes of an account by its people.
+	EventRequisitesChanged SecurityKind = "requisites-changed"
+	EventContactsChanged   SecurityKind = "contacts-changed"
+	// EventOrganisationRead is a reading of an organisation's data from ЕСИА, or its refusal.
+	EventOrganisationRead SecurityKind = "organisation-read"
+	// EventEmployerChanged means that an organisation began or ceased to be an employer.
+	EventEmployerChanged   SecurityKind = "employer-changed"
+	EventEmploymentChanged SecurityKind = "employment-changed"
+	eventAccessRefused     SecurityKind = "access-refused"
+	eventLimitReached      SecurityKind = "limit-reached"
 )
 
 // securityKinds are all of them.
 var securityKinds = []SecurityKind{
 	EventSignedIn, EventSignInRefused, EventSignedOut, EventRoleChosen, EventSessionEnded, EventRightEnded,
 	EventConsentGiven, EventConsentRefused, EventConsentWithdrawn, EventNumberChanged, EventPeopleMerged,
-	EventIdentityConflict, eventDataOpened, eventDecision, EventAdmissionChanged, eventAccessRefused,
+	EventIdentityConflict, eventDataOpened, eventDecision, EventAdmissionChanged, EventRequisitesChanged,
+	EventContactsChanged, EventOrganisationRead, EventEmployerChanged, EventEmploymentChanged, EventAccountSwitched, eventAccessRefused,
 	eventLimitReached,
 }
 

@@ -1,5 +1,5 @@
-// Package moderation contains the operations of the platform's moderators: engineers, runs of the
-// registry sync, the security trail.
+// Package moderation contains the operations of the platform's moderators: engineers, accounts of
+// people, runs of the registry sync, the security trail.
 package moderation
 
 import (
@@ -37,6 +37,12 @@ type Dependencies struct {
 	Log      *slog.Logger
 	Now      func() time.Time
 	UI       wire.TemporalUI
+	// SessionIdle is the idle timeout of a session.
+	SessionIdle time.Duration
+	// Moderators are the ЕСИА numbers of the moderators.
+	Moderators []string
+	// Roles returns the roles in which a person may sign in.
+	Roles func(ctx context.Context, person uuid.UUID) ([]AccountRole, error)
 	// TaskQueue is the task queue of the workflows that carry out decisions.
 	TaskQueue string
 }
@@ -51,6 +57,7 @@ func New(d Dependencies) *Service { return &Service{d} }
 func (s *Service) Register() {
 	s.registerDecisions()
 	s.registerModeratedEngineers()
+	s.registerAccounts()
 	s.registerRegistryRuns()
 	s.registerSecurityEvents()
 }
@@ -151,7 +158,8 @@ func (s *Service) carryOut(ctx context.Context, decision uuid.UUID) error {
 	if err != nil {
 		return s.unknownOutcome(ctx, "starting the workflow of a decision", err)
 	}
-	if err := run.Get(waiting, nil); err != nil && waiting.Err() == nil {
+	// The call may end at the deadline just before the context does.
+	if err := run.Get(waiting, nil); err != nil && waiting.Err() == nil && !errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("carrying a decision out: %w", err)
 	}
 	return nil

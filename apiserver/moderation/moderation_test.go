@@ -41,7 +41,7 @@ func TestModeratorBlocksAnEngineer(t *testing.T) {
 	restrictions := apitest.WhoAmI(engineer).Restrictions
 	require.Len(t, restrictions, 1)
 	require.Equal(t, auth.Restriction{Kind: "blocked", Since: restrictions[0].Since, Reason: "Жалоба заказчика"}, restrictions[0])
-	require.WithinDuration(t, first.DecidedAt, restrictions[0].Since, time.Millisecond)
+	require.WithinDuration(t, first.DecidedAt, *restrictions[0].Since, time.Millisecond)
 
 	require.Equal(t, problems.Validation, say("block", uuid.NewString(), "  ").Problem().Code)
 	require.Equal(t, problems.NotFound, moderator.Do(http.MethodPost, "/api/engineers/"+uuid.NewString()+"/block",

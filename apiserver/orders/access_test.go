@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -63,42 +62,6 @@ func withIDs(path string, id uuid.UUID) string {
 	return path
 }
 
-// bodies returns valid bodies of the operations that need one.
-func bodies() map[string]apitest.Object {
-	file := apitest.Object{"id": uuid.NewString(), "sha256": apitest.HexSum(nil)}
-	act := apitest.Object{"file": file, "signature": file}
-	pick := apitest.Object{"engineer": uuid.NewString()}
-	signature := apitest.Object{"act": apitest.HexSum(nil), "signature": file}
-	details := map[order.Kind]apitest.Object{
-		order.Respond: {"price": 1, "termDays": 1}, order.AcceptChanges: {"revision": 1}, order.AcceptOffer: {"revision": 1},
-		order.OfferOrder: pick, order.Choose: pick, order.ReplaceEngineer: pick,
-		order.SendContract: {"file": file, "signature": file, "price": 1, "advanceBasisPoints": 0, "advance": 0, "termDate": time.Now().AddDate(1, 0, 0).Format(time.DateOnly)},
-		order.SignContract: {"contract": apitest.HexSum(nil), "signature": file}, order.SendPrepaymentInvoice: {"file": file}, order.SendInvoice: {"file": file},
-		order.ReportPrepayment: {"file": file}, order.ReportPayment: {"file": file}, order.SubmitResults: {"way": "files", "files": []apitest.Object{file}},
-		order.AcceptResults: signature, order.SignActAlone: signature, order.SignAct: signature, order.ReturnResults: {},
-		order.ReportRegistration: {"status": "review"}, order.SubmitFinal: {"files": []apitest.Object{file}, "act": act}, order.SendAct: {"act": act},
-		order.Rate: {"mark": 5}, order.ModeratorStatus: {"engineer": uuid.NewString(), "active": true},
-		order.EmployerStatus: {"engineer": uuid.NewString(), "active": true}, order.OpenDispute: {"ground": "termination"},
-		order.SettleDispute: {"settlement": "continue"},
-	}
-	all := map[string]apitest.Object{
-		"save-form": {"version": 0}, "begin-upload": {"name": "a", "size": 1, "sha256": apitest.HexSum(nil)},
-		"sign-part": {"part": 1, "length": 1, "sha256": apitest.Base64Sum(nil)}, "complete-upload": {},
-		string(order.Publish): apitest.Conditions("77", 30), string(order.Amend): apitest.Conditions("77", 30),
-	}
-	for _, rule := range order.Rules() {
-		if d, detailed := details[rule.Kind]; detailed {
-			all[string(rule.Kind)] = apitest.Object{"details": d}
-		} else if all[string(rule.Kind)] == nil {
-			all[string(rule.Kind)] = apitest.Object{}
-		}
-		if rule.RequiresReason {
-			all[string(rule.Kind)]["text"] = apitest.Object{"note": "Причина"}
-		}
-	}
-	return all
-}
-
 func TestEveryOperationOnAnOrderRefusesStrangers(t *testing.T) {
 	acceptance.Covers(t, "B-5")
 	p := apitest.Start(t)
@@ -106,7 +69,7 @@ func TestEveryOperationOnAnOrderRefusesStrangers(t *testing.T) {
 	id := owner.CreateDraft()
 	roles := everyRole(p)
 	requests := apitest.Value[int](p, "select count(*) from requests")
-	samples := bodies()
+	samples := apitest.MessageBodies()
 	walked := 0
 	for _, op := range p.Server.Operations() {
 		if !strings.Contains(op.Path, "{order}") || op.ID == "get-message" {

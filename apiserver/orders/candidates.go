@@ -78,7 +78,11 @@ func (a *Service) candidates(ctx context.Context, in *candidatesInput) (*candida
 	out := &candidatesOutput{}
 	out.Body.Items = make([]Candidate, len(rows))
 	for i, r := range rows {
-		reason, err := o.refusalReason(r, tied.tiesOf(r.ID), a.Now().UTC())
+		reason, err := o.refusalReason(sqlcgen.EngineerEligibilityRow{
+			ID: r.ID, PersonID: r.PersonID, InRegistry: r.InRegistry, Blocked: r.Blocked, ReceivesOrders: r.ReceivesOrders,
+			ProfileComplete: r.ProfileComplete, Form: r.Form, EmployerID: r.EmployerID, Employment: r.Employment, Regions: r.Regions,
+			EmployerActive: r.EmployerActive,
+		}, tied.tiesOf(r.ID), a.Now().UTC())
 		if err != nil {
 			return nil, err
 		}
@@ -92,7 +96,7 @@ func (a *Service) candidates(ctx context.Context, in *candidatesInput) (*candida
 
 // refusalReason returns the reason for which the order would refuse to be offered or handed over to
 // the engineer now; "" if it would not.
-func (o *Visible) refusalReason(r sqlcgen.CandidatesRow, ties order.Ties, now time.Time) (string, error) {
+func (o *Visible) refusalReason(r sqlcgen.EngineerEligibilityRow, ties order.Ties, now time.Time) (string, error) {
 	kind := order.OfferOrder
 	if o.By.Role == order.RoleModerator {
 		kind = order.ReplaceEngineer
@@ -103,11 +107,7 @@ func (o *Visible) refusalReason(r sqlcgen.CandidatesRow, ties order.Ties, now ti
 	}
 	judged, err := order.Decide(o.State, order.Message{
 		ID: uuid.NewString(), Kind: kind, Actor: o.By.Actor(), ReceivedAt: now, Details: details, Body: &order.BodyRef{},
-	}, order.Facts{Now: now, BodyFound: true, Ties: ties, Engineer: db.EngineerFacts(sqlcgen.EngineerEligibilityRow{
-		ID: r.ID, PersonID: r.PersonID, InRegistry: r.InRegistry, Blocked: r.Blocked, ReceivesOrders: r.ReceivesOrders,
-		ProfileComplete: r.ProfileComplete, Form: r.Form, EmployerID: r.EmployerID, Employment: r.Employment, Regions: r.Regions,
-		EmployerActive: r.EmployerActive,
-	})})
+	}, order.Facts{Now: now, BodyFound: true, Ties: ties, Engineer: db.EngineerFacts(r)})
 	if err != nil {
 		return "", fmt.Errorf("asking whether an engineer may take an order: %w", err)
 	}

@@ -41,14 +41,16 @@ type OrderCard struct {
 	Contract *Contract `json:"contract,omitempty"`
 	// Differences are shown before the customer signs.
 	Differences []Difference `json:"differences,omitempty" doc:"Чем договор, который ждёт подписи заказчика, отличается от того, о чём договорились"`
-	Remainder   *int64       `json:"remainder,omitempty" doc:"Остаток к оплате после аванса, в копейках"`
-	Prepayment  *CardBill    `json:"prepayment,omitempty"`
-	Results     *CardResults `json:"results,omitempty"`
-	Rounds      int          `json:"rounds,omitempty" doc:"Сколько раз результаты возвращались"`
-	Act         *Act         `json:"act,omitempty"`
-	Application *CardFiling  `json:"application,omitempty"`
-	Payment     *CardBill    `json:"payment,omitempty"`
-	Rating      *CardRating  `json:"rating,omitempty"`
+	// MissingForContract is for the viewer's own side, until both have signed.
+	MissingForContract []wire.Missing `json:"missingForContract,omitempty" doc:"Чего не хватает в ваших реквизитах для договора"`
+	Remainder          *int64         `json:"remainder,omitempty" doc:"Остаток к оплате после аванса, в копейках"`
+	Prepayment         *CardBill      `json:"prepayment,omitempty"`
+	Results            *CardResults   `json:"results,omitempty"`
+	Rounds             int            `json:"rounds,omitempty" doc:"Сколько раз результаты возвращались"`
+	Act                *Act           `json:"act,omitempty"`
+	Application        *CardFiling    `json:"application,omitempty"`
+	Payment            *CardBill      `json:"payment,omitempty"`
+	Rating             *CardRating    `json:"rating,omitempty"`
 
 	Holds    []CardHold    `json:"holds,omitempty"`
 	Dispute  *Dispute      `json:"dispute,omitempty"`

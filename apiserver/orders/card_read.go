@@ -109,7 +109,7 @@ func (b *CardBuilder) Finish(ctx context.Context) (*OrderCard, error) {
 	b.card.Form = formOf(form)
 	if err == nil {
 		// The responses use the names read with the engineers.
-		err = b.a.Store.Batch(ctx, b.engineers(ctx), b.responses(ctx), b.texts(ctx), b.documents(ctx))
+		err = b.a.Store.Batch(ctx, b.engineers(ctx), b.responses(ctx), b.texts(ctx), b.documents(ctx), b.missing(ctx))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading an order's card: %w", err)
@@ -144,6 +144,28 @@ func (b *CardBuilder) engineers(ctx context.Context) db.BatchFunc {
 		if s.Offer != nil && b.canSee(s.Offer.Engineer) {
 			b.card.Offer = &CardOffer{Engineer: b.engineerCards[s.Offer.Engineer], Expires: s.Offer.Expires}
 		}
+		return nil
+	}
+}
+
+// missing adds what the contract will need of the viewer's own side and is missing: of the customer
+// since the order was published, of the performer and his employer since he was chosen.
+func (b *CardBuilder) missing(ctx context.Context) db.BatchFunc {
+	return func(q *sqlcgen.Queries) error {
+		s, performer := &b.o.State, b.o.Row.EngineerID
+		var codes []string
+		var err error
+		switch {
+		case !b.card.Party || s.Contract != nil && s.Contract.CustomerSignature != nil:
+		case b.by.Role == order.RoleCustomer && (s.Stage == order.Selection || s.Stage == order.Contracting):
+			codes, err = q.MissingForContract(ctx, b.o.Row.CustomerAccount)
+		case (b.by.Role == order.RoleEngineer || b.by.Role == order.RoleEmployer) && s.Stage == order.Contracting && performer != nil:
+			codes, err = q.PerformerMissingForContract(ctx, *performer)
+		}
+		if err != nil {
+			return fmt.Errorf("reading what a contract needs: %w", err)
+		}
+		b.card.MissingForContract = wire.MissingOf(codes)
 		return nil
 	}
 }

@@ -56,6 +56,7 @@ func (a *Service) Register() {
 	a.registerCard()
 	a.registerCardPages()
 	a.registerCandidates()
+	a.registerOfferable()
 	a.registerHistory()
 }
 

@@ -430,7 +430,7 @@ func TestDeletedDraftLeavesNoRowsAndNoFiles(t *testing.T) {
 	require.Equal(t, http.StatusOK, customer.Send("k", id, order.Delete, farewell).Status, "a repetition gets the first verdict")
 	require.Equal(t, problems.OrderNotFound, customer.Do(http.MethodGet, "/api/orders/"+id.String(), nil).Problem().Code)
 	testenv.Eventually(t, "the rows are gone", func() bool {
-		return apitest.Value[int](p, `select (select count(*) from orders) + (select count(*) from files) + (select count(*) from order_forms)
+		return apitest.Value[int](p, `select (select count(*) from orders) + (select count(*) from files where order_id is not null) + (select count(*) from order_forms)
 			+ (select count(*) from message_bodies) + (select count(*) from order_events)`) == 0
 	})
 	_, _, err := p.Deps.Files.Open(t.Context(), f.SHA256)

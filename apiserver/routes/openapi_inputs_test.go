@@ -13,7 +13,11 @@ import (
 )
 
 // codes are texts of requests that no person types: the platform compares them with known values.
-var codes = map[string]bool{"give-consent.version": true, "publish.details.workKind": true, "amend.details.workKind": true}
+var codes = map[string]bool{
+	"give-consent.version": true, "publish.details.workKind": true, "amend.details.workKind": true,
+	"create-saved-search.filters.region[0]": true, "create-saved-search.filters.workKind[0]": true,
+	"change-saved-search.filters.region[0]": true, "change-saved-search.filters.workKind[0]": true,
+}
 
 // Every input field must have a format, a pattern or an enum, and a maximum length.
 func TestEveryInputHasALimit(t *testing.T) {

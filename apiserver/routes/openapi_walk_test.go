@@ -336,7 +336,7 @@ func TestEveryOperationHandlesHostileInput(t *testing.T) {
 		}
 	}
 	head := p.SignedIn(synthetic.LoginCustomerHead, order.RoleCustomer, "organisation")
-	for _, id := range []string{"list-admissions", "list-admission-history", "decide-admission"} {
+	for _, id := range []string{"get-employer-switch", "set-employer-switch", "list-admissions", "list-admission-history", "decide-admission"} {
 		callers[id] = head
 	}
 	w := &walker{schemas: p.Server.OpenAPI().Components.Schemas, order: id}

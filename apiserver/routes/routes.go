@@ -5,9 +5,11 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/google/uuid"
 	"go.temporal.io/sdk/client"
 
 	"epkr/apiserver/auth"
+	"epkr/apiserver/engineers"
 	"epkr/apiserver/events"
 	"epkr/apiserver/files"
 	"epkr/apiserver/httpapi"
@@ -17,7 +19,10 @@ import (
 	"epkr/apiserver/orders"
 	"epkr/apiserver/orders/messages"
 	"epkr/apiserver/orders/search"
+	"epkr/apiserver/parties"
 	"epkr/apiserver/people"
+	"epkr/apiserver/profiles"
+	"epkr/apiserver/staff"
 	"epkr/apiserver/webapp"
 	"epkr/db"
 	"epkr/internal/config"
@@ -56,11 +61,19 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	follow := events.New(events.Dependencies{HTTP: server, Store: d.Store, Log: d.Log, ListenURL: d.ListenURL, MaxStreams: limits.Streams})
 	cards := orders.New(orders.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, UI: ui})
 
-	auth.New(auth.Dependencies{
+	signIn := auth.New(auth.Dependencies{
 		HTTP: server, Store: d.Store, ESIA: d.ESIA, Log: d.Log, Now: d.Now, PublicURL: c.PublicURL, Redirect: c.ESIARedirect,
 		SessionIdle: c.SessionIdle, SessionMax: c.SessionMax, MaxSessions: limits.Sessions, Consent: d.Consent,
-	}).Register()
+	})
+	signIn.Register()
 	people.New(people.Dependencies{HTTP: server, Store: d.Store, Now: d.Now}).Register()
+	parties.New(parties.Dependencies{HTTP: server, Store: d.Store, Now: d.Now}).Register()
+	staff.New(staff.Dependencies{
+		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, TaskQueue: c.TaskQueue,
+	}).Register()
+	described := profiles.New(profiles.Dependencies{HTTP: server, Store: d.Store, Now: d.Now})
+	described.Register()
+	engineers.New(engineers.Dependencies{HTTP: server, Store: d.Store, Now: d.Now}).Register()
 	cards.Register()
 	messages.New(messages.Dependencies{
 		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Events: follow,
@@ -68,17 +81,26 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	}).Register()
 	search.New(search.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, MaxFileBytes: c.MaxFileBytes}).Register()
 	files.New(files.Dependencies{
-		HTTP: server, Store: d.Store, Files: d.Files, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Events: follow,
+		HTTP: server, Store: d.Store, Files: d.Files, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Profiles: described, Events: follow,
 		TaskQueue: c.TaskQueue, MaxFileBytes: c.MaxFileBytes, MaxFiles: limits.Files, MaxBytes: limits.FileBytes,
 	}).Register()
 	notifications.New(notifications.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, Texts: []func(string) string{
 		func(kind string) string { return order.NoticeKind(kind).Text() },
-		people.NoticeText,
+		people.NoticeText, staff.NoticeText, engineers.NoticeText, search.NoticeText,
 		func(kind string) string { return registry.Alarm(kind).Text() },
 	}}).Register()
 	follow.Register()
 	moderation.New(moderation.Dependencies{
 		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, UI: ui, TaskQueue: c.TaskQueue,
+		SessionIdle: c.SessionIdle, Moderators: c.Moderators,
+		Roles: func(ctx context.Context, person uuid.UUID) ([]moderation.AccountRole, error) {
+			choices, err := signIn.ChoicesOf(ctx, person)
+			roles := make([]moderation.AccountRole, len(choices))
+			for i, choice := range choices {
+				roles[i] = moderation.AccountRole(choice)
+			}
+			return roles, err
+		},
 	}).Register()
 	httpapi.RegisterProblems(server, auth.ExplainSignIn)
 

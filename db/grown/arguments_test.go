@@ -63,11 +63,15 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		engineer       = one(`select engineer_id from orders where engineer_id is not null group by 1 order by count(*) desc limit 1`)
 		engineerPerson = one(`select person_id from engineers where id = $1`, engineer)
 		employer       = one(`select employer_id from orders where employer_id is not null group by 1 order by count(*) desc limit 1`)
-		employed       = one(`select id from engineers where employer_id = $1 and employment = 'confirmed' limit 1`, employer)
-		organisation   = one(`select party_id from representatives where active group by 1 order by count(*) desc, 1 limit 1`)
-		represents     = one(`select person_id from representatives where party_id = $1 and active and not chief limit 1`, organisation)
-		merged         = one(`select same_as from parties where same_as is not null limit 1`)
-		moderator      = one(`select person_id from sessions where role = 'moderator' limit 1`)
+		profileFile    = one(`select file_id from engineer_files where engineer_id = $1 and purpose = 'photo'`, engineer)
+		// An engineer who has never signed in.
+		strangerEngineer = one(`select id from engineers where person_id is null limit 1`)
+		employed         = one(`select id from engineers where employer_id = $1 and employment = 'confirmed' limit 1`, employer)
+		organisation     = one(`select party_id from representatives where active group by 1 order by count(*) desc, 1 limit 1`)
+		represents       = one(`select person_id from representatives where party_id = $1 and active and not chief limit 1`, organisation)
+		merged           = one(`select same_as from parties where same_as is not null limit 1`)
+		moderator        = one(`select person_id from sessions where role = 'moderator' limit 1`)
+		employment       = one(`select id from employments where engineer_id = $1`, employed)
 		// Accounts with few rows.
 		newcomer   = one(`select customer_id from orders group by 1 having count(*) = 1 order by 1 limit 1`)
 		beginner   = one(`select engineer_id from orders where engineer_id is not null group by 1 having count(*) = 1 order by 1 limit 1`)
@@ -93,6 +97,15 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		sent      = one(`select message_id from requests where order_id = $1 and kind = 'publish'`, work)
 		restarted = one(`select order_id from order_restarts limit 1`)
 
+		// Reviews.
+		shown         = one(`select engineer_id from engineer_listing limit 1`)
+		reviewed      = one(`select engineer_id from reviews group by 1 order by count(*) desc limit 1`)
+		review        = testenv.Scalar[int64](t, address, `select max(id) from reviews where engineer_id = $1`, reviewed)
+		reviewedOrder = one(`select order_id from reviews where id = $1`, review)
+		hidden        = testenv.Scalar[int64](t, address, `select review_id from review_decisions limit 1`)
+		decidedOn     = one(`select id from review_decisions limit 1`)
+		replied       = testenv.Scalar[int64](t, address, `select review_id from review_replies limit 1`)
+
 		// Sign-ins.
 		session = one(`select id from sessions where person_id = $1 limit 1`, customerPerson)
 		entered = one(`select id from sessions where role = 'engineer' limit 1`)
@@ -116,7 +129,16 @@ func arguments(t *testing.T, address string) map[string][][]any {
 	everywhere := testenv.Column[string](t, address, `select distinct region from orders`)
 	names := searchtext.Names("иванов андр")
 	place := searchtext.Places("г. Волковск")
+	firm := searchtext.Names(text(`select left(name, 20) from parties where id = $1`, employer))
+	number := searchtext.Names(text(`select substr(ogrn, 3, 8) from parties where id = $1`, employer))
 
+	accounts := func(change func(*sqlcgen.AccountsPageParams)) []any {
+		p := sqlcgen.AccountsPageParams{Words: none, Moderators: []string{person}, Page: 51}
+		if change != nil {
+			change(&p)
+		}
+		return []any{p}
+	}
 	orders := func(role string, party uuid.UUID, change func(*sqlcgen.MyOrdersParams)) []any {
 		p := sqlcgen.MyOrdersParams{
 			Role: role, Party: party, Sort: "updated", Stages: none, Regions: none, WorkKinds: none, NumberParts: none,
@@ -148,6 +170,20 @@ func arguments(t *testing.T, address string) map[string][][]any {
 	}
 	security := func(change func(*sqlcgen.SecurityEventsParams)) []any {
 		p := sqlcgen.SecurityEventsParams{Before: most, Kinds: none, Words: none, Page: 51}
+		if change != nil {
+			change(&p)
+		}
+		return []any{p}
+	}
+	found := func(change func(*sqlcgen.FindEngineersParams)) []any {
+		p := sqlcgen.FindEngineersParams{Sort: "rating", Words: none, Spellings: none, Regions: none, After1: lowest, Page: 21}
+		if change != nil {
+			change(&p)
+		}
+		return []any{p}
+	}
+	counted := func(change func(*sqlcgen.CountEngineersParams)) []any {
+		p := sqlcgen.CountEngineersParams{Words: none, Spellings: none, Regions: none, Most: 1_001}
 		if change != nil {
 			change(&p)
 		}
@@ -194,6 +230,44 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"NotifyPerson":                  {{sqlcgen.NotifyPersonParams{Kind: "admitted", CreatedAt: now, PersonID: &customerPerson}}},
 		"OrganisationsWithoutAdmission": {{represents}, {lonePerson}},
 
+		"LockEmploymentParties": {{sqlcgen.LockEmploymentPartiesParams{EmployerID: employer, EngineerID: beginner}}, {sqlcgen.LockEmploymentPartiesParams{EmployerID: organisation, EngineerID: employed}}},
+		"LockEmployment":        {{employment}},
+		"Employment":            {{employment}},
+		"EmploymentOf":          {{sqlcgen.EmploymentOfParams{EngineerID: employed, EmployerID: employer}}},
+		"EmploymentsOf":         {{sqlcgen.EmploymentsOfParams{EngineerID: employed, Page: 50}}},
+		"Staff": {
+			{sqlcgen.StaffParams{EmployerID: employer, Statuses: none, After1: lowest, Page: 21}},
+			{sqlcgen.StaffParams{EmployerID: employer, Statuses: []string{"pending", "suspended"}, After1: lowest, Page: 21}},
+		},
+		"StaffMember":      {{employment}},
+		"EmploymentEvents": {{sqlcgen.EmploymentEventsParams{EmploymentID: employment, Before: most, Page: 51}}},
+		"FindEmployers": {
+			{sqlcgen.FindEmployersParams{Search: firm.Index, Words: firm.All, EngineerID: employed, Page: 20}},
+			{sqlcgen.FindEmployersParams{Search: number.Index, Words: number.All, EngineerID: employed, Page: 20}},
+		},
+		"EmployerExists":    {{employer}},
+		"EngineersToEmploy": {{sqlcgen.EngineersToEmployParams{Search: names.Index, Words: names.All, EmployerID: employer, Page: 20}}},
+		"EngineerSignedIn":  {{engineer}},
+		"OtherEmployer":     {{sqlcgen.OtherEmployerParams{EngineerID: employed, EmployerID: organisation}}},
+		"OtherRequest":      {{sqlcgen.OtherRequestParams{EngineerID: employed, EmployerID: organisation}}},
+		"AskEmployment":     {{sqlcgen.AskEmploymentParams{ID: uuid.New(), EngineerID: beginner, EmployerID: organisation, AskedBy: "employer", At: now}}},
+		"MoveEmployment":    {{sqlcgen.MoveEmploymentParams{ID: employment, Status: "suspended", At: now, Stands: true, PersonID: customerPerson}}},
+		"CloseOtherRequests": {
+			{sqlcgen.CloseOtherRequestsParams{EngineerID: employed, ID: employment, At: now}},
+		},
+		"InsertEmploymentEvent":  {{sqlcgen.InsertEmploymentEventParams{ID: uuid.New(), EmploymentID: employment, Kind: "asked", Role: "employer", PersonID: &customerPerson, HappenedAt: now}}},
+		"EmploymentEventExists":  {{uuid.New()}},
+		"InsertEmploymentAnswer": {{sqlcgen.InsertEmploymentAnswerParams{EmploymentID: employment, OrderID: work, StandingAt: now, Answer: "hold"}}},
+		"ApplyEmploymentFacts":   {{employed}, {engineer}},
+		"LiveOrders":             {{sqlcgen.LiveOrdersParams{EngineerID: &performer, EmployerID: &employer}}, {sqlcgen.LiveOrdersParams{EngineerID: &engineer, EmployerID: &employer}}},
+		"LiveOrderStages":        {{sqlcgen.LiveOrderStagesParams{EngineerID: &engineer, EmployerID: &employer}}},
+		"EmployerStanding":       {{sqlcgen.EmployerStandingParams{EngineerID: employed, EmployerID: employer, OrderID: work}}},
+		"NotifyParty":            {{sqlcgen.NotifyPartyParams{Role: "employer", PartyID: &employer, Kind: "staff-employer-asked", CreatedAt: now}}},
+		"LockEmployer":           {{employer}},
+		"SetEmployer":            {{sqlcgen.SetEmployerParams{ID: employer, IsEmployer: true}}},
+		"EmployerState":          {{employer}},
+		"CarryEmployments":       {{}},
+
 		// bodies.sql, forms.sql
 		"InsertBody":         {{sqlcgen.InsertBodyParams{ID: uuid.New(), OrderID: work, AuthorID: customerPerson, Body: nothing, Sha256: hash}}},
 		"DeleteUnusedBodies": {{ago(2 * day)}},
@@ -212,12 +286,74 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"EndOldestSessions": {{sqlcgen.EndOldestSessionsParams{PersonID: customerPerson, Kept: 10}}},
 		"SweepUploadQuotas": {{ago(2 * day)}},
 
+		// engineers.sql
+		"FindEngineers": {
+			found(nil),
+			found(func(p *sqlcgen.FindEngineersParams) { p.Sort = "name" }),
+			found(func(p *sqlcgen.FindEngineersParams) { p.Sort, p.WorkKind = "price", "map-plan" }),
+			found(func(p *sqlcgen.FindEngineersParams) { p.Sort, p.After1, p.AfterName = "completed", -1, "м" }),
+			found(func(p *sqlcgen.FindEngineersParams) { p.Names, p.Words = names.Index, names.All }),
+			found(func(p *sqlcgen.FindEngineersParams) {
+				p.Spelling, p.Spellings = "иваонв| иванов ", []string{"иваонв| иванов "}
+			}),
+			found(func(p *sqlcgen.FindEngineersParams) {
+				p.Sort, p.Regions, p.WorkKind, p.RatingFrom, p.PriceTo = "experience", []string{"01"}, "map-plan", 450, 1_000_000
+			}),
+		},
+		"CountEngineers": {
+			counted(nil),
+			counted(func(p *sqlcgen.CountEngineersParams) { p.Names, p.Words = names.Index, names.All }),
+			counted(func(p *sqlcgen.CountEngineersParams) {
+				p.WorkKind, p.RatingFrom, p.PriceTo, p.SinceTo = "map-plan", 500, 100_000, 1990
+			}),
+		},
+		"SimilarNames":         {{searchtext.Spellings("иваонв")}},
+		"EngineerLines":        {{hundred[:1]}, {hundred}},
+		"EngineerStatistics":   {{engineer}},
+		"PublicProfile":        {{shown}},
+		"RegistryAsOf":         {{}},
+		"WorksOf":              {{shown}},
+		"PublicFiles":          {{shown}},
+		"ReviewsOf":            {{sqlcgen.ReviewsOfParams{EngineerID: reviewed, Before: most, Page: 11}}},
+		"MarksOf":              {{reviewed}},
+		"ReviewDecisionsOn":    {{[]int64{review, hidden}}},
+		"ModeratedReviews":     {{sqlcgen.ModeratedReviewsParams{Before: most, Page: 11}}, {sqlcgen.ModeratedReviewsParams{Before: most, Hidden: true, Page: 11}}, {sqlcgen.ModeratedReviewsParams{Before: most, EngineerID: &reviewed, Page: 11}}},
+		"LockReview":           {{review}},
+		"LastReply":            {{replied}},
+		"InsertReply":          {{sqlcgen.InsertReplyParams{ReviewID: review, Version: 9, PersonID: engineerPerson, Content: "Спасибо", CreatedAt: now}}},
+		"InsertReviewDecision": {{sqlcgen.InsertReviewDecisionParams{ID: uuid.New(), ReviewID: review, Subject: "review", Hidden: true, Rule: "insult", Reason: "Оскорбление", ModeratorID: moderator, DecidedAt: now}}},
+		"ReviewDecision":       {{decidedOn}},
+		"ReviewOfOrder":        {{reviewedOrder}},
+		"OrdersInSelection":    {{sqlcgen.OrdersInSelectionParams{Party: customer, Page: 20}}},
+
+		// profiles.sql
+		"RefreshCompleteness": {{[]uuid.UUID{engineer, beginner}}},
+		"MissingInProfile":    {{engineer}},
+		"OwnProfile":          {{engineer}, {employed}},
+		"FilesOfProfile":      {{engineer}},
+		"ProfileState":        {{engineer}},
+		"SaveProfile":         {{sqlcgen.SaveProfileParams{EngineerID: engineer, Experience: "С 2010 года", UpdatedAt: now}}},
+		"SaveContacts":        {{sqlcgen.SaveContactsParams{ID: engineer, Regions: []string{"77"}, Email: "a@example.ru", Phone: "+79001234567"}}},
+		"SaveWorkDocument":    {{sqlcgen.SaveWorkDocumentParams{EngineerID: engineer, DocumentName: "Договор", DocumentDate: &today, UpdatedAt: now}}},
+		"SaveFormOfWork":      {{sqlcgen.SaveFormOfWorkParams{ID: beginner, Form: "employee"}}},
+		"SetReceiving":        {{sqlcgen.SetReceivingParams{ID: engineer, ReceivesOrders: true}}},
+		"DeleteWorks":         {{engineer}},
+		"InsertWorks":         {{sqlcgen.InsertWorksParams{EngineerID: strangerEngineer, Kinds: []string{"map-plan"}, Prices: []int64{0}}}},
+		"StoredProfileFiles":  {{sqlcgen.StoredProfileFilesParams{ProfileID: engineer, Ids: []uuid.UUID{profileFile}}}},
+		"ReleaseProfileFiles": {{sqlcgen.ReleaseProfileFilesParams{EngineerID: engineer, Purposes: []string{"photo"}}}},
+		"NameProfileFiles":    {{sqlcgen.NameProfileFilesParams{EngineerID: engineer, Files: []uuid.UUID{file}, Purposes: []string{"sample"}, Titles: []string{""}, Positions: []int32{1}}}},
+		"EngineerVisibility":  {{sqlcgen.EngineerVisibilityParams{EngineerID: engineer, Viewer: &customer}}, {sqlcgen.EngineerVisibilityParams{EngineerID: beginner, Viewer: &newcomer}}, {sqlcgen.EngineerVisibilityParams{EngineerID: employed, Viewer: &employer}}},
+		"PhotoOf":             {{engineer}},
+
 		// files.sql
 		"InsertFile": {{sqlcgen.InsertFileParams{
-			ID: uuid.New(), OrderID: work, UploaderID: customerPerson, UploaderRole: "customer", UploaderParty: &customer, Name: "план.pdf",
+			ID: uuid.New(), OrderID: &work, UploaderID: customerPerson, UploaderRole: "customer", UploaderParty: &customer, Name: "план.pdf",
 			Size: 1, Sha256: hash, CreatedAt: now, Day: today, MaxBytes: 1 << 40, MaxFiles: 100,
 		}}},
-		"File":                   {{sqlcgen.FileParams{ID: file, OrderID: work}}},
+		"File":                   {{sqlcgen.FileParams{ID: file, Place: work}}, {sqlcgen.FileParams{ID: profileFile, Place: engineer}}},
+		"SetContentType":         {{sqlcgen.SetContentTypeParams{ID: uploading, ContentType: "image/png"}}},
+		"CheckedProfileFile":     {{profileFile}},
+		"MarkProfileFileStored":  {{sqlcgen.MarkProfileFileStoredParams{ID: uploading, PictureSha256: hash, ThumbnailSha256: hash, StoredAt: &now}}},
 		"UnreferencedFiles":      {{sqlcgen.UnreferencedFilesParams{OrderID: looseOf, Everybody: true, Page: 51}}, {sqlcgen.UnreferencedFilesParams{OrderID: work, UploaderRole: "customer", UploaderParty: &customer, Page: 51}}},
 		"CheckFile":              {{uploading}},
 		"DeclaredFile":           {{file}},
@@ -225,7 +361,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"RejectFile":             {{sqlcgen.RejectFileParams{ID: uploading, Problem: "Файл повреждён."}}},
 		"LockFile":               {{file}},
 		"DeleteFile":             {{loose}},
-		"OtherFileHasHash":       {{sqlcgen.OtherFileHasHashParams{Sha256: fileHash, ID: file}}},
+		"OtherFileHasHash":       {{sqlcgen.OtherFileHasHashParams{Hash: fileHash, ID: file}}},
 		"NewestDocuments":        {{sqlcgen.NewestDocumentsParams{OrderID: completed, Page: 6}}},
 		"DocumentsFrom":          {{sqlcgen.DocumentsFromParams{OrderID: completed, Party: true, Page: 51}}},
 		"DocumentsOfEvents":      {{sqlcgen.DocumentsOfEventsParams{OrderID: completed, First: 1, Last: 20}}},
@@ -248,6 +384,49 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"CountDrafts":      {{sqlcgen.CountDraftsParams{Party: customer, PersonID: customerPerson, Since: ago(day)}}},
 
 		// moderation.sql
+		// accounts.sql
+		"AccountsPage": {
+			accounts(nil),
+			accounts(func(p *sqlcgen.AccountsPageParams) { p.AfterName = "петров" }),
+			accounts(func(p *sqlcgen.AccountsPageParams) { p.Status = "active" }),
+			accounts(func(p *sqlcgen.AccountsPageParams) { p.Status = "off" }),
+			accounts(func(p *sqlcgen.AccountsPageParams) { p.Role = "engineer" }),
+			accounts(func(p *sqlcgen.AccountsPageParams) { p.Role = "employer" }),
+			accounts(func(p *sqlcgen.AccountsPageParams) { p.Role = "moderator" }),
+			accounts(func(p *sqlcgen.AccountsPageParams) {
+				p.Searching, p.Search, p.Words = true, names.Index, names.All
+			}),
+			accounts(func(p *sqlcgen.AccountsPageParams) { p.Searching, p.Number = true, "1000000000007" }),
+			accounts(func(p *sqlcgen.AccountsPageParams) { p.Searching, p.Snils = true, "11223344595" }),
+		},
+		"AccountOverview":       {{sqlcgen.AccountOverviewParams{ID: customerPerson, Now: now, IdleSince: ago(day)}}, {sqlcgen.AccountOverviewParams{ID: engineerPerson, Now: now, IdleSince: ago(day)}}},
+		"AccountOrganisations":  {{represents}},
+		"AccountDecision":       {{uuid.New()}},
+		"AccountDecisions":      {{sqlcgen.AccountDecisionsParams{PersonID: customerPerson, After1: lowest, Page: 51}}},
+		"LastConsent":           {{customerPerson}},
+		"LockAccount":           {{customerPerson}},
+		"InsertAccountDecision": {{sqlcgen.InsertAccountDecisionParams{ID: uuid.New(), PersonID: customerPerson, ModeratorID: moderator, Reason: "Причина", DecidedAt: now}}},
+		"SwitchAccount":         {{sqlcgen.SwitchAccountParams{ID: customerPerson}}},
+		"RefuseLogin":           {{sqlcgen.RefuseLoginParams{State: login, PersonID: &customerPerson}}},
+		"RefusedLogin":          {{sqlcgen.RefusedLoginParams{CookieHash: token(login), Now: now}}},
+
+		// searches.sql
+		"SavedSearches":  {{engineer}},
+		"SavedSearch":    {{sqlcgen.SavedSearchParams{ID: uuid.New(), EngineerID: engineer}}},
+		"LockSearchesOf": {{engineer.String()}},
+		"CountSearches":  {{engineer}},
+		"InsertSavedSearch": {{sqlcgen.InsertSavedSearchParams{
+			ID: uuid.New(), EngineerID: engineer, Name: "Поиск", Filters: nothing, Regions: none, PlaceWords: none, NumberParts: none, CreatedAt: now,
+		}}},
+		"UpdateSavedSearch": {{sqlcgen.UpdateSavedSearchParams{
+			ID: uuid.New(), EngineerID: engineer, Version: 1, Name: "Поиск", Filters: nothing, Regions: none, PlaceWords: none, NumberParts: none, UpdatedAt: now,
+		}}},
+		"DeleteSavedSearch":    {{sqlcgen.DeleteSavedSearchParams{ID: uuid.New(), EngineerID: engineer}}},
+		"AnnouncedOrders":      {{int32(100)}},
+		"ForgetAnnouncedOrder": {{sqlcgen.ForgetAnnouncedOrderParams{OrderID: selection, AnnouncedAt: now}}},
+		"NotifySavedSearches":  {{sqlcgen.NotifySavedSearchesParams{OrderID: selection, At: now}}},
+		"FoundNotices":         {{sqlcgen.FoundNoticesParams{OrderID: &selection, Parties: hundred}}},
+
 		"EngineersPage": {
 			{sqlcgen.EngineersPageParams{Words: none, Page: 51}},
 			{sqlcgen.EngineersPageParams{Words: none, AfterName: "петров", Page: 51}},
@@ -374,6 +553,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"ChangedState":    {{sqlcgen.ChangedStateParams{ID: work, Known: state}}, {sqlcgen.ChangedStateParams{ID: work, Known: nothing}}},
 		"StoredMessage":   {{sent}},
 		"EngineerStatus":  {{sqlcgen.EngineerStatusParams{EngineerID: performer, Source: "registry"}}, {sqlcgen.EngineerStatusParams{EngineerID: performer, Source: "moderator"}}},
+		"EmployerStatus":  {{sqlcgen.EmployerStatusParams{EngineerID: employed, EmployerID: employer}}},
 		"RaiseAlarm":      {{sqlcgen.RaiseAlarmParams{OrderID: work, Kind: "order-halted", At: now, Quiet: now}}, {sqlcgen.RaiseAlarmParams{OrderID: restarted, Kind: "order-halted", At: now, Quiet: ago(-time.Hour)}}},
 		"StoredVerdicts":  {{sqlcgen.StoredVerdictsParams{ID: message, OrderID: work, Seq: 2}}},
 		"OutcomesFrom":    {{sqlcgen.OutcomesFromParams{OrderID: work, Seq: 1}}},
@@ -459,7 +639,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"OldSnapshotFiles":                {{ago(30 * day)}},
 		"DeleteStaleChanges":              {{}},
 		"DeleteStaleStaging":              {{}},
-		"PendingStatusNotifications":      {{sqlcgen.PendingStatusNotificationsParams{Source: "registry", Page: 500}}, {sqlcgen.PendingStatusNotificationsParams{Source: "moderator", Page: 500}}},
+		"PendingStatusNotifications":      {{sqlcgen.PendingStatusNotificationsParams{Source: "registry", Page: 500}}, {sqlcgen.PendingStatusNotificationsParams{Source: "moderator", Page: 500}}, {sqlcgen.PendingStatusNotificationsParams{Source: "employer", Page: 500}}},
 		"CountPendingStatusNotifications": {{sqlcgen.CountPendingStatusNotificationsParams{Source: "registry"}}, {sqlcgen.CountPendingStatusNotificationsParams{Source: "moderator"}}},
 		"AddDecision":                     {{sqlcgen.AddDecisionParams{ID: uuid.New(), EngineerID: engineer, ModeratorID: moderator, Blocked: true, Reason: "Жалоба", DecidedAt: now}}},
 		"PendingDecisions":                {{}},
@@ -487,34 +667,58 @@ func arguments(t *testing.T, address string) map[string][][]any {
 			security(func(p *sqlcgen.SecurityEventsParams) { p.Search, p.Words = names.Index, names.All }),
 			security(func(p *sqlcgen.SecurityEventsParams) { p.FromTime, p.ToTime = new(ago(700*day)), new(ago(699*day)) }),
 		},
-		"LockSnapshots":        {{}},
-		"NewestSnapshot":       {{}},
-		"AddEmployers":         {{sqlcgen.AddEmployersParams{Ids: []uuid.UUID{uuid.New()}, EsiaOids: []string{"7000000"}, Names: []string{"ООО"}, ShortNames: []string{""}, Ogrns: []string{"9"}, Inns: []string{""}, Kpps: []string{""}}}},
-		"AddEngineers":         {{[]sqlcgen.AddEngineersParams{{ID: uuid.New(), Snils: "0", RegistryAsOf: now, RegistryEntry: nothing, StandingAt: now, Regions: none}}}},
-		"CountActiveEngineers": {{}},
-		"AddSnapshot":          {{sqlcgen.AddSnapshotParams{ID: uuid.New(), AsOf: now, Rows: 1, Sha256: hash}}},
+		"LockSnapshots":            {{}},
+		"NewestSnapshot":           {{}},
+		"AddEmployers":             {{sqlcgen.AddEmployersParams{Ids: []uuid.UUID{uuid.New()}, EsiaOids: []string{"7000000"}, Names: []string{"ООО"}, ShortNames: []string{""}, Ogrns: []string{"9"}, Inns: []string{""}, Kpps: []string{""}}}},
+		"AddEngineers":             {{[]sqlcgen.AddEngineersParams{{ID: uuid.New(), Snils: "0", RegistryAsOf: now, RegistryEntry: nothing, StandingAt: now, Regions: none}}}},
+		"CountActiveEngineers":     {{}},
+		"AddProfiles":              {{[]sqlcgen.AddProfilesParams{{EngineerID: strangerEngineer}}}},
+		"AddWorks":                 {{[]sqlcgen.AddWorksParams{{EngineerID: strangerEngineer, WorkKind: "map-plan"}}}},
+		"AddStoredFiles":           {{[]sqlcgen.AddStoredFilesParams{{ID: uuid.New(), ProfileID: &engineer, Name: "а", Size: 1, Sha256: hash, ContentType: "application/pdf", Status: "stored", StoredAt: &now}}}},
+		"AddProfileFiles":          {{[]sqlcgen.AddProfileFilesParams{{FileID: file, EngineerID: engineer, Purpose: "sample"}}}},
+		"AddRequisites":            {{[]sqlcgen.AddRequisitesParams{{EngineerID: &strangerEngineer}}}},
+		"PartiesWithoutRequisites": {{[]uuid.UUID{employer}}},
+		"AddSnapshot":              {{sqlcgen.AddSnapshotParams{ID: uuid.New(), AsOf: now, Rows: 1, Sha256: hash}}},
 
 		// sessions.sql
-		"InsertLogin":        {{sqlcgen.InsertLoginParams{State: uuid.New(), CookieHash: token(uuid.New()), CreatedAt: now, ExpiresAt: now}}},
-		"TakeLogin":          {{sqlcgen.TakeLoginParams{Now: new(ago(day)), State: login, CookieHash: token(login)}}},
-		"Login":              {{old}},
-		"HasUnfinishedLogin": {{sqlcgen.HasUnfinishedLoginParams{CookieHash: token(login), Now: now}}, {sqlcgen.HasUnfinishedLoginParams{CookieHash: token(uuid.New()), Now: now}}},
-		"FinishLogin":        {{sqlcgen.FinishLoginParams{SessionID: &session, State: login}}},
-		"InheritLogins":      {{sqlcgen.InheritLoginsParams{SessionID: &session, TokenHash: token(session), PersonID: customerPerson}}},
-		"DropLogin":          {{login}},
-		"ReissueSession":     {{sqlcgen.ReissueSessionParams{NewHash: token(uuid.New()), ID: session}}},
-		"InsertSession":      {{sqlcgen.InsertSessionParams{TokenHash: token(uuid.New()), ID: uuid.New(), PersonID: customerPerson, CreatedAt: now, ExpiresAt: now}}},
-		"SessionByToken":     {{sqlcgen.SessionByTokenParams{ConsentVersion: "1", TokenHash: token(session)}}, {sqlcgen.SessionByTokenParams{ConsentVersion: "1", TokenHash: token(entered)}}, {sqlcgen.SessionByTokenParams{ConsentVersion: "1", TokenHash: token(ruling)}}},
-		"TouchSession":       {{sqlcgen.TouchSessionParams{ID: session, UsedAt: now.Add(time.Minute)}}},
-		"RotateSession":      {{sqlcgen.RotateSessionParams{NewHash: token(uuid.New()), OldHash: token(session), Role: "customer", PartyID: &customer, UsedAt: now}}},
-		"DeleteSession":      {{token(session)}},
-		"DeleteSessionsOf":   {{customerPerson}},
-		"SweepSessions":      {{sqlcgen.SweepSessionsParams{Now: now, IdleSince: ago(13 * day)}}},
-		"SweepLogins":        {{now}},
-		"SessionsOf":         {{sqlcgen.SessionsOfParams{PersonID: customerPerson, Now: now, IdleSince: ago(14 * day), CurrentID: session}}},
-		"EndSession":         {{sqlcgen.EndSessionParams{ID: session, PersonID: customerPerson}}},
-		"EndSessionsOf":      {{customerPerson}},
-		"TakeSession":        {{token(session)}},
+		"LockParty":                   {{customer}, {employer}},
+		"PartyRequisites":             {{customer}, {employer}, {newcomer}},
+		"EngineerRequisites":          {{engineer}, {employed}, {beginner}},
+		"UpdateRequisites":            {{sqlcgen.UpdateRequisitesParams{UpdatedAt: now, PartyID: &customer}}, {sqlcgen.UpdateRequisitesParams{UpdatedAt: now, EngineerID: &engineer}}},
+		"InsertRequisites":            {{sqlcgen.InsertRequisitesParams{UpdatedAt: now, PartyID: &customer}}, {sqlcgen.InsertRequisitesParams{UpdatedAt: now, EngineerID: &engineer}}},
+		"EngineersToRefresh":          {{&employer}, {&customer}},
+		"MissingForContract":          {{customer}, {employer}},
+		"PerformerMissingForContract": {{engineer}, {employed}},
+		"PartyProfile":                {{customer}, {employer}},
+		"SavePartyProfile":            {{sqlcgen.SavePartyProfileParams{PartyID: customer, UpdatedAt: now}}},
+		"Bank":                        {{"044525225"}},
+		"LockBanks":                   {{}},
+		"BanksThere":                  {{}},
+		"UpsertBanks":                 {{sqlcgen.UpsertBanksParams{Bics: []string{"044525225"}, Names: []string{"Банк"}, Places: []string{""}, CorrespondentAccounts: []string{""}, AsOf: now}}},
+		"DeleteOtherBanks":            {{[]string{"044525225"}}},
+		"OrganisationToRead":          {{organisation}, {employer}},
+		"SaveOrganisation":            {{sqlcgen.SaveOrganisationParams{ID: organisation, ReadAt: &now, Inn: "1"}}},
+		"OrganisationTried":           {{sqlcgen.OrganisationTriedParams{ID: organisation, TriedAt: &now}}},
+		"InsertLogin":                 {{sqlcgen.InsertLoginParams{State: uuid.New(), CookieHash: token(uuid.New()), CreatedAt: now, ExpiresAt: now}}},
+		"TakeLogin":                   {{sqlcgen.TakeLoginParams{Now: new(ago(day)), State: login, CookieHash: token(login)}}},
+		"Login":                       {{old}},
+		"HasUnfinishedLogin":          {{sqlcgen.HasUnfinishedLoginParams{CookieHash: token(login), Now: now}}, {sqlcgen.HasUnfinishedLoginParams{CookieHash: token(uuid.New()), Now: now}}},
+		"FinishLogin":                 {{sqlcgen.FinishLoginParams{SessionID: &session, State: login}}},
+		"InheritLogins":               {{sqlcgen.InheritLoginsParams{SessionID: &session, TokenHash: token(session), PersonID: customerPerson}}},
+		"DropLogin":                   {{login}},
+		"ReissueSession":              {{sqlcgen.ReissueSessionParams{NewHash: token(uuid.New()), ID: session}}},
+		"InsertSession":               {{sqlcgen.InsertSessionParams{TokenHash: token(uuid.New()), ID: uuid.New(), PersonID: customerPerson, CreatedAt: now, ExpiresAt: now}}},
+		"SessionByToken":              {{sqlcgen.SessionByTokenParams{ConsentVersion: "1", TokenHash: token(session)}}, {sqlcgen.SessionByTokenParams{ConsentVersion: "1", TokenHash: token(entered)}}, {sqlcgen.SessionByTokenParams{ConsentVersion: "1", TokenHash: token(ruling)}}},
+		"TouchSession":                {{sqlcgen.TouchSessionParams{ID: session, UsedAt: now.Add(time.Minute)}}},
+		"RotateSession":               {{sqlcgen.RotateSessionParams{NewHash: token(uuid.New()), OldHash: token(session), Role: "customer", PartyID: &customer, UsedAt: now}}},
+		"DeleteSession":               {{token(session)}},
+		"DeleteSessionsOf":            {{customerPerson}},
+		"SweepSessions":               {{sqlcgen.SweepSessionsParams{Now: now, IdleSince: ago(13 * day)}}},
+		"SweepLogins":                 {{now}},
+		"SessionsOf":                  {{sqlcgen.SessionsOfParams{PersonID: customerPerson, Now: now, IdleSince: ago(14 * day), CurrentID: session}}},
+		"EndSession":                  {{sqlcgen.EndSessionParams{ID: session, PersonID: customerPerson}}},
+		"EndSessionsOf":               {{customerPerson}},
+		"TakeSession":                 {{token(session)}},
 
 		// sides.sql
 		"EngineerTie":   {{sqlcgen.EngineerTieParams{OrderID: work, Engineer: engineer, Person: &engineerPerson}}, {sqlcgen.EngineerTieParams{OrderID: selection, Engineer: employed, Person: &customerPerson}}},

@@ -54,6 +54,8 @@ const (
 	aRun
 	aDecision
 	aStream
+	aSearch
+	aProfileFile
 )
 
 // id returns a random-looking id that is always the same for the same kind and number.
@@ -126,8 +128,14 @@ func Fill(ctx context.Context, address string) error {
 	if err := forEachConcurrently(ctx, address, tables(), fill); err != nil {
 		return err
 	}
+	if err := run(ctx, conn, "select carry_employments(); update employments set standing_at = asked_at"); err != nil {
+		return fmt.Errorf("writing the employments: %w", err)
+	}
 	if err := forEachConcurrently(ctx, address, definitions, run); err != nil {
 		return fmt.Errorf("building the indexes: %w", err)
+	}
+	if err := run(ctx, conn, fillListing); err != nil {
+		return fmt.Errorf("listing the engineers: %w", err)
 	}
 	return run(ctx, conn, "vacuum (analyze)")
 }

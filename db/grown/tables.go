@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,6 +30,7 @@ const (
 	quotas     = 5_000
 	looseFiles = 5_000
 	unanswered = 300
+	searches   = 10_000
 	security   = 500_000
 )
 
@@ -63,7 +65,23 @@ func columns(list string) []string { return strings.Fields(strings.ReplaceAll(li
 
 func tables() []table {
 	all := sampleOrders()
-	return append(append(peopleTables(), registryTables()...), append(orderTables(all), traceTables(all)...)...)
+	return slices.Concat(peopleTables(), registryTables(), profileTables(), orderTables(all), traceTables(all), searchTables())
+}
+
+// searchTables returns the saved searches: those of every third have no region of their own.
+func searchTables() []table {
+	return []table{
+		{"saved_searches", columns("id, engineer_id, name, filters, regions, notify, created_at, updated_at"), count(searches, func(n int) []any {
+			chosen := []string{}
+			if n%3 > 0 {
+				chosen = []string{region(n), region(n / 3)}
+			}
+			return []any{
+				id(aSearch, n), id(anEngineer, n/2*4), fmt.Sprintf("Поиск %d", n), json.RawMessage(`{"workKind": ["boundary-clarification"], "priced": true}`),
+				chosen, true, Now, Now,
+			}
+		})},
+	}
 }
 
 func peopleTables() []table {

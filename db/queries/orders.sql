@@ -231,7 +231,13 @@ from orders o join parties c on c.id = o.customer_id where o.id = @id;
 select id, kind, stage_before, stage_after from order_events where order_id = @order_id and seq = @seq;
 
 -- name: LastNotices :many
-select role, party_id, max(id)::bigint as id from notifications where order_id = @order_id and read_at is null group by role, party_id;
+-- LastNotices leaves out the engineers whom saved searches notified: they may be many, and hear of
+-- it by FoundNotices.
+select role, party_id, max(id)::bigint as id from notifications
+where order_id = @order_id and read_at is null and kind <> 'saved-search' group by role, party_id;
+
+-- name: FoundNotices :many
+select role, party_id, id from notifications where order_id = @order_id and read_at is null and kind = 'saved-search' and party_id = any(@parties::uuid[]);
 
 -- name: LastNotice :one
 select coalesce(max(id), 0)::bigint from notifications where role = @role and reader(party_id) = reader(sqlc.narg('party_id')) and read_at is null;

@@ -1,8 +1,8 @@
 -- name: UpsertOwnParty :one
-insert into parties (id, kind, person_id, esia_oid, name, short_name, ogrn, inn)
-values (@id, @kind, @person_id, @esia_oid, @name, @short_name, @ogrn, @inn)
+insert into parties (id, kind, person_id, esia_oid, name, short_name, ogrn, inn, address)
+values (@id, @kind, @person_id, @esia_oid, @name, @short_name, @ogrn, @inn, @address)
 on conflict (person_id, kind) where person_id is not null do update set esia_oid = excluded.esia_oid, name = excluded.name,
-    short_name = excluded.short_name, ogrn = excluded.ogrn, inn = excluded.inn
+    short_name = excluded.short_name, ogrn = excluded.ogrn, inn = excluded.inn, address = excluded.address
 returning id;
 
 -- name: UpsertOrganisation :one
@@ -70,9 +70,16 @@ from engineers e where e.person_id = @person_id;
 
 -- name: EngineerRestrictions :one
 -- EngineerRestrictions returns why an engineer may not take new orders.
-select blocked, blocked_reason, standing_at, in_registry, registry_as_of, coalesce(registry_entry ->> 'status', '')::text as status,
-       coalesce(registry_entry ->> 'sro_out_reason', '')::text as ground
-from engineers where id = @id;
+select e.blocked, e.blocked_reason, e.standing_at, e.in_registry, e.registry_as_of, coalesce(e.registry_entry ->> 'status', '')::text as status,
+       coalesce(e.registry_entry ->> 'sro_out_reason', '')::text as ground,
+       e.form, e.employment, missing_in_profile(e.id)::text[] as missing, coalesce(w.active_engineers, 0)::integer as employer_active, m.changed_at, coalesce(m.comment, '')::text as comment
+from engineers e
+left join parties w on w.id = e.employer_id
+left join employments m on m.id = (
+    select o.id from employments o
+    where o.engineer_id = e.id and o.status <> 'withdrawn' and (e.employer_id is null or o.employer_id = e.employer_id)
+    order by o.changed_at desc limit 1)
+where e.id = @id;
 
 -- name: PersonByID :one
 select id, esia_oid, last_name, first_name, middle_name, email, phone, active from people where id = @id;

@@ -18,6 +18,10 @@ limit 1;
 -- name: EngineerStatus :one
 select active, as_of, person_id from engineer_standings where engineer_id = @engineer_id and source = @source::text;
 
+-- name: EmployerStatus :one
+-- EmployerStatus returns what an employer says of an engineer.
+select active, as_of, person_id from employer_standings where engineer_id = @engineer_id and employer_id = @employer_id;
+
 -- name: RaiseAlarm :exec
 -- RaiseAlarm notifies the moderators of an order, at most once until @quiet for the same kind.
 with raised as (
@@ -56,8 +60,8 @@ where e.id = @id for share of e;
 -- uploader. The lock makes a concurrent deletion wait until the message is recorded; it then finds
 -- the file in use.
 select id, sha256, content_type from files
-where order_id = @order_id and status = 'stored' and id = any(@ids::uuid[])
-  and case when uploader_role = '' then uploader_id = @person else uploader_role = @role and uploader_party = @party end
+where order_id = @order_id::uuid and status = 'stored' and id = any(@ids::uuid[])
+  and case when uploader_role = '' then uploader_id = @person::uuid else uploader_role = @role and uploader_party = @party end
 for key share;
 
 -- name: BodyMatches :one
@@ -145,5 +149,5 @@ select pg_notify('epkr', @payload);
 select pg_notify('epkr_echo', @token);
 
 -- name: FilesOf :many
-select id, sha256 from files where order_id = @order_id;
+select id, sha256 from files where order_id = @order_id::uuid;
 

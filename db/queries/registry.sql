@@ -220,7 +220,7 @@ delete from registry_staging
 where run_id not in (select id from registry_runs where status in ('running', 'held'));
 
 -- name: PendingStatusNotifications :many
-select order_id, engineer_id, source, active, as_of, person_id from pending_status_notifications
+select order_id, engineer_id, source, active, as_of, person_id, employer_id from pending_status_notifications
 where source = @source and (order_id, engineer_id) > (@after_order::uuid, @after_engineer::uuid)
 order by order_id, engineer_id limit @page;
 

@@ -31,3 +31,26 @@ where p.id = counted.employer_id;
 
 -- name: AddSnapshot :exec
 insert into registry_snapshots (id, as_of, rows, sha256) values (@id, @as_of, @rows, @sha256);
+
+-- name: AddProfiles :copyfrom
+insert into engineer_profiles (engineer_id, website, residence, experience_since, experience, working_hours, education, about,
+                               document_name, document_number, document_date)
+values (@engineer_id, @website, @residence, @experience_since, @experience, @working_hours, @education, @about,
+        @document_name, @document_number, @document_date);
+
+-- name: AddWorks :copyfrom
+insert into engineer_works (engineer_id, work_kind, price) values (@engineer_id, @work_kind, @price);
+
+-- name: AddStoredFiles :copyfrom
+insert into files (id, profile_id, uploader_role, uploader_party, name, size, sha256, content_type, status, stored_at)
+values (@id, @profile_id, @uploader_role, @uploader_party, @name, @size, @sha256, @content_type, @status, @stored_at);
+
+-- name: AddProfileFiles :copyfrom
+insert into engineer_files (file_id, engineer_id, purpose, title, position) values (@file_id, @engineer_id, @purpose, @title, @position);
+
+-- name: AddRequisites :copyfrom
+insert into requisites (party_id, engineer_id, inn, address, bic, bank_name, account, correspondent_account)
+values (@party_id, @engineer_id, @inn, @address, @bic, @bank_name, @account, @correspondent_account);
+
+-- name: PartiesWithoutRequisites :many
+select id from parties p where id = any(@parties::uuid[]) and not exists (select from requisites r where r.party_id = p.id);

@@ -1,16 +1,18 @@
 -- name: InsertLogin :exec
-insert into logins (state, cookie_hash, return_to, renews, created_at, expires_at)
-values (@state, @cookie_hash, @return_to, sqlc.narg('renews'), @created_at, @expires_at);
+insert into logins (state, cookie_hash, return_to, renews, automatic, organisation_id, organisation_oid, created_at, expires_at)
+values (@state, @cookie_hash, @return_to, sqlc.narg('renews'), @automatic, sqlc.narg('organisation_id'), @organisation_oid, @created_at, @expires_at);
 
 -- name: TakeLogin :one
 -- TakeLogin uses a state, which works once and only in the browser that began the sign-in.
 update logins set finished_at = @now
-where state = @state and cookie_hash = @cookie_hash and finished_at is null and expires_at > @now returning return_to, renews;
+where state = @state and cookie_hash = @cookie_hash and finished_at is null and expires_at > @now
+returning return_to, renews, automatic, organisation_id, organisation_oid;
 
 -- name: Login :one
 -- Login returns a login and, if it was already used, its session as long as that exists.
 select l.cookie_hash, l.return_to, l.expires_at, l.finished_at, s.id as session_id,
-       coalesce(s.used_at = s.created_at and s.created_at > l.created_at, false)::boolean as unused
+       coalesce(s.used_at = s.created_at and s.created_at > l.created_at, false)::boolean as unused,
+       (l.refused_person_id is not null)::boolean as refused
 from logins l left join sessions s on s.id = l.session_id where l.state = @state;
 
 -- name: HasUnfinishedLogin :one
@@ -48,6 +50,10 @@ select s.id, s.person_id, s.role, s.party_id, s.created_at, s.used_at, s.expires
        exists (select from consents c
                where c.person_id = p.id and c.version = @consent_version and c.withdrawn_at is null)::boolean as consented,
        coalesce(e.blocked, false)::boolean as engineer_blocked, coalesce(not e.in_registry, false)::boolean as engineer_excluded,
+       coalesce(not e.profile_complete, false)::boolean as engineer_incomplete,
+       coalesce(case when e.form = 'employee' and e.employment = 'confirmed' and w.active_engineers < @min_engineers::integer then 'only'
+                     when e.form = 'employee' and e.employment <> 'confirmed' then 'employment:' || e.employment
+                     when e.form = '' then 'form' end, '')::text as engineer_employment,
        coalesce(case s.role
            when 'engineer' then e.person_id = p.id and (e.in_registry or has_taken_part(e.id))
            when 'employer' then o.is_employer and r.active and (r.chief or r.as_employer)
@@ -58,6 +64,7 @@ select s.id, s.person_id, s.role, s.party_id, s.created_at, s.used_at, s.expires
 from sessions s
 join people p on p.id = s.person_id
 left join engineers e on s.role = 'engineer' and e.id = s.party_id
+left join parties w on w.id = e.employer_id
 left join parties o on s.role in ('customer', 'employer') and o.id = s.party_id
 left join representatives r on r.person_id = s.person_id and r.party_id = o.id
 where s.token_hash = @token_hash;

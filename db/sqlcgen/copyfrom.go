@@ -62,6 +62,198 @@ func (q *Queries) AddEngineers(ctx context.Context, arg []AddEngineersParams) (i
 	return q.db.CopyFrom(ctx, []string{"engineers"}, []string{"id", "snils", "registry_number", "last_name", "first_name", "middle_name", "sro", "in_registry", "registry_as_of", "registry_entry", "blocked", "blocked_reason", "standing_at", "form", "employer_id", "employment", "receives_orders", "profile_complete", "regions", "email", "phone", "ogrnip"}, &iteratorForAddEngineers{rows: arg})
 }
 
+// iteratorForAddProfileFiles implements pgx.CopyFromSource.
+type iteratorForAddProfileFiles struct {
+	rows                 []AddProfileFilesParams
+	skippedFirstNextCall bool
+}
+
+func (r *iteratorForAddProfileFiles) Next() bool {
+	if len(r.rows) == 0 {
+		return false
+	}
+	if !r.skippedFirstNextCall {
+		r.skippedFirstNextCall = true
+		return true
+	}
+	r.rows = r.rows[1:]
+	return len(r.rows) > 0
+}
+
+func (r iteratorForAddProfileFiles) Values() ([]interface{}, error) {
+	return []interface{}{
+		r.rows[0].FileID,
+		r.rows[0].EngineerID,
+		r.rows[0].Purpose,
+		r.rows[0].Title,
+		r.rows[0].Position,
+	}, nil
+}
+
+func (r iteratorForAddProfileFiles) Err() error {
+	return nil
+}
+
+func (q *Queries) AddProfileFiles(ctx context.Context, arg []AddProfileFilesParams) (int64, error) {
+	return q.db.CopyFrom(ctx, []string{"engineer_files"}, []string{"file_id", "engineer_id", "purpose", "title", "position"}, &iteratorForAddProfileFiles{rows: arg})
+}
+
+// iteratorForAddProfiles implements pgx.CopyFromSource.
+type iteratorForAddProfiles struct {
+	rows                 []AddProfilesParams
+	skippedFirstNextCall bool
+}
+
+func (r *iteratorForAddProfiles) Next() bool {
+	if len(r.rows) == 0 {
+		return false
+	}
+	if !r.skippedFirstNextCall {
+		r.skippedFirstNextCall = true
+		return true
+	}
+	r.rows = r.rows[1:]
+	return len(r.rows) > 0
+}
+
+func (r iteratorForAddProfiles) Values() ([]interface{}, error) {
+	return []interface{}{
+		r.rows[0].EngineerID,
+		r.rows[0].Website,
+		r.rows[0].Residence,
+		r.rows[0].ExperienceSince,
+		r.rows[0].Experience,
+		r.rows[0].WorkingHours,
+		r.rows[0].Education,
+		r.rows[0].About,
+		r.rows[0].DocumentName,
+		r.rows[0].DocumentNumber,
+		r.rows[0].DocumentDate,
+	}, nil
+}
+
+func (r iteratorForAddProfiles) Err() error {
+	return nil
+}
+
+func (q *Queries) AddProfiles(ctx context.Context, arg []AddProfilesParams) (int64, error) {
+	return q.db.CopyFrom(ctx, []string{"engineer_profiles"}, []string{"engineer_id", "website", "residence", "experience_since", "experience", "working_hours", "education", "about", "document_name", "document_number", "document_date"}, &iteratorForAddProfiles{rows: arg})
+}
+
+// iteratorForAddRequisites implements pgx.CopyFromSource.
+type iteratorForAddRequisites struct {
+	rows                 []AddRequisitesParams
+	skippedFirstNextCall bool
+}
+
+func (r *iteratorForAddRequisites) Next() bool {
+	if len(r.rows) == 0 {
+		return false
+	}
+	if !r.skippedFirstNextCall {
+		r.skippedFirstNextCall = true
+		return true
+	}
+	r.rows = r.rows[1:]
+	return len(r.rows) > 0
+}
+
+func (r iteratorForAddRequisites) Values() ([]interface{}, error) {
+	return []interface{}{
+		r.rows[0].PartyID,
+		r.rows[0].EngineerID,
+		r.rows[0].Inn,
+		r.rows[0].Address,
+		r.rows[0].Bic,
+		r.rows[0].BankName,
+		r.rows[0].Account,
+		r.rows[0].CorrespondentAccount,
+	}, nil
+}
+
+func (r iteratorForAddRequisites) Err() error {
+	return nil
+}
+
+func (q *Queries) AddRequisites(ctx context.Context, arg []AddRequisitesParams) (int64, error) {
+	return q.db.CopyFrom(ctx, []string{"requisites"}, []string{"party_id", "engineer_id", "inn", "address", "bic", "bank_name", "account", "correspondent_account"}, &iteratorForAddRequisites{rows: arg})
+}
+
+// iteratorForAddStoredFiles implements pgx.CopyFromSource.
+type iteratorForAddStoredFiles struct {
+	rows                 []AddStoredFilesParams
+	skippedFirstNextCall bool
+}
+
+func (r *iteratorForAddStoredFiles) Next() bool {
+	if len(r.rows) == 0 {
+		return false
+	}
+	if !r.skippedFirstNextCall {
+		r.skippedFirstNextCall = true
+		return true
+	}
+	r.rows = r.rows[1:]
+	return len(r.rows) > 0
+}
+
+func (r iteratorForAddStoredFiles) Values() ([]interface{}, error) {
+	return []interface{}{
+		r.rows[0].ID,
+		r.rows[0].ProfileID,
+		r.rows[0].UploaderRole,
+		r.rows[0].UploaderParty,
+		r.rows[0].Name,
+		r.rows[0].Size,
+		r.rows[0].Sha256,
+		r.rows[0].ContentType,
+		r.rows[0].Status,
+		r.rows[0].StoredAt,
+	}, nil
+}
+
+func (r iteratorForAddStoredFiles) Err() error {
+	return nil
+}
+
+func (q *Queries) AddStoredFiles(ctx context.Context, arg []AddStoredFilesParams) (int64, error) {
+	return q.db.CopyFrom(ctx, []string{"files"}, []string{"id", "profile_id", "uploader_role", "uploader_party", "name", "size", "sha256", "content_type", "status", "stored_at"}, &iteratorForAddStoredFiles{rows: arg})
+}
+
+// iteratorForAddWorks implements pgx.CopyFromSource.
+type iteratorForAddWorks struct {
+	rows                 []AddWorksParams
+	skippedFirstNextCall bool
+}
+
+func (r *iteratorForAddWorks) Next() bool {
+	if len(r.rows) == 0 {
+		return false
+	}
+	if !r.skippedFirstNextCall {
+		r.skippedFirstNextCall = true
+		return true
+	}
+	r.rows = r.rows[1:]
+	return len(r.rows) > 0
+}
+
+func (r iteratorForAddWorks) Values() ([]interface{}, error) {
+	return []interface{}{
+		r.rows[0].EngineerID,
+		r.rows[0].WorkKind,
+		r.rows[0].Price,
+	}, nil
+}
+
+func (r iteratorForAddWorks) Err() error {
+	return nil
+}
+
+func (q *Queries) AddWorks(ctx context.Context, arg []AddWorksParams) (int64, error) {
+	return q.db.CopyFrom(ctx, []string{"engineer_works"}, []string{"engineer_id", "work_kind", "price"}, &iteratorForAddWorks{rows: arg})
+}
+
 // iteratorForStageEngineers implements pgx.CopyFromSource.
 type iteratorForStageEngineers struct {
 	rows                 []StageEngineersParams

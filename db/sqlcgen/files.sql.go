@@ -24,22 +24,48 @@ func (q *Queries) CheckFile(ctx context.Context, id uuid.UUID) (int64, error) {
 	return result.RowsAffected(), nil
 }
 
+const checkedProfileFile = `-- name: CheckedProfileFile :one
+select profile_id::uuid as place, sha256, content_type, status from files where id = $1 and profile_id is not null
+`
+
+type CheckedProfileFileRow struct {
+	Place       uuid.UUID
+	Sha256      string
+	ContentType string
+	Status      string
+}
+
+func (q *Queries) CheckedProfileFile(ctx context.Context, id uuid.UUID) (CheckedProfileFileRow, error) {
+	row := q.db.QueryRow(ctx, checkedProfileFile, id)
+	var i CheckedProfileFileRow
+	err := row.Scan(
+		&i.Place,
+		&i.Sha256,
+		&i.ContentType,
+		&i.Status,
+	)
+	return i, err
+}
+
 const declaredFile = `-- name: DeclaredFile :one
-select order_id, size, sha256, status from files where id = $1
+select coalesce(order_id, profile_id)::uuid as place, (profile_id is not null)::boolean as of_profile, size, sha256, status from files where id = $1
 `
 
 type DeclaredFileRow struct {
-	OrderID uuid.UUID
-	Size    int64
-	Sha256  string
-	Status  string
+	Place     uuid.UUID
+	OfProfile bool
+	Size      int64
+	Sha256    string
+	Status    string
 }
 
+// DeclaredFile returns a file's declaration. place is the order or the profile that it belongs to.
 func (q *Queries) DeclaredFile(ctx context.Context, id uuid.UUID) (DeclaredFileRow, error) {
 	row := q.db.QueryRow(ctx, declaredFile, id)
 	var i DeclaredFileRow
 	err := row.Scan(
-		&i.OrderID,
+		&i.Place,
+		&i.OfProfile,
 		&i.Size,
 		&i.Sha256,
 		&i.Status,
@@ -49,25 +75,34 @@ func (q *Queries) DeclaredFile(ctx context.Context, id uuid.UUID) (DeclaredFileR
 
 const deleteFile = `-- name: DeleteFile :one
 delete from files f where f.id = $1
-  and not exists (select 1 from documents d where d.file_id = f.id)
-returning sha256, upload_id, status
+  and not exists (select 1 from documents d where d.file_id = f.id) and not exists (select 1 from engineer_files n where n.file_id = f.id)
+returning sha256, picture_sha256, thumbnail_sha256, upload_id, status
 `
 
 type DeleteFileRow struct {
-	Sha256   string
-	UploadID string
-	Status   string
+	Sha256          string
+	PictureSha256   string
+	ThumbnailSha256 string
+	UploadID        string
+	Status          string
 }
 
 func (q *Queries) DeleteFile(ctx context.Context, id uuid.UUID) (DeleteFileRow, error) {
 	row := q.db.QueryRow(ctx, deleteFile, id)
 	var i DeleteFileRow
-	err := row.Scan(&i.Sha256, &i.UploadID, &i.Status)
+	err := row.Scan(
+		&i.Sha256,
+		&i.PictureSha256,
+		&i.ThumbnailSha256,
+		&i.UploadID,
+		&i.Status,
+	)
 	return i, err
 }
 
 const deleteUnreferencedFile = `-- name: DeleteUnreferencedFile :execrows
 delete from files f where f.id = $1 and not exists (select 1 from documents d where d.file_id = f.id)
+  and not exists (select 1 from engineer_files n where n.file_id = f.id)
 `
 
 func (q *Queries) DeleteUnreferencedFile(ctx context.Context, id uuid.UUID) (int64, error) {
@@ -239,20 +274,21 @@ func (q *Queries) DocumentsOfFile(ctx context.Context, arg DocumentsOfFileParams
 }
 
 const file = `-- name: File :one
-select f.id, f.order_id, f.uploader_id, f.name, f.declared_type, f.size, f.sha256, f.content_type, f.upload_id, f.status, f.problem, f.created_at, f.stored_at, f.uploader_role, f.uploader_party, f.part_size, exists (select 1 from documents d where d.file_id = f.id) as referenced,
+select f.id, f.order_id, f.uploader_id, f.name, f.declared_type, f.size, f.sha256, f.content_type, f.upload_id, f.status, f.problem, f.created_at, f.stored_at, f.uploader_role, f.uploader_party, f.part_size, f.profile_id, f.picture_sha256, f.thumbnail_sha256, (exists (select 1 from documents d where d.file_id = f.id) or exists (select 1 from engineer_files n where n.file_id = f.id))::boolean as referenced,
+       coalesce((select n.purpose from engineer_files n where n.file_id = f.id), '')::text as purpose,
        coalesce(account_of(f.uploader_party), '00000000-0000-0000-0000-000000000000')::uuid as uploader_account
-from files f where f.id = $1 and f.order_id = $2
+from files f where f.id = $1 and coalesce(f.order_id, f.profile_id) = $2::uuid
 `
 
 type FileParams struct {
-	ID      uuid.UUID
-	OrderID uuid.UUID
+	ID    uuid.UUID
+	Place uuid.UUID
 }
 
 type FileRow struct {
 	ID              uuid.UUID
-	OrderID         uuid.UUID
-	UploaderID      uuid.UUID
+	OrderID         *uuid.UUID
+	UploaderID      *uuid.UUID
 	Name            string
 	DeclaredType    string
 	Size            int64
@@ -266,12 +302,18 @@ type FileRow struct {
 	UploaderRole    string
 	UploaderParty   *uuid.UUID
 	PartSize        int64
+	ProfileID       *uuid.UUID
+	PictureSha256   string
+	ThumbnailSha256 string
 	Referenced      bool
+	Purpose         string
 	UploaderAccount uuid.UUID
 }
 
+// File returns a file of an order or a profile. purpose is what it is in the profile, empty if the
+// profile does not name it.
 func (q *Queries) File(ctx context.Context, arg FileParams) (FileRow, error) {
-	row := q.db.QueryRow(ctx, file, arg.ID, arg.OrderID)
+	row := q.db.QueryRow(ctx, file, arg.ID, arg.Place)
 	var i FileRow
 	err := row.Scan(
 		&i.ID,
@@ -290,7 +332,11 @@ func (q *Queries) File(ctx context.Context, arg FileParams) (FileRow, error) {
 		&i.UploaderRole,
 		&i.UploaderParty,
 		&i.PartSize,
+		&i.ProfileID,
+		&i.PictureSha256,
+		&i.ThumbnailSha256,
 		&i.Referenced,
+		&i.Purpose,
 		&i.UploaderAccount,
 	)
 	return i, err
@@ -299,19 +345,20 @@ func (q *Queries) File(ctx context.Context, arg FileParams) (FileRow, error) {
 const insertFile = `-- name: InsertFile :execrows
 with quota as (
     insert into upload_quotas as q (person_id, order_id, day, files, bytes)
-    select $3, $2, $13::date, 1, $8 where $8 <= $14::bigint
+    select $4::uuid, coalesce($2::uuid, $3::uuid), $14::date, 1, $9 where $9 <= $15::bigint
     on conflict (order_id, person_id, day) do update set files = q.files + 1, bytes = q.bytes + excluded.bytes
-    where q.files < $15::integer and q.bytes + excluded.bytes <= $14::bigint
+    where q.files < $16::integer and q.bytes + excluded.bytes <= $15::bigint
     returning 1
 )
-insert into files (id, order_id, uploader_id, uploader_role, uploader_party, name, declared_type, size, sha256, upload_id, part_size, status, created_at)
-select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'uploading', $12
+insert into files (id, order_id, profile_id, uploader_id, uploader_role, uploader_party, name, declared_type, size, sha256, upload_id, part_size, status, created_at)
+select $1, $2, $3, $4::uuid, $5, $6, $7, $8, $9, $10, $11, $12, 'uploading', $13
 from quota
 `
 
 type InsertFileParams struct {
 	ID            uuid.UUID
-	OrderID       uuid.UUID
+	OrderID       *uuid.UUID
+	ProfileID     *uuid.UUID
 	UploaderID    uuid.UUID
 	UploaderRole  string
 	UploaderParty *uuid.UUID
@@ -327,12 +374,13 @@ type InsertFileParams struct {
 	MaxFiles      int32
 }
 
-// InsertFile inserts nothing if the person has used up his quota for the order and the day. The
-// quota row is locked, so that concurrent requests are counted too.
+// InsertFile inserts nothing if the person has used up his quota for the order, or the profile, and
+// the day. The quota row is locked, so that concurrent requests are counted too.
 func (q *Queries) InsertFile(ctx context.Context, arg InsertFileParams) (int64, error) {
 	result, err := q.db.Exec(ctx, insertFile,
 		arg.ID,
 		arg.OrderID,
+		arg.ProfileID,
 		arg.UploaderID,
 		arg.UploaderRole,
 		arg.UploaderParty,
@@ -388,6 +436,31 @@ type MarkFileStoredParams struct {
 
 func (q *Queries) MarkFileStored(ctx context.Context, arg MarkFileStoredParams) (int64, error) {
 	result, err := q.db.Exec(ctx, markFileStored, arg.ContentType, arg.StoredAt, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
+const markProfileFileStored = `-- name: MarkProfileFileStored :execrows
+update files set status = 'stored', picture_sha256 = $1, thumbnail_sha256 = $2, stored_at = $3, problem = ''
+where id = $4 and status in ('uploading', 'checking')
+`
+
+type MarkProfileFileStoredParams struct {
+	PictureSha256   string
+	ThumbnailSha256 string
+	StoredAt        *time.Time
+	ID              uuid.UUID
+}
+
+func (q *Queries) MarkProfileFileStored(ctx context.Context, arg MarkProfileFileStoredParams) (int64, error) {
+	result, err := q.db.Exec(ctx, markProfileFileStored,
+		arg.PictureSha256,
+		arg.ThumbnailSha256,
+		arg.StoredAt,
+		arg.ID,
+	)
 	if err != nil {
 		return 0, err
 	}
@@ -450,19 +523,23 @@ func (q *Queries) NewestDocuments(ctx context.Context, arg NewestDocumentsParams
 }
 
 const otherFileHasHash = `-- name: OtherFileHasHash :one
-select exists (select 1 from files where sha256 = $1 and status in ('checking', 'stored') and id <> $2)
+select (exists (select 1 from files f where f.sha256 = $1 and f.status in ('checking', 'stored') and f.id <> $2)
+        or exists (select 1 from files f where f.picture_sha256 <> '' and f.picture_sha256 = $1 and f.id <> $2)
+        or exists (select 1 from files f where f.thumbnail_sha256 <> '' and f.thumbnail_sha256 = $1 and f.id <> $2))::boolean as shared
 `
 
 type OtherFileHasHashParams struct {
-	Sha256 string
-	ID     uuid.UUID
+	Hash string
+	ID   uuid.UUID
 }
 
+// OtherFileHasHash reports whether another file has this content, as it was uploaded or as a picture
+// made from it.
 func (q *Queries) OtherFileHasHash(ctx context.Context, arg OtherFileHasHashParams) (bool, error) {
-	row := q.db.QueryRow(ctx, otherFileHasHash, arg.Sha256, arg.ID)
-	var exists bool
-	err := row.Scan(&exists)
-	return exists, err
+	row := q.db.QueryRow(ctx, otherFileHasHash, arg.Hash, arg.ID)
+	var shared bool
+	err := row.Scan(&shared)
+	return shared, err
 }
 
 const rejectFile = `-- name: RejectFile :execrows
@@ -482,11 +559,30 @@ func (q *Queries) RejectFile(ctx context.Context, arg RejectFileParams) (int64, 
 	return result.RowsAffected(), nil
 }
 
+const setContentType = `-- name: SetContentType :execrows
+update files set content_type = $1 where id = $2 and status in ('uploading', 'checking')
+`
+
+type SetContentTypeParams struct {
+	ContentType string
+	ID          uuid.UUID
+}
+
+// SetContentType records the detected type of a file whose check goes on.
+func (q *Queries) SetContentType(ctx context.Context, arg SetContentTypeParams) (int64, error) {
+	result, err := q.db.Exec(ctx, setContentType, arg.ContentType, arg.ID)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected(), nil
+}
+
 const staleFiles = `-- name: StaleFiles :many
-select f.id, f.order_id, f.upload_id, f.sha256, f.status from files f
+select f.id, f.order_id, f.upload_id, f.sha256, f.picture_sha256, f.thumbnail_sha256, f.status from files f
 where (f.status in ('uploading', 'checking', 'rejected') and f.created_at < $1)
    or (f.status = 'stored' and f.created_at < $1 and not exists (select 1 from documents d where d.file_id = f.id)
-       and (not exists (select 1 from orders o where o.id = f.order_id)
+       and not exists (select 1 from engineer_files n where n.file_id = f.id)
+       and ((f.profile_id is null and not exists (select 1 from orders o where o.id = f.order_id))
             or (f.created_at < $2
                 and not exists (select 1 from order_forms s where s.order_id = f.order_id and strpos(s.form::text, f.id::text) > 0)
                 and not exists (select 1 from requests r where r.order_id = f.order_id and r.created_at > $2
@@ -501,15 +597,17 @@ type StaleFilesParams struct {
 }
 
 type StaleFilesRow struct {
-	ID       uuid.UUID
-	OrderID  uuid.UUID
-	UploadID string
-	Sha256   string
-	Status   string
+	ID              uuid.UUID
+	OrderID         *uuid.UUID
+	UploadID        string
+	Sha256          string
+	PictureSha256   string
+	ThumbnailSha256 string
+	Status          string
 }
 
 // StaleFiles returns abandoned uploads, and stored files that nothing references: no document, no
-// saved form and no pending message.
+// profile, no saved form and no pending message.
 func (q *Queries) StaleFiles(ctx context.Context, arg StaleFilesParams) ([]StaleFilesRow, error) {
 	rows, err := q.db.Query(ctx, staleFiles, arg.Before, arg.UnnamedBefore, arg.Page)
 	if err != nil {
@@ -524,6 +622,8 @@ func (q *Queries) StaleFiles(ctx context.Context, arg StaleFilesParams) ([]Stale
 			&i.OrderID,
 			&i.UploadID,
 			&i.Sha256,
+			&i.PictureSha256,
+			&i.ThumbnailSha256,
 			&i.Status,
 		); err != nil {
 			return nil, err
@@ -538,7 +638,7 @@ func (q *Queries) StaleFiles(ctx context.Context, arg StaleFilesParams) ([]Stale
 
 const unreferencedFiles = `-- name: UnreferencedFiles :many
 with loose as (
-    select f.id from files f where f.order_id = $3 and not exists (select 1 from documents d where d.file_id = f.id)
+    select f.id from files f where f.order_id = $3::uuid and not exists (select 1 from documents d where d.file_id = f.id)
       and ($4::boolean or (f.uploader_role = $5 and f.uploader_party = $6))
 )
 select f.id, f.name, f.size, f.sha256, f.content_type, f.status, f.problem, f.created_at, (select count(*) from loose) as total

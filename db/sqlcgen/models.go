@@ -10,6 +10,33 @@ import (
 	"github.com/google/uuid"
 )
 
+type AnnouncedOrder struct {
+	OrderID     uuid.UUID
+	AnnouncedAt time.Time
+}
+
+type Bank struct {
+	Bic                  string
+	Name                 string
+	Place                string
+	CorrespondentAccount string
+	AsOf                 time.Time
+}
+
+type Employment struct {
+	ID         uuid.UUID
+	EngineerID uuid.UUID
+	EmployerID uuid.UUID
+	Status     string
+	AskedBy    string
+	AskedAt    time.Time
+	Version    int32
+	ChangedAt  time.Time
+	Comment    string
+	StandingAt *time.Time
+	StandingBy *uuid.UUID
+}
+
 type PendingStatusNotification struct {
 	OrderID    uuid.UUID
 	EngineerID uuid.UUID
@@ -17,6 +44,7 @@ type PendingStatusNotification struct {
 	Active     bool
 	AsOf       time.Time
 	PersonID   *uuid.UUID
+	EmployerID *uuid.UUID
 }
 
 type RegistryRun struct {

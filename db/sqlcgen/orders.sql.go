@@ -650,6 +650,41 @@ func (q *Queries) EventsFrom(ctx context.Context, arg EventsFromParams) ([]Event
 	return items, nil
 }
 
+const foundNotices = `-- name: FoundNotices :many
+select role, party_id, id from notifications where order_id = $1 and read_at is null and kind = 'saved-search' and party_id = any($2::uuid[])
+`
+
+type FoundNoticesParams struct {
+	OrderID *uuid.UUID
+	Parties []uuid.UUID
+}
+
+type FoundNoticesRow struct {
+	Role    string
+	PartyID *uuid.UUID
+	ID      int64
+}
+
+func (q *Queries) FoundNotices(ctx context.Context, arg FoundNoticesParams) ([]FoundNoticesRow, error) {
+	rows, err := q.db.Query(ctx, foundNotices, arg.OrderID, arg.Parties)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []FoundNoticesRow{}
+	for rows.Next() {
+		var i FoundNoticesRow
+		if err := rows.Scan(&i.Role, &i.PartyID, &i.ID); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const joinedAt = `-- name: JoinedAt :one
 select coalesce(max(seq), 0)::integer from order_events
 where order_id = $1 and stage_before = 'selection' and stage_after = 'contract'
@@ -690,7 +725,8 @@ func (q *Queries) LastNotice(ctx context.Context, arg LastNoticeParams) (int64, 
 }
 
 const lastNotices = `-- name: LastNotices :many
-select role, party_id, max(id)::bigint as id from notifications where order_id = $1 and read_at is null group by role, party_id
+select role, party_id, max(id)::bigint as id from notifications
+where order_id = $1 and read_at is null and kind <> 'saved-search' group by role, party_id
 `
 
 type LastNoticesRow struct {
@@ -699,6 +735,8 @@ type LastNoticesRow struct {
 	ID      int64
 }
 
+// LastNotices leaves out the engineers whom saved searches notified: they may be many, and hear of
+// it by FoundNotices.
 func (q *Queries) LastNotices(ctx context.Context, orderID *uuid.UUID) ([]LastNoticesRow, error) {
 	rows, err := q.db.Query(ctx, lastNotices, orderID)
 	if err != nil {

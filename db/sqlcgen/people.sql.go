@@ -146,19 +146,32 @@ func (q *Queries) EngineerOfPerson(ctx context.Context, personID *uuid.UUID) (En
 }
 
 const engineerRestrictions = `-- name: EngineerRestrictions :one
-select blocked, blocked_reason, standing_at, in_registry, registry_as_of, coalesce(registry_entry ->> 'status', '')::text as status,
-       coalesce(registry_entry ->> 'sro_out_reason', '')::text as ground
-from engineers where id = $1
+select e.blocked, e.blocked_reason, e.standing_at, e.in_registry, e.registry_as_of, coalesce(e.registry_entry ->> 'status', '')::text as status,
+       coalesce(e.registry_entry ->> 'sro_out_reason', '')::text as ground,
+       e.form, e.employment, missing_in_profile(e.id)::text[] as missing, coalesce(w.active_engineers, 0)::integer as employer_active, m.changed_at, coalesce(m.comment, '')::text as comment
+from engineers e
+left join parties w on w.id = e.employer_id
+left join employments m on m.id = (
+    select o.id from employments o
+    where o.engineer_id = e.id and o.status <> 'withdrawn' and (e.employer_id is null or o.employer_id = e.employer_id)
+    order by o.changed_at desc limit 1)
+where e.id = $1
 `
 
 type EngineerRestrictionsRow struct {
-	Blocked       bool
-	BlockedReason string
-	StandingAt    time.Time
-	InRegistry    bool
-	RegistryAsOf  time.Time
-	Status        string
-	Ground        string
+	Blocked        bool
+	BlockedReason  string
+	StandingAt     time.Time
+	InRegistry     bool
+	RegistryAsOf   time.Time
+	Status         string
+	Ground         string
+	Form           string
+	Employment     string
+	Missing        []string
+	EmployerActive int32
+	ChangedAt      *time.Time
+	Comment        string
 }
 
 // EngineerRestrictions returns why an engineer may not take new orders.
@@ -173,6 +186,12 @@ func (q *Queries) EngineerRestrictions(ctx context.Context, id uuid.UUID) (Engin
 		&i.RegistryAsOf,
 		&i.Status,
 		&i.Ground,
+		&i.Form,
+		&i.Employment,
+		&i.Missing,
+		&i.EmployerActive,
+		&i.ChangedAt,
+		&i.Comment,
 	)
 	return i, err
 }
@@ -620,10 +639,10 @@ func (q *Queries) UpsertOrganisation(ctx context.Context, arg UpsertOrganisation
 }
 
 const upsertOwnParty = `-- name: UpsertOwnParty :one
-insert into parties (id, kind, person_id, esia_oid, name, short_name, ogrn, inn)
-values ($1, $2, $3, $4, $5, $6, $7, $8)
+insert into parties (id, kind, person_id, esia_oid, name, short_name, ogrn, inn, address)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 on conflict (person_id, kind) where person_id is not null do update set esia_oid = excluded.esia_oid, name = excluded.name,
-    short_name = excluded.short_name, ogrn = excluded.ogrn, inn = excluded.inn
+    short_name = excluded.short_name, ogrn = excluded.ogrn, inn = excluded.inn, address = excluded.address
 returning id
 `
 
@@ -636,6 +655,7 @@ type UpsertOwnPartyParams struct {
 	ShortName string
 	Ogrn      string
 	Inn       string
+	Address   string
 }
 
 func (q *Queries) UpsertOwnParty(ctx context.Context, arg UpsertOwnPartyParams) (uuid.UUID, error) {
@@ -648,6 +668,7 @@ func (q *Queries) UpsertOwnParty(ctx context.Context, arg UpsertOwnPartyParams) 
 		arg.ShortName,
 		arg.Ogrn,
 		arg.Inn,
+		arg.Address,
 	)
 	var id uuid.UUID
 	err := row.Scan(&id)

@@ -134,6 +134,29 @@ func (q *Queries) Echo(ctx context.Context, token string) error {
 	return err
 }
 
+const employerStatus = `-- name: EmployerStatus :one
+select active, as_of, person_id from employer_standings where engineer_id = $1 and employer_id = $2
+`
+
+type EmployerStatusParams struct {
+	EngineerID uuid.UUID
+	EmployerID uuid.UUID
+}
+
+type EmployerStatusRow struct {
+	Active   bool
+	AsOf     *time.Time
+	PersonID *uuid.UUID
+}
+
+// EmployerStatus returns what an employer says of an engineer.
+func (q *Queries) EmployerStatus(ctx context.Context, arg EmployerStatusParams) (EmployerStatusRow, error) {
+	row := q.db.QueryRow(ctx, employerStatus, arg.EngineerID, arg.EmployerID)
+	var i EmployerStatusRow
+	err := row.Scan(&i.Active, &i.AsOf, &i.PersonID)
+	return i, err
+}
+
 const engineerFacts = `-- name: EngineerFacts :one
 select e.id, e.person_id, e.in_registry, e.blocked, e.standing_by, e.standing_at, e.receives_orders, e.profile_complete, e.form, e.employer_id,
        e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active
@@ -201,7 +224,7 @@ func (q *Queries) EngineerStatus(ctx context.Context, arg EngineerStatusParams) 
 }
 
 const filesOf = `-- name: FilesOf :many
-select id, sha256 from files where order_id = $1
+select id, sha256 from files where order_id = $1::uuid
 `
 
 type FilesOfRow struct {
@@ -465,8 +488,8 @@ func (q *Queries) RaiseAlarm(ctx context.Context, arg RaiseAlarmParams) error {
 
 const storedFiles = `-- name: StoredFiles :many
 select id, sha256, content_type from files
-where order_id = $1 and status = 'stored' and id = any($2::uuid[])
-  and case when uploader_role = '' then uploader_id = $3 else uploader_role = $4 and uploader_party = $5 end
+where order_id = $1::uuid and status = 'stored' and id = any($2::uuid[])
+  and case when uploader_role = '' then uploader_id = $3::uuid else uploader_role = $4 and uploader_party = $5 end
 for key share
 `
 

@@ -861,7 +861,7 @@ func (q *Queries) PendingDecisions(ctx context.Context) ([]uuid.UUID, error) {
 }
 
 const pendingStatusNotifications = `-- name: PendingStatusNotifications :many
-select order_id, engineer_id, source, active, as_of, person_id from pending_status_notifications
+select order_id, engineer_id, source, active, as_of, person_id, employer_id from pending_status_notifications
 where source = $1 and (order_id, engineer_id) > ($2::uuid, $3::uuid)
 order by order_id, engineer_id limit $4
 `
@@ -894,6 +894,7 @@ func (q *Queries) PendingStatusNotifications(ctx context.Context, arg PendingSta
 			&i.Active,
 			&i.AsOf,
 			&i.PersonID,
+			&i.EmployerID,
 		); err != nil {
 			return nil, err
 		}

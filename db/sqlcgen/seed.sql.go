@@ -90,6 +90,39 @@ type AddEngineersParams struct {
 	Ogrnip          string
 }
 
+type AddProfileFilesParams struct {
+	FileID     uuid.UUID
+	EngineerID uuid.UUID
+	Purpose    string
+	Title      string
+	Position   int32
+}
+
+type AddProfilesParams struct {
+	EngineerID      uuid.UUID
+	Website         string
+	Residence       string
+	ExperienceSince *int32
+	Experience      string
+	WorkingHours    string
+	Education       string
+	About           string
+	DocumentName    string
+	DocumentNumber  string
+	DocumentDate    *time.Time
+}
+
+type AddRequisitesParams struct {
+	PartyID              *uuid.UUID
+	EngineerID           *uuid.UUID
+	Inn                  string
+	Address              string
+	Bic                  string
+	BankName             string
+	Account              string
+	CorrespondentAccount string
+}
+
 const addSnapshot = `-- name: AddSnapshot :exec
 insert into registry_snapshots (id, as_of, rows, sha256) values ($1, $2, $3, $4)
 `
@@ -109,6 +142,25 @@ func (q *Queries) AddSnapshot(ctx context.Context, arg AddSnapshotParams) error 
 		arg.Sha256,
 	)
 	return err
+}
+
+type AddStoredFilesParams struct {
+	ID            uuid.UUID
+	ProfileID     *uuid.UUID
+	UploaderRole  string
+	UploaderParty *uuid.UUID
+	Name          string
+	Size          int64
+	Sha256        string
+	ContentType   string
+	Status        string
+	StoredAt      *time.Time
+}
+
+type AddWorksParams struct {
+	EngineerID uuid.UUID
+	WorkKind   string
+	Price      *int64
 }
 
 const countActiveEngineers = `-- name: CountActiveEngineers :exec
@@ -149,4 +201,28 @@ func (q *Queries) NewestSnapshot(ctx context.Context) (NewestSnapshotRow, error)
 	var i NewestSnapshotRow
 	err := row.Scan(&i.AsOf, &i.Rows)
 	return i, err
+}
+
+const partiesWithoutRequisites = `-- name: PartiesWithoutRequisites :many
+select id from parties p where id = any($1::uuid[]) and not exists (select from requisites r where r.party_id = p.id)
+`
+
+func (q *Queries) PartiesWithoutRequisites(ctx context.Context, parties []uuid.UUID) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, partiesWithoutRequisites, parties)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []uuid.UUID{}
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

@@ -118,17 +118,20 @@ func (q *Queries) InheritLogins(ctx context.Context, arg InheritLoginsParams) er
 }
 
 const insertLogin = `-- name: InsertLogin :exec
-insert into logins (state, cookie_hash, return_to, renews, created_at, expires_at)
-values ($1, $2, $3, $4, $5, $6)
+insert into logins (state, cookie_hash, return_to, renews, automatic, organisation_id, organisation_oid, created_at, expires_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 `
 
 type InsertLoginParams struct {
-	State      uuid.UUID
-	CookieHash []byte
-	ReturnTo   string
-	Renews     *uuid.UUID
-	CreatedAt  time.Time
-	ExpiresAt  time.Time
+	State           uuid.UUID
+	CookieHash      []byte
+	ReturnTo        string
+	Renews          *uuid.UUID
+	Automatic       bool
+	OrganisationID  *uuid.UUID
+	OrganisationOid string
+	CreatedAt       time.Time
+	ExpiresAt       time.Time
 }
 
 func (q *Queries) InsertLogin(ctx context.Context, arg InsertLoginParams) error {
@@ -137,6 +140,9 @@ func (q *Queries) InsertLogin(ctx context.Context, arg InsertLoginParams) error 
 		arg.CookieHash,
 		arg.ReturnTo,
 		arg.Renews,
+		arg.Automatic,
+		arg.OrganisationID,
+		arg.OrganisationOid,
 		arg.CreatedAt,
 		arg.ExpiresAt,
 	)
@@ -177,7 +183,8 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) er
 
 const login = `-- name: Login :one
 select l.cookie_hash, l.return_to, l.expires_at, l.finished_at, s.id as session_id,
-       coalesce(s.used_at = s.created_at and s.created_at > l.created_at, false)::boolean as unused
+       coalesce(s.used_at = s.created_at and s.created_at > l.created_at, false)::boolean as unused,
+       (l.refused_person_id is not null)::boolean as refused
 from logins l left join sessions s on s.id = l.session_id where l.state = $1
 `
 
@@ -188,6 +195,7 @@ type LoginRow struct {
 	FinishedAt *time.Time
 	SessionID  *uuid.UUID
 	Unused     bool
+	Refused    bool
 }
 
 // Login returns a login and, if it was already used, its session as long as that exists.
@@ -201,6 +209,7 @@ func (q *Queries) Login(ctx context.Context, state uuid.UUID) (LoginRow, error) 
 		&i.FinishedAt,
 		&i.SessionID,
 		&i.Unused,
+		&i.Refused,
 	)
 	return i, err
 }
@@ -262,6 +271,10 @@ select s.id, s.person_id, s.role, s.party_id, s.created_at, s.used_at, s.expires
        exists (select from consents c
                where c.person_id = p.id and c.version = $1 and c.withdrawn_at is null)::boolean as consented,
        coalesce(e.blocked, false)::boolean as engineer_blocked, coalesce(not e.in_registry, false)::boolean as engineer_excluded,
+       coalesce(not e.profile_complete, false)::boolean as engineer_incomplete,
+       coalesce(case when e.form = 'employee' and e.employment = 'confirmed' and w.active_engineers < $2::integer then 'only'
+                     when e.form = 'employee' and e.employment <> 'confirmed' then 'employment:' || e.employment
+                     when e.form = '' then 'form' end, '')::text as engineer_employment,
        coalesce(case s.role
            when 'engineer' then e.person_id = p.id and (e.in_registry or has_taken_part(e.id))
            when 'employer' then o.is_employer and r.active and (r.chief or r.as_employer)
@@ -272,41 +285,45 @@ select s.id, s.person_id, s.role, s.party_id, s.created_at, s.used_at, s.expires
 from sessions s
 join people p on p.id = s.person_id
 left join engineers e on s.role = 'engineer' and e.id = s.party_id
+left join parties w on w.id = e.employer_id
 left join parties o on s.role in ('customer', 'employer') and o.id = s.party_id
 left join representatives r on r.person_id = s.person_id and r.party_id = o.id
-where s.token_hash = $2
+where s.token_hash = $3
 `
 
 type SessionByTokenParams struct {
 	ConsentVersion string
+	MinEngineers   int32
 	TokenHash      []byte
 }
 
 type SessionByTokenRow struct {
-	ID               uuid.UUID
-	PersonID         uuid.UUID
-	Role             string
-	PartyID          *uuid.UUID
-	CreatedAt        time.Time
-	UsedAt           time.Time
-	ExpiresAt        time.Time
-	Head             bool
-	ReadAt           *time.Time
-	EsiaNumbers      []string
-	Active           bool
-	LastName         string
-	FirstName        string
-	MiddleName       string
-	PartyName        string
-	PartyKind        string
-	Consented        bool
-	EngineerBlocked  bool
-	EngineerExcluded bool
-	RoleStands       bool
+	ID                 uuid.UUID
+	PersonID           uuid.UUID
+	Role               string
+	PartyID            *uuid.UUID
+	CreatedAt          time.Time
+	UsedAt             time.Time
+	ExpiresAt          time.Time
+	Head               bool
+	ReadAt             *time.Time
+	EsiaNumbers        []string
+	Active             bool
+	LastName           string
+	FirstName          string
+	MiddleName         string
+	PartyName          string
+	PartyKind          string
+	Consented          bool
+	EngineerBlocked    bool
+	EngineerExcluded   bool
+	EngineerIncomplete bool
+	EngineerEmployment string
+	RoleStands         bool
 }
 
 func (q *Queries) SessionByToken(ctx context.Context, arg SessionByTokenParams) (SessionByTokenRow, error) {
-	row := q.db.QueryRow(ctx, sessionByToken, arg.ConsentVersion, arg.TokenHash)
+	row := q.db.QueryRow(ctx, sessionByToken, arg.ConsentVersion, arg.MinEngineers, arg.TokenHash)
 	var i SessionByTokenRow
 	err := row.Scan(
 		&i.ID,
@@ -328,6 +345,8 @@ func (q *Queries) SessionByToken(ctx context.Context, arg SessionByTokenParams) 
 		&i.Consented,
 		&i.EngineerBlocked,
 		&i.EngineerExcluded,
+		&i.EngineerIncomplete,
+		&i.EngineerEmployment,
 		&i.RoleStands,
 	)
 	return i, err
@@ -416,7 +435,8 @@ func (q *Queries) SweepSessions(ctx context.Context, arg SweepSessionsParams) er
 
 const takeLogin = `-- name: TakeLogin :one
 update logins set finished_at = $1
-where state = $2 and cookie_hash = $3 and finished_at is null and expires_at > $1 returning return_to, renews
+where state = $2 and cookie_hash = $3 and finished_at is null and expires_at > $1
+returning return_to, renews, automatic, organisation_id, organisation_oid
 `
 
 type TakeLoginParams struct {
@@ -426,15 +446,24 @@ type TakeLoginParams struct {
 }
 
 type TakeLoginRow struct {
-	ReturnTo string
-	Renews   *uuid.UUID
+	ReturnTo        string
+	Renews          *uuid.UUID
+	Automatic       bool
+	OrganisationID  *uuid.UUID
+	OrganisationOid string
 }
 
 // TakeLogin uses a state, which works once and only in the browser that began the sign-in.
 func (q *Queries) TakeLogin(ctx context.Context, arg TakeLoginParams) (TakeLoginRow, error) {
 	row := q.db.QueryRow(ctx, takeLogin, arg.Now, arg.State, arg.CookieHash)
 	var i TakeLoginRow
-	err := row.Scan(&i.ReturnTo, &i.Renews)
+	err := row.Scan(
+		&i.ReturnTo,
+		&i.Renews,
+		&i.Automatic,
+		&i.OrganisationID,
+		&i.OrganisationOid,
+	)
 	return i, err
 }
 

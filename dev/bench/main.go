@@ -26,6 +26,7 @@ import (
 	"epkr/dev/bench/platform"
 	"epkr/dev/bench/registrysync"
 	"epkr/dev/bench/report"
+	"epkr/dev/bench/search"
 	"epkr/dev/bench/waiting"
 	"epkr/dev/bench/wholeorder"
 )
@@ -41,6 +42,7 @@ var benchmarks = []benchmark{
 	{"actions", actions.Run},
 	{"order", wholeorder.Run},
 	{"registry", registrysync.Run},
+	{"search", search.Run},
 	{"memory", waiting.Memory},
 	{"burst", waiting.Burst},
 }

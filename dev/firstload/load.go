@@ -67,6 +67,9 @@ func Load(ctx context.Context, store *db.Store, s Snapshot, world *synthetic.Wor
 }
 
 func write(ctx context.Context, q *sqlcgen.Queries, s Snapshot, world *synthetic.World) error {
+	if err := addBanks(ctx, q); err != nil {
+		return err
+	}
 	employers, err := addEmployers(ctx, q, world)
 	if err != nil {
 		return err
@@ -80,6 +83,16 @@ func write(ctx context.Context, q *sqlcgen.Queries, s Snapshot, world *synthetic
 	if _, err := q.AddEngineers(ctx, engineers); err != nil {
 		return fmt.Errorf("writing the engineers: %w", err)
 	}
+	if err := q.CarryEmployments(ctx); err != nil {
+		return fmt.Errorf("writing the employments: %w", err)
+	}
+	ids := make(map[string]uuid.UUID, len(engineers))
+	for _, e := range engineers {
+		ids[e.Snils] = e.ID
+	}
+	if err := WriteProfiles(ctx, q, world, ids, employers); err != nil {
+		return err
+	}
 	if err := q.CountActiveEngineers(ctx); err != nil {
 		return fmt.Errorf("counting the active engineers of employers: %w", err)
 	}
@@ -88,6 +101,21 @@ func write(ctx context.Context, q *sqlcgen.Queries, s Snapshot, world *synthetic
 	})
 	if err != nil {
 		return fmt.Errorf("writing the snapshot: %w", err)
+	}
+	return nil
+}
+
+// addBanks loads the fictitious directory of banks, unless an operator has loaded one.
+func addBanks(ctx context.Context, q *sqlcgen.Queries) error {
+	there, err := q.BanksThere(ctx)
+	if err != nil {
+		return fmt.Errorf("counting the banks: %w", err)
+	}
+	if there.Banks > 0 {
+		return nil
+	}
+	if _, err := db.ReplaceBanks(ctx, q, synthetic.Banks(), 0); err != nil {
+		return fmt.Errorf("writing the directory of banks: %w", err)
 	}
 	return nil
 }

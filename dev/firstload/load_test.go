@@ -55,6 +55,7 @@ func TestWholeCountryIsLoadedOnce(t *testing.T) {
 	require.Equal(t, synthetic.EmployerCount, number(t, url, "select count(*) from parties where is_employer"))
 	require.Equal(t, 89, number(t, url, "select count(distinct region) from engineers, unnest(regions) region"))
 	require.Zero(t, number(t, url, "select count(*) from engineers where registry_entry ->> 'snils' is distinct from snils"))
+	require.Zero(t, number(t, url, `select count(*) from engineers where profile_complete <> (missing_in_profile(id) = '{}')`))
 	require.Zero(t, number(t, url, `select count(*) from parties p where is_employer and active_engineers <>
 		(select count(*) from engineers e where e.employer_id = p.id and e.in_registry and not e.blocked)`))
 

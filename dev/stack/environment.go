@@ -61,6 +61,7 @@ func (e Environment) Variables() []string {
 	}
 	add("EPKR_ESIA_URL", cmp.Or(e.ESIAURL, nowhere))
 	add("EPKR_ESIA_ISSUER", esiasim.Issuer)
+	add("EPKR_ESIA_AUTOMATIC", string(esia.PromptNone))
 	add("EPKR_ESIA_CLIENT_ID", ClientID)
 	add("EPKR_ESIA_CERTIFICATE", e.Keys.Platform.CertificateFile)
 	add("EPKR_ESIA_KEY", e.Keys.Platform.KeyFile)

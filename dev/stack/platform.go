@@ -26,6 +26,7 @@ import (
 	"epkr/dev/synthetic"
 	"epkr/internal/esia"
 	"epkr/internal/order"
+	"epkr/internal/storage"
 )
 
 // worldSeed is the seed of the people in both simulators.
@@ -81,7 +82,7 @@ func start(
 	if err := s.startPrograms(ctx, e); err != nil {
 		return nil, err
 	}
-	return s, s.loadRegistry(ctx, cmp.Or(e.Owner, e.Database))
+	return s, s.loadRegistry(ctx, e)
 }
 
 // report prints a Russian line for the person who waits.
@@ -172,8 +173,8 @@ func (s *platform) startPrograms(ctx context.Context, e Environment) error {
 
 // loadRegistry loads the registry's engineers into an empty platform. The worker must have migrated
 // the database.
-func (s *platform) loadRegistry(ctx context.Context, databaseURL string) error {
-	store, err := db.Open(ctx, databaseURL)
+func (s *platform) loadRegistry(ctx context.Context, e Environment) error {
+	store, err := db.Open(ctx, cmp.Or(e.Owner, e.Database))
 	if err != nil {
 		return fmt.Errorf("load the registry: %w", err)
 	}
@@ -184,11 +185,31 @@ func (s *platform) loadRegistry(ctx context.Context, databaseURL string) error {
 	if err != nil {
 		return fmt.Errorf("load the registry: %w", err)
 	}
+	if err := s.storeDocument(ctx, e); err != nil {
+		return err
+	}
 	what := "реестр загружен"
 	if !result.Done {
 		what = "реестр уже загружен"
 	}
 	s.report("%s: снимок от %s, инженеров %d", what, result.AsOf.Format(time.RFC3339), result.Engineers)
+	return nil
+}
+
+// storeDocument stores the document that the loaded profiles name.
+func (s *platform) storeDocument(ctx context.Context, e Environment) error {
+	if e.S3Endpoint == "" {
+		return nil
+	}
+	files, err := storage.New(storage.Config{
+		Endpoint: e.S3Endpoint, Region: servers.S3Region, Bucket: servers.S3Bucket, AccessKey: servers.S3AccessKey, SecretKey: servers.S3SecretKey, PathStyle: true,
+	})
+	if err != nil {
+		return fmt.Errorf("open the file store: %w", err)
+	}
+	if _, err := files.Put(ctx, firstload.Document(), firstload.DocumentType); err != nil {
+		return fmt.Errorf("store the document of the profiles: %w", err)
+	}
 	return nil
 }
 

@@ -20,6 +20,7 @@ var rooms = []room{
 	{"internal/gost", nil},
 	{"internal/health", nil},
 	{"internal/humantext", nil},
+	{"internal/picture", nil},
 	{"internal/ratelimit", nil},
 	{"internal/requisites", nil},
 	{"internal/schedule", nil},
@@ -27,6 +28,7 @@ var rooms = []room{
 	{"internal/strictjson", nil},
 	{"internal/storage", []string{"internal/humantext"}},
 	{"internal/territory", []string{"internal/searchtext"}},
+	{"internal/banks", []string{"internal/humantext", "internal/requisites"}},
 	{"internal/order", []string{"internal/humantext", "internal/strictjson"}},
 	{"internal/registry", []string{"internal/humantext", "internal/requisites", "internal/strictjson"}},
 	{"internal/esia", []string{"internal/gost", "internal/humantext", "internal/strictjson"}},
@@ -37,13 +39,16 @@ var rooms = []room{
 	{"internal/workflowapi", []string{"internal/order", "internal/registry", "internal/schedule"}},
 
 	{"db/sqlcgen", nil},
-	{"db", []string{"db/sqlcgen", "internal/order"}},
+	{"db", []string{"db/sqlcgen", "internal/banks", "internal/order"}},
 	{"db/grown", []string{"db", "internal/order", "internal/searchtext"}},
 	{"web", nil},
 
 	{"apiserver/httpapi", []string{"internal/...", "db", "db/sqlcgen"}},
 	{"apiserver/auth", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
 	{"apiserver/people", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
+	{"apiserver/parties", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
+	{"apiserver/staff", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
+	{"apiserver/profiles", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
 	{"apiserver/notifications", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
 	{"apiserver/events", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
 	{"apiserver/moderation", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
@@ -53,7 +58,10 @@ var rooms = []room{
 	{"apiserver/orders/messages", []string{
 		"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/events", "apiserver/orders",
 	}},
-	{"apiserver/files", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/events", "apiserver/orders"}},
+	{"apiserver/engineers", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/orders"}},
+	{"apiserver/files", []string{
+		"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/events", "apiserver/orders", "apiserver/profiles",
+	}},
 	{"apiserver/routes", []string{"internal/...", "db", "db/sqlcgen", "apiserver/..."}},
 	{"apiserver", []string{"internal/...", "db", "db/sqlcgen", "apiserver/..."}},
 

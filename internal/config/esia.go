@@ -19,6 +19,7 @@ func loadESIA(v *variables) esia.Config {
 	cfg := esia.Config{
 		BaseURL:               v.origin("EPKR_ESIA_URL"),
 		Generation:            esia.Generation(v.oneOf("EPKR_ESIA_GENERATION", string(esia.V2), string(esia.V1), string(esia.V2))),
+		Automatic:             esia.Automatic(v.oneOf("EPKR_ESIA_AUTOMATIC", string(esia.AutomaticOff), string(esia.AutomaticOff), string(esia.PromptNone))),
 		ClientID:              v.required("EPKR_ESIA_CLIENT_ID", "the mnemonic that the platform is registered with"),
 		ClientCertificateFile: v.required("EPKR_ESIA_CERTIFICATE", "the file of the platform's certificate, PEM or DER"),
 		TokenCertificateFiles: v.list("EPKR_ESIA_TOKEN_CERTIFICATE"),

@@ -22,12 +22,25 @@ const (
 	V2 Generation = "v2"
 )
 
+// Automatic is how ЕСИА is asked to sign in without its form.
+type Automatic string
+
+const (
+	// AutomaticOff never asks.
+	AutomaticOff Automatic = "off"
+	// PromptNone adds prompt=none of OpenID Connect: without a session ЕСИА must answer
+	// login_required at once.
+	PromptNone Automatic = "prompt-none"
+)
+
 // Config holds the address of ЕСИА and the identity of the platform. Certificates are PEM or DER
 // files.
 type Config struct {
 	// BaseURL is the root of ЕСИА without a path: https://esia.gosuslugi.ru or https://esia-portal1.test.gosuslugi.ru.
 	BaseURL    string
 	Generation Generation
+	// Automatic is how ЕСИА is asked to sign in a person whom it knows already, without its form.
+	Automatic Automatic
 	// ClientID is the mnemonic under which the platform is registered.
 	ClientID string
 	// ClientCertificateFile is the platform's certificate that is registered with ЕСИА; every
@@ -73,6 +86,7 @@ func (c Config) Validate() error {
 	add(err != nil || base.Host == "" || (base.Scheme != "https" && base.Scheme != "http"), "base URL must be http(s)://host")
 	add(err == nil && (strings.Trim(base.Path, "/") != "" || base.RawQuery != "" || base.User != nil), "base URL must have no path, query or user")
 	add(c.Generation != V1 && c.Generation != V2, "generation must be v1 or v2")
+	add(c.Automatic != "" && c.Automatic != AutomaticOff && c.Automatic != PromptNone, "automatic sign-in must be off or prompt-none")
 	add(c.ClientID == "", "client id is empty")
 	add(c.ClientCertificateFile == "", "client certificate file is not named")
 	add(len(c.TokenCertificateFiles) == 0, "no certificate to verify tokens by")

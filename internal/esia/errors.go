@@ -12,6 +12,7 @@ type Code string
 // The codes of sign-in errors. For codes of ЕСИА's errors, the comment gives its number.
 const (
 	CodeRefusedByUser Code = "esia_refused_by_user"     // 007004
+	CodeLoginRequired Code = "esia_login_required"      // nobody has signed in at ЕСИА, see Request.Automatic
 	CodeUnconfirmed   Code = "esia_unconfirmed_account" // 007055, or trusted is false
 	// CodeConfirmationUnknown means that neither the data nor the identity token state whether the
 	// account is confirmed.
@@ -85,6 +86,7 @@ const setupMessage = "Вход через Госуслуги настроен с
 
 var messages = map[Code]string{
 	CodeRefusedByUser:       "Вы отказались от входа через Госуслуги. Чтобы войти, нажмите «Войти» ещё раз и разрешите доступ.",
+	CodeLoginRequired:       "Вход на Госуслугах не выполнен. Нажмите «Войти» ещё раз.",
 	CodeUnconfirmed:         "Учётная запись Госуслуг не подтверждена. Подтвердите личность на портале Госуслуг и войдите снова.",
 	CodeConfirmationUnknown: "Госуслуги не сообщили, подтверждена ли ваша учётная запись. Войдите ещё раз; если это повторится, обратитесь в службу поддержки платформы.",
 	CodeNotEmployee:         "По данным Госуслуг вы не являетесь сотрудником этой организации. Войдите как физическое лицо или выберите другую организацию.",
@@ -144,6 +146,8 @@ func refusal(oauthError, description string) *Error {
 		return &Error{Code: code, ESIA: "ESIA-" + match[1]}
 	}
 	switch oauthError {
+	case "login_required", "interaction_required", "consent_required", "account_selection_required":
+		return &Error{Code: CodeLoginRequired}
 	case "access_denied":
 		return &Error{Code: CodeRefusedByUser}
 	case "temporarily_unavailable", "server_error":

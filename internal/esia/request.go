@@ -21,6 +21,8 @@ type Request struct {
 	// RedirectURI must be registered with ЕСИА exactly as written here.
 	RedirectURI string
 	Scopes      []string
+	// Automatic asks for a sign-in without ЕСИА's form, see Client.SignsInAutomatically.
+	Automatic bool
 	// OrganisationOID is the organisation of OrganisationScopes; empty in the first pass.
 	OrganisationOID    string
 	OrganisationScopes []string
@@ -69,8 +71,15 @@ func (c *Client) AuthorizeURL(ctx context.Context, request Request) (string, err
 	}
 	parameters.Set("response_type", "code")
 	parameters.Set("access_type", "online")
+	if request.Automatic && c.SignsInAutomatically() {
+		parameters.Set("prompt", "none")
+	}
 	return c.base + c.paths.authorize + "?" + parameters.Encode(), nil
 }
+
+// SignsInAutomatically reports whether ЕСИА can be asked to sign in a person whom it knows already,
+// without its form. If it knows nobody, the callback then has the code CodeLoginRequired.
+func (c *Client) SignsInAutomatically() bool { return c.config.Automatic == PromptNone }
 
 // LogoutURL returns a URL that ends the session at ЕСИА too and redirects the browser to
 // redirectURI, which must be registered.

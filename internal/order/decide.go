@@ -180,7 +180,7 @@ func (c *decision) allowed(r *Rule) *Refusal {
 	switch {
 	case (c.s.Stage == Deleted || c.s.Stage == Cancelled) && !r.allowsIn(c.s.Stage):
 		return refuse(CodeClosed)
-	case !r.sentBy(c.s, c.m.Actor):
+	case !r.sentBy(c.s, c.m.Actor) && !c.isEmployersDecision():
 		return refuse(CodeNotParty)
 	case !r.allowsIn(c.s.Stage):
 		if r.wrongStage != nil {

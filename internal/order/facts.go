@@ -20,6 +20,9 @@ type Facts struct {
 	Authority *AuthorityFacts
 	// Engineer is the engineer whom the message concerns, see [EngineerOf]; nil if there is none.
 	Engineer *EngineerFacts
+	// EmployerDecision is the decision of the employer who sends an [EmployerStatus] on the engineer
+	// whom it concerns; nil if he has decided nothing.
+	EmployerDecision *EmployerDecision
 	// Ties are the relations of the people in the message to the sides of the order.
 	Ties Ties
 	// Files are the stored files of this order that the message names and that the sender's party
@@ -42,6 +45,15 @@ type AuthorityFacts struct {
 	// Head means that he is the head of the organisation and may sign for it. A person admitted by
 	// the head may act for it but not sign.
 	Head bool
+}
+
+// EmployerDecision is the newest decision of an employer on his engineer.
+type EmployerDecision struct {
+	// Active means that the engineer may act for the employer; At is when this was decided.
+	Active bool
+	At     time.Time
+	// Reselect means that the employer gave this order back to the choice of a performer.
+	Reselect bool
 }
 
 // FileFacts describe a stored file.
@@ -120,7 +132,7 @@ func EngineerOf(s *State, m Message) string {
 		if pick, refused := decodeDetails[EngineerChoice](m); refused == nil {
 			return pick.Engineer
 		}
-	case ModeratorStatus:
+	case ModeratorStatus, EmployerStatus:
 		if st, refused := decodeDetails[EngineerStatus](m); refused == nil {
 			return st.Engineer
 		}

@@ -76,20 +76,22 @@ func (s *StoredMessage) Matches(m Message, orderID string) bool {
 type StoredStatus struct {
 	Active bool
 	AsOf   time.Time
-	// Person is the moderator who decided; empty for the registry.
+	// Person is the moderator or the employer's person who decided; empty for the registry.
 	Person string
 }
 
 // RequiredStatusSource returns the engineer and the source whose status the platform must have stored for
 // the message to count; the source is empty if none is needed. A moderator's message on one order
 // comes through the API and is stored as a message; his decision on an engineer is stored as a
-// status.
+// status. The same holds for an employer, whose status is that of the engineer at this employer.
 func RequiredStatusSource(m Message) (engineer string, source Source) {
 	switch {
 	case m.Kind == RegistryStatus && m.Actor.Role == RoleRegistry:
 		source = BySourceRegistry
 	case m.Kind == ModeratorStatus && m.Actor.Role == RoleModerator:
 		source = BySourceModerator
+	case m.Kind == EmployerStatus && m.Actor.Role == RoleEmployer:
+		source = BySourceEmployer
 	default:
 		return "", ""
 	}

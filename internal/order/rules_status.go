@@ -29,6 +29,12 @@ func statusRules() []Rule {
 		return guardManualHold(BySourceModerator)(c)
 	}
 	employers.RequiresReason, employers.guard, employers.titleFor = true, guardManualHold(BySourceEmployer), holdTitle(BySourceEmployer)
+	employers.To = []Stage{Selection}
+	for _, stage := range anywhere {
+		if stage != Contracting {
+			employers.except = append(employers.except, Move{stage, Selection})
+		}
+	}
 	return []Rule{
 		rule(RegistryStatus, BySourceRegistry, registry, "Статус в реестре", "Сведения реестра о кадастровом инженере"),
 		moderators, employers,
@@ -36,8 +42,9 @@ func statusRules() []Rule {
 }
 
 // A moderator or the performer's employer holds one order manually, from its card, with a reason.
-// The moderators' decision on the engineer himself comes to his orders as the same message without
-// a text, because its reason is stored with the decision.
+// Their decision on the engineer himself (the moderators block him, his employer suspends or removes
+// him) comes to his orders as the same message without a text, because its reason is stored with the
+// decision.
 
 // holdTitle returns the title of the card's action: hold or resume.
 func holdTitle(source Source) func(*State) string {
@@ -70,7 +77,13 @@ func guardManualHold(source Source) func(*decision) *Refusal {
 // isEngineerDecision reports whether the message carries a decision on the engineer himself, not on
 // this order.
 func (c *decision) isEngineerDecision() bool {
-	return c.m.Kind == ModeratorStatus && c.m.Body == nil && len(c.m.Details) > 0
+	return (c.m.Kind == ModeratorStatus || c.m.Kind == EmployerStatus) && c.m.Body == nil && len(c.m.Details) > 0
+}
+
+// isEmployersDecision reports whether the message carries an employer's decision on his engineer,
+// who may have responded to this order or be offered it without being its performer.
+func (c *decision) isEmployersDecision() bool {
+	return c.m.Kind == EmployerStatus && c.m.Actor.Role == RoleEmployer && c.m.Actor.Party != "" && c.isEngineerDecision()
 }
 
 // isUnconfirmedDecision reports whether a message that claims to be a decision on an engineer
@@ -82,6 +95,9 @@ func (c *decision) isUnconfirmedDecision() bool {
 	switch {
 	case refused != nil || e == nil:
 		return refused == nil
+	case c.m.Kind == EmployerStatus:
+		d := c.facts.EmployerDecision
+		return e.ID != st.Engineer || d == nil || (!d.At.After(st.AsOf) && (d.Active != st.Active || !d.At.Equal(st.AsOf)))
 	case e.decidedSince(st.AsOf):
 		return false
 	}
@@ -94,18 +110,23 @@ func (c *decision) isUnconfirmedDecision() bool {
 // heldBy reports whether the source holds the order.
 func (s *State) heldBy(source Source) bool { return slices.Contains(s.Holds(), source) }
 
-// hasManualHold reports whether the source holds this one order manually. A moderator's decision on
-// the engineer himself holds the order too but does not count here.
+// hasManualHold reports whether the source holds this one order manually. A decision on the engineer
+// himself holds the order too but does not count here.
 func (s *State) hasManualHold(source Source) bool {
-	return slices.ContainsFunc(s.HoldRecords(), func(r StatusRecord) bool {
-		return r.Source == source && (source != BySourceModerator || r.Seq != 0)
-	})
+	return slices.ContainsFunc(s.HoldRecords(), func(r StatusRecord) bool { return r.Source == source && r.manual() })
+}
+
+// manual reports whether the record is a manual hold. The first manual holds of employers were
+// recorded without Seq.
+func (r StatusRecord) manual() bool {
+	return !r.Active && (r.Seq != 0 || (r.Source == BySourceEmployer && !r.Decision))
 }
 
 // setManualHold sets or lifts the hold of this one order. It refuses a repeated change: its sender
 // sees an outdated card.
 func (c *decision) setManualHold(source Source, st EngineerStatus) *Refusal {
 	blocked := source == BySourceModerator && c.facts.Engineer != nil && c.facts.Engineer.Blocked
+	dismissed := source == BySourceEmployer && c.facts.EmployerDecision != nil && !c.facts.EmployerDecision.Active
 	switch held := c.s.heldBy(source); {
 	case c.s.Performer == nil || c.s.Performer.ID != st.Engineer:
 		return refuse(CodeNotConcerned)
@@ -113,6 +134,8 @@ func (c *decision) setManualHold(source Source, st EngineerStatus) *Refusal {
 		return &Refusal{CodeAlreadyDone, "Этот заказ уже приостановлен. Обновите страницу: его можно возобновить."}
 	case held && st.Active && blocked:
 		return &Refusal{CodeBlocked, "Исполнитель заблокирован: заказ нельзя возобновить, пока блокировка не снята. Снять её можно в разделе «Кадастровые инженеры»."}
+	case held && st.Active && dismissed:
+		return &Refusal{CodeByEmployer, "Деятельность этого сотрудника приостановлена, или он удалён: возобновить один его заказ нельзя. Возобновите деятельность сотрудника во вкладке «Сотрудники»."}
 	case !held && st.Active:
 		return &Refusal{CodeAlreadyDone, "Этот заказ не приостановлен, возобновлять нечего."}
 	}
@@ -137,8 +160,11 @@ func (c *decision) applyStatus(source Source, st EngineerStatus) *Refusal {
 	if source == BySourceModerator && c.facts.Engineer.decidedSince(st.AsOf) {
 		return refuse(CodeOutdatedStatus)
 	}
-	if source == BySourceEmployer || (source == BySourceModerator && !c.isEngineerDecision()) {
+	if source != BySourceRegistry && !c.isEngineerDecision() {
 		return c.setManualHold(source, st)
+	}
+	if source == BySourceEmployer {
+		return c.applyEmployersDecision(st)
 	}
 	if c.s.Performer != nil && c.s.Performer.ID == st.Engineer {
 		return c.applyPerformerStatus(source, st)
@@ -161,6 +187,31 @@ func maxAhead(source Source) time.Duration {
 // check: the nightly sync sends it again.
 func (e *EngineerFacts) decidedSince(at time.Time) bool { return e != nil && e.DecidedAt.After(at) }
 
+// applyEmployersDecision applies an employer's decision on his engineer. It holds the orders that the
+// engineer performs for this employer, or gives them back to the choice of a performer where the
+// employer decided so and the contract is not concluded. It ends the response and the offer of an
+// engineer who acts for nobody now.
+func (c *decision) applyEmployersDecision(st EngineerStatus) *Refusal {
+	d, e := c.facts.EmployerDecision, c.facts.Engineer
+	switch {
+	case d.At.After(st.AsOf):
+		return refuse(CodeOutdatedStatus)
+	case c.s.Performer == nil || c.s.Performer.ID != st.Engineer:
+		if e.SoleProprietor || e.Confirmed {
+			return refuse(CodeNotConcerned)
+		}
+		return c.applyCandidateStatus(st)
+	case c.s.Performer.Employer != c.m.Actor.Party:
+		return refuse(CodeNotConcerned)
+	case !st.Active && d.Reselect && c.s.Stage == Contracting:
+		c.notifyCustomer(NoticeRecalled)
+		c.notifyPerformer(NoticeRecalledByEmployer)
+		c.backToSelection()
+		return nil
+	}
+	return c.applyPerformerStatus(BySourceEmployer, st)
+}
+
 func (c *decision) applyPerformerStatus(source Source, st EngineerStatus) *Refusal {
 	i := slices.IndexFunc(c.s.Statuses, func(r StatusRecord) bool { return r.Source == source })
 	if i < 0 {
@@ -175,8 +226,10 @@ func (c *decision) applyPerformerStatus(source Source, st EngineerStatus) *Refus
 	switch {
 	case byHand && !now.Active:
 		now.Seq = c.s.Seq
-	case !byHand && before.Seq != 0: // a manual hold of this order stays until it is lifted manually
+	case !byHand && before.manual(): // a manual hold of this order stays until it is lifted manually
 		now.Active, now.Seq = false, before.Seq
+	case !byHand && !now.Active && source == BySourceEmployer:
+		now.Decision = true
 	}
 	if now.Active != before.Active {
 		now.Since = c.at
@@ -229,6 +282,10 @@ func DoneText(kind Kind, details json.RawMessage, withReason bool) string {
 		return "В реестре у кадастрового инженера снова действующий статус"
 	case kind == RegistryStatus:
 		return "В реестре у кадастрового инженера нет действующего статуса"
+	case kind == EmployerStatus && !withReason && st.Active:
+		return "Работодатель возобновил деятельность кадастрового инженера"
+	case kind == EmployerStatus && !withReason:
+		return "Работодатель приостановил деятельность кадастрового инженера или удалил его из сотрудников"
 	case kind == EmployerStatus && st.Active:
 		return "Работодатель исполнителя возобновил заказ"
 	case kind == EmployerStatus:

@@ -70,7 +70,7 @@ func (c *decision) checkSides(r *Rule) *Refusal {
 	case RoleEngineer:
 		return c.checkPerformerTies(r)
 	case RoleEmployer:
-		if slices.Contains(representingTies, ties.ToCustomer) {
+		if !c.isEngineerDecision() && slices.Contains(representingTies, ties.ToCustomer) {
 			return &Refusal{CodeBothSides, "Вы представляете и заказчика этого заказа, поэтому не можете действовать в нём за работодателя исполнителя."}
 		}
 	case RoleModerator, RoleOperator:

@@ -179,6 +179,9 @@ type StatusRecord struct {
 	// Seq is the number of the message that set a manual hold of this order; the text of that
 	// message is the reason. It is zero otherwise.
 	Seq int `json:"seq,omitempty"`
+	// Decision means that the employer holds the order by his decision on the engineer himself, not
+	// manually.
+	Decision bool `json:"decision,omitempty"`
 }
 
 // Proposal is one party's proposal that needs the other party's agreement.

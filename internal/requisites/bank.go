@@ -56,21 +56,21 @@ func treasuryAccount(digits, bic, expected string) (string, error) {
 	switch {
 	case !treasury.MatchString(digits):
 		return "", fault(KindSettlementAccount, CodeForm, "Расчётный счёт: неверное начало номера. "+expected)
-	case !ofBankOfRussia(bic):
+	case !IsBankOfRussia(bic):
 		return "", fault(KindSettlementAccount, CodeForm,
 			"Расчётный счёт: казначейский счёт открывается в казначействе, БИК которого начинается с 00, 01 или 02. "+expected)
 	}
 	return digits, nil
 }
 
-// ofBankOfRussia reports whether a БИК does not belong to a bank: 00, 01 and 02 are subdivisions of
-// the Bank of Russia, including those that serve the Treasury.
-func ofBankOfRussia(bic string) bool { return bic[0] == '0' && bic[1] <= '2' }
+// IsBankOfRussia reports whether a БИК in its normal form does not belong to a bank: 00, 01 and 02
+// are subdivisions of the Bank of Russia, including those that serve the Treasury.
+func IsBankOfRussia(bic string) bool { return bic[0] == '0' && bic[1] <= '2' }
 
 // settlementKeyMatches checks the key. The Treasury's cash accounts (40116…) are held at a bank or,
 // under a БИК of the same form, at the Bank of Russia, so for them either key is valid.
 func settlementKeyMatches(account, bic string) bool {
-	subdivision := ofBankOfRussia(bic) || bic[6:] == "000" || bic[6:] == "001" || bic[6:] == "002"
+	subdivision := IsBankOfRussia(bic) || bic[6:] == "000" || bic[6:] == "001" || bic[6:] == "002"
 	if subdivision || strings.HasPrefix(account, "40116") {
 		if keyMatches(bankOfRussiaPrefix(bic), account) {
 			return true

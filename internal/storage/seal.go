@@ -192,8 +192,7 @@ func readError(ctx context.Context, operation string, err error) error {
 // Put seals content that the platform generated itself, such as a document, which therefore fits in
 // memory. Putting the same content again changes nothing.
 func (s *Store) Put(ctx context.Context, content []byte, contentType string) (Sealed, error) {
-	sum := sha256.Sum256(content)
-	hash := hex.EncodeToString(sum[:])
+	hash := Hash(content)
 	sealed := Sealed{Key: sealedKey(hash), Size: int64(len(content)), SHA256: hash, ContentType: contentType}
 	exists, err := s.exists(ctx, sealed)
 	if err != nil || exists {
@@ -206,4 +205,10 @@ func (s *Store) Put(ctx context.Context, content []byte, contentType string) (Se
 		ContentType: &contentType,
 	})
 	return sealed, classify("store "+sealed.Key, err)
+}
+
+// Hash returns the SHA-256 of a content in lower-case hex, under which it is sealed.
+func Hash(content []byte) string {
+	sum := sha256.Sum256(content)
+	return hex.EncodeToString(sum[:])
 }

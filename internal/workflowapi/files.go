@@ -24,6 +24,8 @@ const SweepSchedule = "sweep-files"
 // StoreFileInput identifies the row of the file, which contains what the uploader declared.
 type StoreFileInput struct {
 	FileID string `json:"fileId"`
+	// OfProfile means that the file belongs to a profile, so that others see a picture made from it.
+	OfProfile bool `json:"ofProfile,omitempty"`
 }
 
 // StoreFileOptions returns the start options of the check of a file. They find a check that is

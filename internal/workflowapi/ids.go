@@ -53,6 +53,16 @@ func StatusMessageID(source order.Source, orderID uuid.UUID, st order.EngineerSt
 		st.AsOf.UTC().Format(time.RFC3339Nano))
 }
 
+// EmploymentID returns the id of the tie between an engineer and an employer.
+func EmploymentID(engineer, employer uuid.UUID) uuid.UUID {
+	return derive(httpNamespace, "employment", engineer.String(), employer.String())
+}
+
+// EmploymentEventID returns the id of a person's change of an employment under an idempotency key.
+func EmploymentEventID(a order.Actor, employment uuid.UUID, verb, key string) uuid.UUID {
+	return derive(httpNamespace, "employment-event", a.Person, string(a.Role), a.Party, employment.String(), verb, key)
+}
+
 // MissedRunID returns the id of the report that no run began at that moment.
 func MissedRunID(due time.Time) uuid.UUID {
 	return derive(registryNamespace, "missed", due.UTC().Format(time.RFC3339))

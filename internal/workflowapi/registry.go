@@ -256,3 +256,19 @@ func EngineerStatusOptions(decision uuid.UUID, taskQueue string) client.StartWor
 		StaticSummary:            "Решение модератора о кадастровом инженере",
 	}
 }
+
+// EmployerDecisionWorkflow is the type name of the workflow that notifies an engineer's orders of his
+// employer's decision.
+const EmployerDecisionWorkflow = "EmployerDecision"
+
+// EmployerDecisionOptions returns the start options of that workflow after the change of an
+// employment to a version. A change starts it once.
+func EmployerDecisionOptions(employment uuid.UUID, version int32, taskQueue string) client.StartWorkflowOptions {
+	return client.StartWorkflowOptions{
+		ID:                       fmt.Sprintf("employer-decision-%s-%d", employment, version),
+		TaskQueue:                taskQueue,
+		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
+		StaticSummary:            "Решение работодателя о кадастровом инженере",
+	}
+}

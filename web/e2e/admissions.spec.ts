@@ -5,7 +5,9 @@ import { attach, Card } from './harness/card';
 import { covers } from './harness/covers';
 import { inspect } from './harness/inspect';
 import { completeEntry, signInAtEsia } from './harness/people';
+import { Party } from './harness/party';
 import { userOf } from './harness/platform';
+import { account, bic, change, field, save } from './harness/profile';
 import { expect, test } from './harness/test';
 
 const head = 'customer-org';
@@ -150,6 +152,53 @@ test.describe('an organisation', () => {
       await expect(window).toBeVisible();
       await window.getByRole('button', { name: 'Допустить', exact: true }).click();
       await expect(page.getByRole('button', { name: `Отозвать допуск: ${name}` })).toBeVisible();
+    },
+  );
+});
+
+// In this file because tests of one file run one after another: the authority of the same head is backdated.
+test.describe('the requisites of a firm', () => {
+  test.use({ tolerated: [/status of 4(03|09)/] });
+
+  test(
+    'the head of an organisation is told what a contract needs, and confirms his authority to change it',
+    { annotation: covers('R-CUST-2', 'R-EMP-8', 'S-31') },
+    async ({ enter }) => {
+      const page = await enter(head, cabinet);
+      const { party } = await Party.publish(page);
+      await party.openCard();
+      const hint = page.getByRole('alert').filter({ hasText: 'Для договора не хватает ваших реквизитов' });
+      await expect(hint).toContainText('банк и расчетный счет');
+      await inspect(page, 'order-missing-requisites');
+      await hint.getByRole('link', { name: 'Реквизиты и оплата' }).click();
+      await expect(page.getByText('Сведения об организации получены с Госуслуг')).toBeVisible();
+      await expect(page.getByText('Для договора не хватает')).toBeVisible();
+      await Promise.all([
+        page.waitForRequest(/\/api\/auth\/callback/),
+        page.getByRole('link', { name: 'Обновить сведения с Госуслуг' }).click(),
+      ]);
+      await expect(page).toHaveURL(/\/profile\/requisites$/);
+      await expect(page.getByText('Сведения об организации получены с Госуслуг')).toBeVisible();
+
+      const { dialog } = await change(page, 'Изменить реквизиты');
+      await expect(field(dialog, 'КПП')).toHaveAttribute('readonly', '');
+      await field(dialog, 'БИК').fill(bic);
+      await field(dialog, 'Расчетный счет').fill(account);
+      await backdateAuthority(head, 20);
+      await save(dialog);
+      const link = dialog.getByRole('link', { name: renew });
+      await expect(link).toBeVisible();
+      await inspect(page, 'requisites-authority');
+      await confirmAtEsia(page, link);
+      await expect(field(dialog, 'Расчетный счет')).toHaveValue(account);
+      await save(dialog);
+      await expect(dialog).toBeHidden();
+      await expect(page.getByText('Для договора не хватает')).toHaveCount(0);
+      await expect(page.getByText(userOf(head).name, { exact: false }).first()).toBeVisible();
+      await inspect(page, 'requisites-organisation');
+      await party.openCard();
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+      await expect(hint).toHaveCount(0);
     },
   );
 });

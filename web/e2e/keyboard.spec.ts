@@ -62,4 +62,13 @@ test('a button that removes itself leaves the focus where it was', async ({ ente
   await expect(files).toBeFocused();
   await page.keyboard.press('Tab');
   await expect(files.getByRole('button', { name: 'Выбрать файлы' })).toBeFocused();
+
+  await enter('customer2'); // a second session
+  await page.goto('/settings');
+  const sessions = page.getByRole('button', { name: /^Завершить сеанс/ });
+  await expect(sessions.first()).toBeVisible();
+  const before = await sessions.count();
+  await sessions.last().press('Enter');
+  await expect(sessions).toHaveCount(before - 1);
+  await expect(page.locator(':focus')).toContainText('Сеансы');
 });

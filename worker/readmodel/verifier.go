@@ -28,6 +28,7 @@ type Verifier struct {
 
 // Difference is one difference that was found. The texts are Russian, for operators.
 type Difference struct {
+	// Order is zero for a difference that concerns no order.
 	Order  uuid.UUID
 	Number string // empty if the order has none
 	What   string
@@ -39,7 +40,10 @@ type Difference struct {
 }
 
 func (d Difference) String() string {
-	text := fmt.Sprintf("заказ %s (%s): %s", numberText(d.Number), d.Order, d.What)
+	text := d.What
+	if d.Order != uuid.Nil {
+		text = fmt.Sprintf("заказ %s (%s): %s", numberText(d.Number), d.Order, d.What)
+	}
 	switch {
 	case d.Repaired:
 		text += " — исправлено"
@@ -83,15 +87,20 @@ func (v *Verifier) Verify(ctx context.Context) (Report, error) {
 		return Report{}, err
 	}
 	parts := make([]Report, len(ids))
-	group, ctx := errgroup.WithContext(ctx)
+	group, limited := errgroup.WithContext(ctx)
 	group.SetLimit(maxConcurrentOrders)
 	for i, id := range ids {
 		group.Go(func() (err error) {
-			parts[i], err = v.verifyOne(ctx, id)
+			parts[i], err = v.verifyOne(limited, id)
 			return err
 		})
 	}
 	err = group.Wait()
+	if err == nil {
+		var engineers Report
+		engineers.Differences, err = v.statisticsDifferences(ctx)
+		parts = append(parts, engineers)
+	}
 	var report Report
 	for _, part := range parts {
 		report.Orders += part.Orders

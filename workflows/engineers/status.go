@@ -1,5 +1,5 @@
-// Package engineers contains the workflow that carries out a moderator's decision on an engineer,
-// and the notification of orders about a new engineer status.
+// Package engineers contains the workflows that carry out a moderator's and an employer's decision
+// on an engineer, and the notification of orders about a new engineer status.
 package engineers
 
 import (
@@ -28,6 +28,14 @@ func ApplyDecision(ctx workflow.Context, in workflowapi.EngineerStatusInput) (wo
 	return report, err
 }
 
+// EmployerDecision notifies an engineer's orders of his employer's decision, which the API has
+// carried out already.
+func EmployerDecision(ctx workflow.Context) (workflowapi.EngineerStatusReport, error) {
+	ctx, _ = workflow.NewDisconnectedContext(ctx)
+	notified, err := NotifyOrders(ctx, order.BySourceEmployer)
+	return workflowapi.EngineerStatusReport{Applied: true, Notified: notified.Notified, Skipped: notified.Skipped}, err
+}
+
 // ApplyPendingDecisions carries out the decisions whose workflow was terminated or never started.
 func ApplyPendingDecisions(ctx workflow.Context) error {
 	ctx = workflow.WithActivityOptions(ctx, policies.UnlimitedRetry("Исполнение оставшихся решений модераторов"))
@@ -42,7 +50,8 @@ func NotifyOrders(ctx workflow.Context, source order.Source) (activities.NotifyP
 	return notified, err
 }
 
-// Register registers the workflow of moderators' decisions with a worker.
+// Register registers the workflows of decisions on engineers with a worker.
 func Register(r worker.WorkflowRegistry) {
 	r.RegisterWorkflowWithOptions(ApplyDecision, workflow.RegisterOptions{Name: workflowapi.EngineerStatusWorkflow})
+	r.RegisterWorkflowWithOptions(EmployerDecision, workflow.RegisterOptions{Name: workflowapi.EmployerDecisionWorkflow})
 }

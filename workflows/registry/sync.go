@@ -252,6 +252,14 @@ func (r *syncRun) notify(ctx workflow.Context) error {
 			return err
 		}
 	}
+	if notifiesEmployerStatus(ctx) {
+		notified, err := engineers.NotifyOrders(ctx, order.BySourceEmployer)
+		if err != nil {
+			return err
+		}
+		r.report.Notified += notified.Notified
+		r.report.Skipped += notified.Skipped
+	}
 	r.report.NotifyMillis = millisSince(ctx, began)
 	return nil
 }

@@ -65,3 +65,14 @@ func (cause) Schema(huma.Registry) *huma.Schema        { return OneOf(order.Caus
 func (source) Schema(huma.Registry) *huma.Schema       { return OneOf(order.Sources()) }
 func (way) Schema(huma.Registry) *huma.Schema          { return OneOf(order.Ways()) }
 func (ground) Schema(huma.Registry) *huma.Schema       { return OneOf(order.Grounds()) }
+
+// MissingCode names a mandatory part of an engineer's profile.
+type MissingCode string
+
+// missingCodes are those of the SQL function missing_in_profile, in its order.
+var missingCodes = []MissingCode{
+	"regions", "email", "phone", "experience", "education", "works", "form", "employer", "ogrnip", "document", "requisites", "employer-requisites",
+}
+
+// Schema lists the codes in the description of the API, for huma.
+func (MissingCode) Schema(huma.Registry) *huma.Schema { return OneOf(missingCodes) }

@@ -33,19 +33,25 @@ type OpenOrder struct {
 	UpdatedAt    time.Time          `json:"updatedAt" doc:"Когда изменён"`
 }
 
+// OrderFilters are the filters of «Поиск по заказам», in the address of the list and in a saved
+// search.
+type OrderFilters struct {
+	Regions       []string `query:"region,explode" json:"region,omitempty" maxItems:"100" maxLength:"10" doc:"Коды субъектов; без них — ваши регионы деятельности"`
+	Place         string   `query:"place" json:"place,omitempty" format:"line" maxLength:"200" doc:"Часть адреса, до улицы"`
+	Number        string   `query:"number" json:"number,omitempty" format:"line" maxLength:"50" doc:"Часть номера"`
+	WorkKinds     []string `query:"workKind,explode" json:"workKind,omitempty" maxItems:"20" maxLength:"64" doc:"Виды работ"`
+	CustomerKinds []string `query:"customer,explode" json:"customer,omitempty" maxItems:"2" enum:"individuals,organisations" doc:"Физические или юридические лица"`
+	TermDateTo    string   `query:"termDateTo" json:"termDateTo,omitempty" format:"date" doc:"Срок выполнения до даты"`
+	TermDaysTo    int32    `query:"termDaysTo" json:"termDaysTo,omitempty" minimum:"1" maximum:"3650" doc:"Срок выполнения в днях, не больше"`
+	NoResponses   bool     `query:"withoutResponses" json:"withoutResponses,omitempty" doc:"Заказы без откликов"`
+	Prepayment    bool     `query:"prepayment" json:"prepayment,omitempty" doc:"Показывать только заказы с предоплатой"`
+	Priced        bool     `query:"priced" json:"priced,omitempty" doc:"Только заказы, где указана стоимость"`
+}
+
 type openOrdersInput struct {
 	httpapi.Page
-	Regions       []string `query:"region,explode" maxItems:"100" maxLength:"10" doc:"Коды субъектов; без них — ваши регионы деятельности"`
-	Place         string   `query:"place" maxLength:"200" doc:"Часть адреса, до улицы"`
-	Number        string   `query:"number" maxLength:"50" doc:"Часть номера"`
-	WorkKinds     []string `query:"workKind,explode" maxItems:"20" maxLength:"64" doc:"Виды работ"`
-	CustomerKinds []string `query:"customer,explode" maxItems:"2" enum:"individuals,organisations" doc:"Физические или юридические лица"`
-	TermDateTo    string   `query:"termDateTo" format:"date" doc:"Срок выполнения до даты"`
-	TermDaysTo    int32    `query:"termDaysTo" minimum:"1" maximum:"3650" doc:"Срок выполнения в днях, не больше"`
-	NoResponses   bool     `query:"withoutResponses" doc:"Заказы без откликов"`
-	Prepayment    bool     `query:"prepayment" doc:"Показывать только заказы с предоплатой"`
-	Priced        bool     `query:"priced" doc:"Только заказы, где указана стоимость"`
-	Sort          string   `query:"sort" enum:"published,urgency" default:"published" doc:"По дате публикации или по срочности"`
+	OrderFilters
+	Sort string `query:"sort" enum:"published,urgency" default:"published" doc:"По дате публикации или по срочности"`
 }
 
 func (a *Service) registerOpenOrders() {

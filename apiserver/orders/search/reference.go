@@ -70,6 +70,7 @@ func (a *Service) Register() {
 	a.registerReference()
 	a.registerLists()
 	a.registerOpenOrders()
+	a.registerSavedSearches()
 }
 
 // registerReference adds the lists of reference data.

@@ -58,6 +58,11 @@ func (s *Server) authorize(generation esia.Generation) http.HandlerFunc {
 			s.finish(w, r, auth, person, session)
 			return
 		}
+		if parameters.Get("prompt") == "none" {
+			answer := url.Values{"error": {"login_required"}, "state": {auth.state}}
+			http.Redirect(w, r, redirect+"?"+answer.Encode(), http.StatusSeeOther)
+			return
+		}
 		http.Redirect(w, r, "/login?request="+s.logins.add(auth), http.StatusFound)
 	}
 }
@@ -70,6 +75,8 @@ func (s *Server) finish(w http.ResponseWriter, r *http.Request, auth authorizati
 		redirectProblem(w, r, auth.redirectURI, auth.state, unconfirmed)
 	case organisation != "" && !isMember(person, organisation):
 		redirectProblem(w, r, auth.redirectURI, auth.state, notEmployee)
+	case s.directory.changes.of(organisation).Refused:
+		redirectProblem(w, r, auth.redirectURI, auth.state, badScope)
 	default:
 		code := s.codes.add(grant{authorization: auth, personOID: person.OID, sessionID: session})
 		answer := url.Values{"code": {code}, "state": {auth.state}}

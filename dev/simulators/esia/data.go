@@ -160,6 +160,11 @@ func (v view) organisation() object {
 	if !known || v.allowed.scopes.organisationOID != v.oid || !v.who.active || !isMember(v.who.person, v.oid) {
 		return nil
 	}
+	change := v.directory.changes.of(v.oid)
+	if change.Unreadable {
+		return nil
+	}
+	o = change.apply(o)
 	answer := object{"stateFacts": []string{"EntityRoot"}, "oid": o.OID, "isLiquidated": false}
 	v.put(answer, "org_fullname", object{"fullName": o.FullName})
 	v.put(answer, "org_shortname", object{"shortName": o.ShortName})
@@ -170,6 +175,11 @@ func (v view) organisation() object {
 	v.put(answer, "org_leg", object{"leg": "12300"})
 	if v.embeds("addresses") {
 		v.put(answer, "org_addrs", object{"addresses": collection([]object{{"id": "401", "type": "OLG", "addressStr": o.Address}})})
+	}
+	if v.embeds("contacts") {
+		v.put(answer, "org_ctts", object{"contacts": collection([]object{
+			{"id": "501", "type": "OEM", "value": "info@" + o.OGRN + ".example.com"}, {"id": "502", "type": "OPH", "value": "+7 900 000-00-99"},
+		})})
 	}
 	return answer
 }

@@ -23,6 +23,7 @@ type account struct {
 // directory holds the people and organisations; POST /control/person changes it.
 type directory struct {
 	organisations map[string]synthetic.Organisation
+	changes       organisationChanges // made at run time
 	testUsers     []synthetic.TestUser
 	seeded        []synthetic.Person
 
@@ -153,23 +154,10 @@ func (d *directory) apply(wanted change) bool {
 	return true
 }
 
-// controlPerson changes a person at run time. It accepts requests from this machine only, and none
-// from web pages, which send an origin.
+// controlPerson changes a person at run time.
 func (s *Server) controlPerson(w http.ResponseWriter, r *http.Request) {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if address := net.ParseIP(host); err != nil || address == nil || !address.IsLoopback() || r.Header.Get("Origin") != "" {
-		http.Error(w, "only this machine may change people", http.StatusForbidden)
-		return
-	}
-	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
-		http.Error(w, "the body must be application/json", http.StatusUnsupportedMediaType)
-		return
-	}
-	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
-	decoder.DisallowUnknownFields()
 	var wanted change
-	if err := decoder.Decode(&wanted); err != nil {
-		http.Error(w, "the body is not the expected JSON: "+err.Error(), http.StatusBadRequest)
+	if !readControl(w, r, &wanted) {
 		return
 	}
 	if !s.directory.apply(wanted) {
@@ -177,4 +165,25 @@ func (s *Server) controlPerson(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// readControl reads the body of a control request into wanted. It accepts requests from this
+// machine only, and none from web pages, which send an origin; it answers the others.
+func readControl(w http.ResponseWriter, r *http.Request, wanted any) bool {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if address := net.ParseIP(host); err != nil || address == nil || !address.IsLoopback() || r.Header.Get("Origin") != "" {
+		http.Error(w, "only this machine may change people", http.StatusForbidden)
+		return false
+	}
+	if !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+		http.Error(w, "the body must be application/json", http.StatusUnsupportedMediaType)
+		return false
+	}
+	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(wanted); err != nil {
+		http.Error(w, "the body is not the expected JSON: "+err.Error(), http.StatusBadRequest)
+		return false
+	}
+	return true
 }

@@ -189,7 +189,7 @@ func (b *fixture) readOrganisation(t *testing.T, first esia.Token) {
 	require.NoError(t, err)
 	require.Equal(t, esia.Organisation{
 		OID: firm.OID, FullName: firm.FullName, ShortName: firm.ShortName, Type: "LEGAL", OGRN: firm.OGRN, INN: firm.INN, KPP: firm.KPP,
-		LegalForm: "12300", Address: firm.Address,
+		LegalForm: "12300", Address: firm.Address, Email: "info@" + firm.OGRN + ".example.com", Phone: "+7 900 000-00-99",
 	}, organisation)
 }
 

@@ -112,5 +112,6 @@ func (s *Server) route() {
 	s.mux.HandleFunc("GET /idp/ext/Logout", s.logout)
 	s.routeData()
 	s.mux.HandleFunc("POST /control/person", s.controlPerson)
+	s.mux.HandleFunc("POST /control/organisation", s.controlOrganisation)
 	s.mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) })
 }

@@ -1,6 +1,9 @@
 import { Alert } from 'antd';
+import { Fragment } from 'react';
 import { Link } from 'react-router';
 import { formatDateTime } from '@/shared/lib/dates';
+import type { MissingCode } from '@/shared/auth/missingParts';
+import { MissingLink } from '@/shared/ui/MissingLink';
 import { useSession } from '@/shared/auth/session';
 import { restrictionText } from './restrictionText';
 
@@ -21,7 +24,13 @@ export function RestrictionNotice() {
       description={
         <>
           {restrictions.map((one) => (
-            <p key={one.kind}>{restrictionText(one, formatDateTime(one.since))}</p>
+            <p key={one.kind}>
+              {one.missing ? (
+                <Incomplete missing={one.missing} />
+              ) : (
+                restrictionText(one, one.since ? formatDateTime(one.since) : '')
+              )}
+            </p>
           ))}
           <p>
             Нельзя откликаться на заказы, принимать предложения и изменённые условия, отправлять договоры. По-прежнему
@@ -35,5 +44,21 @@ export function RestrictionNotice() {
         </>
       }
     />
+  );
+}
+
+/** Names what is missing in the profile, each with a link to its field. */
+function Incomplete({ missing }: { missing: readonly MissingCode[] }) {
+  return (
+    <>
+      В профиле не заполнено обязательное:{' '}
+      {missing.map((code, index) => (
+        <Fragment key={code}>
+          {index > 0 && ', '}
+          <MissingLink code={code} />
+        </Fragment>
+      ))}
+      .
+    </>
   );
 }

@@ -1,3 +1,4 @@
+import { engineerPages } from '@/features/engineers';
 import { messagePages } from '@/features/messages';
 import { moderationPages } from '@/features/moderation';
 import { notificationPages } from '@/features/notifications';
@@ -5,6 +6,7 @@ import { orderPages } from '@/features/order';
 import { orderListPages } from '@/features/orders';
 import { profilePages } from '@/features/profile';
 import { searchPages } from '@/features/search';
+import { staffPages } from '@/features/staff';
 import type { Session } from '@/shared/auth/session';
 import { isFor, type Page } from '@/shared/routing/page';
 
@@ -19,8 +21,10 @@ export interface RouteHandle {
  */
 export const pages: readonly Page[] = [
   ...profilePages,
+  ...staffPages,
   ...orderListPages,
   ...searchPages,
+  ...engineerPages,
   ...moderationPages,
   ...messagePages,
   ...notificationPages,

@@ -11,3 +11,6 @@ export type ActorRole = Schemas['HistoryEvent']['role'];
 
 /** The role of a session; empty until one is chosen. */
 export type SessionRole = Schemas['Me']['role'];
+
+/** What a contract needs of a party and is missing. */
+export type MissingForContract = NonNullable<Schemas['Requisites']['missing']>[number];

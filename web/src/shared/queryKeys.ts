@@ -10,6 +10,8 @@ export const queryKeys = {
   roles: ['roles'],
   consent: ['consent'],
   problem: (code: string) => ['problem', code],
+  refusal: ['refusal'],
+  automaticSignIn: ['automatic-sign-in'],
 
   help: {
     content: ['help'],
@@ -26,6 +28,7 @@ export const queryKeys = {
     all: ['order'],
     one: (order: string) => ['order', order],
     card: (order: string) => ['order', order, 'card'],
+    review: (order: string) => ['order', order, 'review'],
     history: (order: string) => ['order', order, 'history'],
     unattachedFiles: (order: string) => ['order', order, 'loose-files'],
     candidates: (order: string, q: string) => ['order', order, 'candidates', q],
@@ -52,10 +55,22 @@ export const queryKeys = {
     unread: ['notifications', 'unread'],
     list: (unread: boolean) => ['notifications', 'list', unread],
   },
+  ownProfile: ['own-profile'],
+  requisites: ['requisites'],
+  bank: (bic: string) => ['bank', bic],
+  party: ['party'],
   organisation: {
     all: ['organisation'],
     people: ['organisation', 'people'],
     admissions: ['organisation', 'admissions'],
+    employer: ['organisation', 'employer'],
+  },
+  staff: {
+    all: ['staff'],
+    list: (filters: object) => ['staff', 'list', filters],
+    one: (employment: string) => ['staff', 'one', employment],
+    own: ['staff', 'own'],
+    search: (side: string, q: string) => ['staff-search', side, q],
   },
   engineers: {
     all: ['engineers'],
@@ -63,6 +78,31 @@ export const queryKeys = {
     one: (engineer: string) => ['engineers', 'one', engineer],
     decisions: (engineer: string) => ['engineers', 'decisions', engineer],
   },
+  /** The engineers as others see them; `engineers` are those of the moderators' list. */
+  publicEngineers: {
+    all: ['public-engineers'],
+    list: (filters: object) => ['public-engineers', 'list', filters],
+    one: (engineer: string) => ['public-engineers', 'one', engineer],
+    compared: (engineers: readonly string[]) => ['public-engineers', 'compared', engineers],
+    reviews: (engineer: string) => ['public-engineers', 'reviews', engineer],
+    offerable: (engineer: string) => ['public-engineers', 'offerable', engineer],
+  },
+  ownReviews: {
+    all: ['own-reviews'],
+    rating: ['own-reviews', 'rating'],
+    list: ['own-reviews', 'list'],
+  },
+  moderatedReviews: {
+    all: ['moderated-reviews'],
+    list: (hidden: boolean) => ['moderated-reviews', hidden],
+  },
+  accounts: {
+    all: ['accounts'],
+    list: (filters: object) => ['accounts', 'list', filters],
+    one: (person: string) => ['accounts', 'one', person],
+    decisions: (person: string) => ['accounts', 'decisions', person],
+  },
+  savedSearches: ['saved-searches'],
   registry: {
     all: ['registry'],
     runs: (filters: object) => ['registry', 'runs', filters],

@@ -3,7 +3,7 @@ import { Alert, Button, Skeleton } from 'antd';
 import { useNavigate } from 'react-router';
 import { acting } from '@/shared/api/acting';
 import { api, unwrap, type Schema } from '@/shared/api/client';
-import { afterEntry } from '@/shared/auth/entrySteps';
+import { afterEntry, organisationAddress, startPath, withReturn } from '@/shared/auth/entrySteps';
 import { type Session, sessionQuery } from '@/shared/auth/session';
 import { broadcast } from '@/shared/auth/tabs';
 import { signOut } from '@/shared/auth/signOut';
@@ -58,9 +58,14 @@ function useChooseRole(returnTo: string | null) {
   return useMutation({
     mutationFn: ({ role, party }: Choice) =>
       unwrap(api.POST('/api/auth/role', { body: party ? { role, party } : { role } })),
-    onSuccess: async () => {
+    onSuccess: async ({ readOrganisation }) => {
       acting.setIdentity(undefined);
       broadcast('changed');
+      if (readOrganisation) {
+        // ЕСИА has a session and asks nothing; the start page then leads on as below.
+        window.location.assign(organisationAddress(withReturn(startPath, returnTo)));
+        return;
+      }
       queries.removeQueries(accountQueries);
       const session = await queries.fetchQuery({ ...sessionQuery, staleTime: 0 });
       void navigate(afterEntry(session.next, returnTo), { replace: true });

@@ -8,7 +8,7 @@ import { EntryCard } from './EntryCard';
 
 /**
  * Explains why a sign-in failed. The address contains the problem code, whose text comes from the
- * API, and the page that was requested.
+ * API, and the page that was requested. Why an account is off is told only to the person's browser.
  */
 export default function SignInErrorPage() {
   const [address] = useSearchParams();
@@ -18,12 +18,25 @@ export default function SignInErrorPage() {
     queryFn: ({ signal }) => unwrap(api.GET('/api/problems/{code}', { params: { path: { code } }, signal })),
     staleTime: 'static',
   });
+  const isOff = code === 'account_inactive';
+  const refusal = useQuery({
+    queryKey: queryKeys.refusal,
+    queryFn: async ({ signal }) => (await unwrap(api.GET('/api/auth/refusal', { signal }))) ?? null,
+    enabled: isOff,
+  });
   return (
-    <EntryCard title="Войти не удалось">
-      {explanation.isPending ? (
+    <EntryCard title={isOff ? 'Учётная запись отключена' : 'Войти не удалось'}>
+      {explanation.isPending || refusal.isLoading ? (
         <Skeleton active title={false} />
       ) : (
-        <p>{explanation.data?.detail ?? 'Попробуйте войти ещё раз.'}</p>
+        <>
+          {refusal.data?.reason && (
+            <p>
+              Причина: <span className="user-text">{refusal.data.reason}</span>
+            </p>
+          )}
+          <p>{explanation.data?.detail ?? 'Попробуйте войти ещё раз.'}</p>
+        </>
       )}
       <Flex gap="small" wrap align="center">
         <Button type="primary" href={signInAddress(address.get('returnTo'))}>

@@ -1,9 +1,10 @@
 import type { Page } from '@/shared/routing/page';
 
 const engineersPath = '/moderation/engineers';
+const accountsPath = '/moderation/accounts';
 const runsPath = '/moderation/registry';
 
-/** The moderators' pages: the engineers, the sync runs of the registry, and the security log. */
+/** The moderators' pages: the engineers, the accounts, the sync runs of the registry, and the security log. */
 export const moderationPages: readonly Page[] = [
   {
     path: engineersPath,
@@ -20,6 +21,22 @@ export const moderationPages: readonly Page[] = [
     roles: ['moderator'],
     help: () => import('./engineers/help'),
     load: () => import('./engineers/EngineerPage'),
+  },
+  {
+    path: accountsPath,
+    title: 'Учётные записи',
+    section: 'Учётные записи',
+    roles: ['moderator'],
+    help: () => import('./accounts/help'),
+    load: () => import('./accounts/AccountsPage'),
+  },
+  {
+    path: `${accountsPath}/:person`,
+    title: 'Учётная запись',
+    within: [accountsPath],
+    roles: ['moderator'],
+    help: () => import('./accounts/help'),
+    load: () => import('./accounts/AccountPage'),
   },
   {
     path: runsPath,

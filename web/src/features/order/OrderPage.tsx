@@ -22,6 +22,7 @@ import { UnattachedFiles } from './parts/UnattachedFiles';
 import { OrderHead } from './parts/OrderHead';
 import { Proposal } from './parts/Proposal';
 import { RatingPanel } from './parts/RatingPanel';
+import { ReviewNote } from './parts/ReviewNote';
 import { Responses } from './parts/Responses';
 import { StageBar } from './parts/StageBar';
 import { OrderAlerts } from './parts/OrderAlerts';
@@ -81,6 +82,7 @@ function Card({ card, closed = false }: { card: OrderCard; closed?: boolean }) {
       <Proposal card={card} onOpen={(action) => open({ action })} />
       <ActionPanel card={card} onOpen={(action) => open({ action })} />
       <RatingPanel card={card} />
+      <ReviewNote card={card} />
       <LandRegistry card={card} />
       <div className="order-columns">
         <div className="stack">

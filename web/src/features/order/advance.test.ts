@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseMoney } from '@/shared/lib/money';
-import { advanceOf, amountText, nearestShare, parsePercent, percentOf, recompute, snapToShare } from './advance';
+import { amountText, parseMoney } from '@/shared/lib/money';
+import { advanceOf, nearestShare, parsePercent, percentOf, recompute, snapToShare } from './advance';
 
 const texts = { price: '1000', percent: '30', advance: '', remainder: '' };
 

@@ -2,7 +2,7 @@
 // order accepts a sum that is exactly that share, rounded half up to the kopeck, and a sum in whole
 // roubles with the nearest share.
 
-import { parseMoney } from '@/shared/lib/money';
+import { amountText, parseMoney } from '@/shared/lib/money';
 
 /** The fields of the advance as typed, in roubles and per cent. */
 export interface AdvanceTexts {
@@ -46,11 +46,6 @@ const fraction = (hundredths: number) => String(hundredths % 100).padStart(2, '0
 export function percentOf(basisPoints: number): string {
   const decimals = fraction(basisPoints).replace(/0+$/, '');
   return decimals ? `${Math.floor(basisPoints / 100)},${decimals}` : String(basisPoints / 100);
-}
-
-/** Formats kopecks as the value of a field: «1234,50». */
-export function amountText(kopecks: number): string {
-  return kopecks % 100 === 0 ? String(kopecks / 100) : `${Math.floor(kopecks / 100)},${fraction(kopecks)}`;
 }
 
 /**

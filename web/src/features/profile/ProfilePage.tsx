@@ -2,6 +2,10 @@ import { Link } from 'react-router';
 import { rolePath } from '@/shared/auth/entrySteps';
 import { type Session, roleTitle, useSession } from '@/shared/auth/session';
 import { Facts } from '@/shared/ui/Facts';
+import { OwnRating } from '@/features/engineers/OwnRating';
+import { EmployerSwitch } from './employer/EmployerSwitch';
+import { EngineerProfile } from './engineer/EngineerProfile';
+import { PartyProfile } from './party/PartyProfile';
 import { ProfileFrame } from './ProfileFrame';
 
 const partyKinds: Record<NonNullable<Session['partyKind']>, string> = {
@@ -21,14 +25,24 @@ export default function ProfilePage() {
   );
   return (
     <ProfileFrame>
-      <Facts
-        items={[
-          ['Фамилия, имя, отчество', person.name],
-          ['Роль', role],
-          ['От чьего имени', partyKind && partyKinds[partyKind]],
-          ['Наименование', partyKind !== 'person' && partyName],
-        ]}
-      />
+      <div className="stack">
+        <Facts
+          items={[
+            ['Фамилия, имя, отчество', person.name],
+            ['Роль', role],
+            ['От чьего имени', partyKind && partyKinds[partyKind]],
+            ['Наименование', partyKind !== 'person' && partyName],
+          ]}
+        />
+        {(session.role === 'customer' || session.role === 'employer') && <PartyProfile />}
+        {session.head && <EmployerSwitch />}
+        {session.role === 'engineer' && (
+          <>
+            <OwnRating />
+            <EngineerProfile />
+          </>
+        )}
+      </div>
     </ProfileFrame>
   );
 }

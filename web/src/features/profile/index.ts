@@ -1,4 +1,11 @@
-import { admissionsPath, profilePath, settingsPath } from '@/shared/auth/entrySteps';
+import {
+  admissionsPath,
+  formOfWorkPath,
+  profileEditPath,
+  profilePath,
+  requisitesPath,
+  settingsPath,
+} from '@/shared/auth/entrySteps';
 import type { Page } from '@/shared/routing/page';
 
 /** The user's own pages. The avatar links to them, not the sections of the header. */
@@ -8,6 +15,27 @@ export const profilePages: readonly Page[] = [
     title: 'Профиль',
     help: () => import('./help'),
     load: () => import('./ProfilePage'),
+  },
+  {
+    path: profileEditPath,
+    title: 'Изменение профиля',
+    roles: ['engineer'],
+    help: () => import('./engineer/help'),
+    load: () => import('./engineer/EditProfilePage'),
+  },
+  {
+    path: formOfWorkPath,
+    title: 'Форма работы',
+    roles: ['engineer'],
+    help: () => import('./engineer/workHelp'),
+    load: () => import('./engineer/FormOfWorkPage'),
+  },
+  {
+    path: requisitesPath,
+    title: 'Реквизиты и оплата',
+    roles: ['customer', 'engineer', 'employer'],
+    help: () => import('./requisites/help'),
+    load: () => import('./requisites/RequisitesPage'),
   },
   {
     path: settingsPath,

@@ -5,8 +5,10 @@ import { PagedList } from '@/shared/ui/list/PagedList';
 import { useFilters } from '@/shared/ui/list/useFilters';
 import { PageHeading } from '@/shared/ui/PageHeading';
 import { openedQuery } from '@/shared/lib/openOrders';
+import { FilterChips } from './FilterChips';
 import { OpenOrderList } from './OpenOrderList';
 import { matchesFiltersQuery, manyFilters, oneFilters, openOrdersQuery, type SearchFilters } from './queries';
+import { SavedSearches } from './SavedSearches';
 import { SearchFields } from './SearchFields';
 
 const useOpenOrders = (filters: SearchFilters) => useInfiniteQuery(openOrdersQuery(filters));
@@ -21,6 +23,8 @@ export default function SearchPage() {
       <FilterPanel filters={filters} onApply={apply} onReset={reset} count={count}>
         <SearchFields />
       </FilterPanel>
+      <FilterChips filters={filters} onChange={apply} />
+      <SavedSearches filters={filters} />
       <NewOrdersNotice filters={filters} list={list} onShow={() => void list.refetch()} />
       <PagedList
         query={list}

@@ -1,8 +1,11 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
+import { useEffect } from 'react';
 import { Navigate, useSearchParams } from 'react-router';
+import { api, unwrap } from '@/shared/api/client';
 import { ProblemError } from '@/shared/api/problem';
-import { afterEntry, localPath, signInAddress } from '@/shared/auth/entrySteps';
+import { queryKeys } from '@/shared/queryKeys';
+import { afterEntry, automaticAddress, localPath, signInAddress } from '@/shared/auth/entrySteps';
 import { PlatformName } from '@/shared/ui/PlatformName';
 import { sessionQuery } from '@/shared/auth/session';
 import { useDocumentTitle } from '@/shared/routing/useDocumentTitle';
@@ -15,8 +18,10 @@ export default function StartPage() {
   const returnTo = search.get('returnTo');
   useDocumentTitle();
   const { data: session, error, isPending } = useQuery({ ...sessionQuery, retry: false });
+  const signedOut = isSignedOut(error);
+  const automatic = useAutomaticSignIn(signedOut, returnTo);
   if (session && !error) return <Navigate to={afterEntry(session.next, returnTo)} replace />;
-  if (isPending) return <PageLoading />;
+  if (isPending || automatic === 'pending') return <PageLoading />;
   const address = signInAddress(returnTo);
   return (
     <div className="start">
@@ -27,7 +32,7 @@ export default function StartPage() {
         </Button>
       </header>
       <main className="start-main">
-        <Notices unreachable={!isSignedOut(error)} pageRequested={localPath(returnTo) !== undefined} />
+        <Notices unreachable={!signedOut} pageRequested={localPath(returnTo) !== undefined} />
         <h1>Электронная платформа кадастровых работ</h1>
         <p className="start-lead">
           Закажите межевание, технический план или другие кадастровые работы у инженера из реестра: договор, документы,
@@ -41,6 +46,26 @@ export default function StartPage() {
     </div>
   );
 }
+
+/**
+ * Begins a sign-in without a click, once while the browser is open: a person whom Госуслуги know
+ * already enters at once, and anybody else comes back here. Returns whether the page has to wait.
+ */
+function useAutomaticSignIn(signedOut: boolean, returnTo: string | null): 'pending' | 'none' {
+  const { data, isPending } = useQuery({ ...automaticQuery, enabled: signedOut });
+  const attempt = signedOut && data?.attempt === true;
+  useEffect(() => {
+    // Without an entry in the history: «Назад» must not begin it again.
+    if (attempt) window.location.replace(automaticAddress(returnTo));
+  }, [attempt, returnTo]);
+  return signedOut && (isPending || attempt) ? 'pending' : 'none';
+}
+
+const automaticQuery = queryOptions({
+  queryKey: queryKeys.automaticSignIn,
+  queryFn: ({ signal }) => unwrap(api.GET('/api/auth/automatic', { signal })),
+  retry: false,
+});
 
 const isSignedOut = (error: unknown) => error instanceof ProblemError && error.status === 401;
 

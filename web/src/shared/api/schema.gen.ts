@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/auth/automatic": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Начинать ли вход без нажатия: один раз, пока открыт браузер */
+        get: operations["get-automatic-sign-in"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/callback": {
         parameters: {
             query?: never;
@@ -97,6 +114,26 @@ export interface paths {
          * @description Возвращает адрес, по которому завершается и вход на Госуслугах.
          */
         post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Почему учётная запись отключена; 204, если отказа не было
+         * @description Отвечает только браузеру, в котором человек только что вошёл на Госуслугах и получил отказ.
+         */
+        get: operations["get-sign-in-refusal"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -197,6 +234,372 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/banks/{bic}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Банк по БИК, из справочника Банка России */
+        get: operations["get-bank"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Поиск работодателя по наименованию, ИНН или ОГРН
+         * @description Находит организации, которые входили на платформу и отметили в профиле, что они работодатели кадастровых инженеров.
+         */
+        get: operations["find-employers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employments/{employment}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Подтвердить заявку */
+        post: operations["confirm-employment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employments/{employment}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Кто, когда и почему менял заявку и работу, новые сначала */
+        get: operations["list-employment-events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employments/{employment}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Удалить работодателя */
+        post: operations["leave-employment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employments/{employment}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Отклонить заявку */
+        post: operations["reject-employment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employments/{employment}/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Удалить сотрудника */
+        post: operations["remove-employment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employments/{employment}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Возобновить деятельность сотрудника */
+        post: operations["resume-employment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employments/{employment}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Приостановить деятельность сотрудника */
+        post: operations["suspend-employment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employments/{employment}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Отозвать свою заявку */
+        post: operations["withdraw-employment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineer-comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Сравнение кадастровых инженеров, в порядке запроса
+         * @description Кого в списке больше нет, того нет и в ответе.
+         */
+        get: operations["compare-engineers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineer/employments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Работодатель кадастрового инженера, его заявки и приглашения, прежние работодатели */
+        get: operations["list-employers-of-engineer"];
+        put?: never;
+        /**
+         * Подать заявку работодателю
+         * @description Одновременно на рассмотрении может быть одна своя заявка. Индивидуальный предприниматель станет сотрудником, когда работодатель подтвердит заявку.
+         */
+        post: operations["ask-employer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineer/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Свой профиль кадастрового инженера */
+        get: operations["get-own-profile"];
+        /**
+         * Изменить профиль
+         * @description Поля, виды работ и файлы заменяются целиком. Пустые обязательные поля принимаются: до их заполнения заказы брать нельзя.
+         */
+        put: operations["save-own-profile"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineer/profile/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Указать форму работы: ИП или сотрудник юридического лица
+         * @description Работодателя выбирают отдельно. С ИП на сотрудника ОГРНИП удаляется; с сотрудника на ИП нельзя, пока есть работодатель.
+         */
+        put: operations["save-form-of-work"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineer/profile/receiving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Получать заказы или нет
+         * @description Действует сразу.
+         */
+        put: operations["switch-receiving"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineer/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Мой рейтинг и показатели */
+        get: operations["get-own-rating"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineer/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Оценки и отзывы обо мне, новые сначала */
+        get: operations["list-own-reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineer/reviews/{review}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Ответить на отзыв или изменить ответ
+         * @description Ответ один. Изменить его можно 14 дней после первого сохранения.
+         */
+        put: operations["reply-to-review"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Поиск по кадастровым инженерам
+         * @description Действующие в реестре, не заблокированные, с заполненными обязательными полями профиля.
+         */
+        get: operations["list-engineers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineers/{engineer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Профиль кадастрового инженера */
+        get: operations["get-engineer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/engineers/{engineer}/block": {
         parameters: {
             query?: never;
@@ -208,6 +611,94 @@ export interface paths {
         put?: never;
         /** Заблокировать кадастрового инженера */
         post: operations["block-engineer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineers/{engineer}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Диплом или пример работы кадастрового инженера; документ о форме работы — только работодателю и модератору */
+        get: operations["get-engineer-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineers/{engineer}/offerable-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Какие из моих заказов можно предложить этому кадастровому инженеру */
+        get: operations["list-offerable-orders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineers/{engineer}/photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Фотография кадастрового инженера */
+        get: operations["get-engineer-photo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineers/{engineer}/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Оценки и отзывы о кадастровом инженере, новые сначала */
+        get: operations["list-reviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/engineers/{engineer}/reviews/{review}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Скрыть текст отзыва или ответа либо показать его снова
+         * @description Оценка учитывается и при скрытом тексте. Автор и инженер получают уведомление.
+         */
+        post: operations["decide-review"];
         delete?: never;
         options?: never;
         head?: never;
@@ -268,6 +759,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/moderation/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Учётные записи людей, по фамилии */
+        get: operations["list-accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moderation/accounts/{person}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Учётная запись: роли, организации, сеансы, согласие и решения */
+        get: operations["get-account"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moderation/accounts/{person}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Решения об учётной записи, новые сначала */
+        get: operations["list-account-decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moderation/accounts/{person}/switch-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Отключить учётную запись
+         * @description Все сеансы человека завершаются сразу, войти он не сможет и при входе прочитает причину. Его заказы, отклики и предложения остаются как есть: за него никто не действует.
+         */
+        post: operations["switch-off-account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moderation/accounts/{person}/switch-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Включить учётную запись */
+        post: operations["switch-on-account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/moderation/engineers": {
         parameters: {
             query?: never;
@@ -311,6 +890,23 @@ export interface paths {
         };
         /** Решения модераторов о кадастровом инженере, новые сначала */
         get: operations["list-engineer-decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/moderation/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Отзывы с текстом, новые сначала */
+        get: operations["list-moderated-reviews"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1210,6 +1806,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{order}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Оценка заказа, отзыв и ответ на него, для сторон заказа */
+        get: operations["get-order-review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{order}/send-act": {
         parameters: {
             query?: never;
@@ -1465,6 +2078,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/organisation/employer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Является ли организация работодателем кадастровых инженеров */
+        get: operations["get-employer-switch"];
+        /**
+         * Переключатель «Являюсь работодателем кадастровых инженеров»
+         * @description Включённый даёт роль «Работодатель» при выборе роли. Выключить нельзя, пока есть сотрудники или заявки на рассмотрении.
+         */
+        put: operations["set-employer-switch"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/organisation/people": {
         parameters: {
             query?: never;
@@ -1505,6 +2139,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/party": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Профиль заказчика или работодателя */
+        get: operations["get-party-profile"];
+        /**
+         * Изменить профиль заказчика или работодателя
+         * @description Заменяет все поля. version — та, с которой начали изменение: если профиль с тех пор изменён, ответ data_changed.
+         */
+        put: operations["save-party-profile"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/problems/{code}": {
         parameters: {
             query?: never;
@@ -1516,6 +2171,92 @@ export interface paths {
         get: operations["get-problem"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profile/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Объявить файл своего профиля и начать загрузку */
+        post: operations["begin-upload-of-profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profile/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Состояние файла своего профиля и его загрузки */
+        get: operations["get-file-of-profile"];
+        put?: never;
+        post?: never;
+        /** Удалить файл, которого в профиле нет */
+        delete: operations["delete-file-of-profile"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profile/files/{file}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Завершить загрузку файла своего профиля */
+        post: operations["complete-upload-of-profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profile/files/{file}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Скачать файл своего профиля; снимок — таким, каким его видят другие */
+        get: operations["get-content-of-profile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/profile/files/{file}/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Адрес для загрузки части файла своего профиля */
+        post: operations["sign-part-of-profile"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1676,10 +2417,316 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/requisites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Реквизиты и оплата: свои, организации или работодателя
+         * @description Чьи реквизиты, зависит от роли. У кадастрового инженера, работающего в организации, это реквизиты работодателя, только для чтения.
+         */
+        get: operations["get-requisites"];
+        /**
+         * Изменить реквизиты
+         * @description Заменяет все реквизиты. version — та, с которой начали изменение: если реквизиты с тех пор изменены, ответ data_changed. Наименование банка и корреспондентский счет берутся из справочника, если БИК в нём есть.
+         */
+        put: operations["save-requisites"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/saved-searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Сохранённые поиски, по названию */
+        get: operations["list-saved-searches"];
+        put?: never;
+        /** Сохранить поиск по заказам */
+        post: operations["create-saved-search"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/saved-searches/{search}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Изменить сохранённый поиск */
+        put: operations["change-saved-search"];
+        post?: never;
+        /** Удалить сохранённый поиск */
+        delete: operations["delete-saved-search"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Сотрудники организации и заявки, новые заявки в конце
+         * @description Сначала действующие и приостановленные сотрудники, затем удалённые и отклонённые, затем заявки на рассмотрении; внутри — по фамилии.
+         */
+        get: operations["list-staff"];
+        put?: never;
+        /** Пригласить кадастрового инженера в сотрудники */
+        post: operations["invite-engineer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff-candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Поиск кадастрового инженера по имени или номеру в реестре
+         * @description Находит кадастровых инженеров, которые хотя бы раз входили на платформу.
+         */
+        get: operations["find-engineers-to-employ"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{employment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Сотрудник и его заказы, которые остановит приостановка или удаление */
+        get: operations["get-staff-member"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Account: {
+            /** @description Учётная запись включена */
+            active: boolean;
+            /** @description Есть в АИС «Реестр СРО» */
+            engineer: boolean;
+            /** @description Индивидуальный предприниматель */
+            entrepreneur: boolean;
+            /**
+             * Format: uuid
+             * @description Идентификатор человека на платформе
+             */
+            id: string;
+            /** @description Модератор системы */
+            moderator: boolean;
+            /** @description Фамилия, имя, отчество */
+            name: string;
+            /** @description Организации, не больше трёх */
+            organisations: string[];
+            /**
+             * Format: date-time
+             * @description Последний вход через Госуслуги
+             */
+            seenAt: string;
+        };
+        AccountCard: {
+            /** @description Учётная запись включена */
+            active: boolean;
+            /**
+             * Format: date
+             * @description Дата рождения
+             */
+            birthDate?: string;
+            /** @description Последнее согласие на обработку персональных данных; нет, если не давал */
+            consent?: components["schemas"]["AccountConsent"];
+            /**
+             * Format: date-time
+             * @description Первый вход
+             */
+            createdAt: string;
+            /** @description Последние решения, новые сначала; все — отдельным списком */
+            decisions: components["schemas"]["AccountDecision"][];
+            /** @description Почта, подтверждённая на Госуслугах */
+            email?: string;
+            /** @description Запись в АИС «Реестр СРО» */
+            engineer?: components["schemas"]["AccountEngineer"];
+            /** @description Номера учётной записи Госуслуг */
+            esiaNumbers: string[];
+            /**
+             * Format: uuid
+             * @description Идентификатор человека на платформе
+             */
+            id: string;
+            /** @description ИНН */
+            inn?: string;
+            /** @description Модератор системы: отключить его нельзя */
+            moderator: boolean;
+            /** @description Фамилия, имя, отчество */
+            name: string;
+            /** @description ИП и организации, прежние последними */
+            organisations: components["schemas"]["AccountOrganisation"][];
+            /** @description Телефон, подтверждённый на Госуслугах */
+            phone?: string;
+            /** @description Роли, в которых человек может войти */
+            roles: components["schemas"]["AccountRole"][];
+            /**
+             * Format: date-time
+             * @description Последний вход через Госуслуги
+             */
+            seenAt: string;
+            /**
+             * Format: int32
+             * @description Сколько сеансов открыто сейчас
+             */
+            sessions: number;
+            /** @description СНИЛС */
+            snils?: string;
+            /**
+             * Format: int32
+             * @description Сколько решений принято о записи: решение называет то, на котором оно основано
+             */
+            version: number;
+        };
+        AccountConsent: {
+            /**
+             * Format: date-time
+             * @description Когда дано
+             */
+            givenAt: string;
+            /** @description Редакция */
+            version: string;
+            /**
+             * Format: date-time
+             * @description Когда отозвано
+             */
+            withdrawnAt?: string;
+        };
+        AccountDecision: {
+            /** @description Включена ли учётная запись этим решением */
+            active: boolean;
+            /**
+             * Format: date-time
+             * @description Когда
+             */
+            decidedAt: string;
+            /** Format: uuid */
+            id: string;
+            /** @description Кто решил */
+            moderator: string;
+            /** @description Причина */
+            reason: string;
+        };
+        AccountDecisionInputBody: {
+            /**
+             * Format: text
+             * @description Причина; отключённый человек прочитает её при входе
+             */
+            reason: string;
+            /**
+             * Format: int32
+             * @description version учётной записи, которую видел модератор
+             */
+            version: number;
+        };
+        AccountEngineer: {
+            /** @description Заблокирован модератором */
+            blocked: boolean;
+            /**
+             * Format: uuid
+             * @description Кадастровый инженер
+             */
+            id: string;
+            /** @description Действующий по АИС «Реестр СРО» */
+            inRegistry: boolean;
+            /** @description Номер в реестре */
+            registryNumber: string;
+        };
+        AccountOrganisation: {
+            /** @description Госуслуги называют человека её сотрудником */
+            active: boolean;
+            /** @description Допущен как правообладатель (заказчик) */
+            customer: boolean;
+            /** @description Допущен как работодатель */
+            employer: boolean;
+            /** @description Руководитель */
+            head: boolean;
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description ИНН */
+            inn?: string;
+            /**
+             * @description Кто это
+             * @enum {string}
+             */
+            kind: "person" | "entrepreneur" | "organisation";
+            /** @description Наименование */
+            name: string;
+            /** @description ОГРН или ОГРНИП */
+            ogrn: string;
+            /**
+             * Format: date-time
+             * @description Когда об этом сообщили Госуслуги
+             */
+            readAt: string;
+        };
+        AccountRole: {
+            /**
+             * @description Чей это кабинет
+             * @enum {string}
+             */
+            kind: "person" | "entrepreneur" | "organisation" | "engineer" | "moderator";
+            /** @description Имя или наименование */
+            name: string;
+            /**
+             * Format: uuid
+             * @description От чьего имени; нет у модератора
+             */
+            party?: string;
+            /**
+             * @description Роль
+             * @enum {string}
+             */
+            role: "customer" | "engineer" | "employer" | "moderator";
+            /** @description Как роль названа на экране */
+            title: string;
+        };
         Act: {
             alone?: boolean;
             customerSignature?: components["schemas"]["FileRef"];
@@ -1708,6 +2755,25 @@ export interface components {
             reason?: string;
             reasoned?: boolean;
             title: string;
+        };
+        ActivityResult: {
+            /**
+             * Format: int64
+             * @description Подано документов для учёта
+             */
+            filed: number;
+            /** @description Год или квартал */
+            period: string;
+            /**
+             * Format: int64
+             * @description Отказано
+             */
+            refusals: number;
+            /**
+             * Format: int64
+             * @description Приостановлено
+             */
+            suspensions: number;
         };
         AdmissionDecision: {
             /**
@@ -1749,6 +2815,37 @@ export interface components {
             customer: boolean;
             /** @description Допустить как работодателя */
             employer: boolean;
+        };
+        "Ask-employerRequest": {
+            /**
+             * Format: text
+             * @description Комментарий работодателю
+             */
+            comment?: string;
+            /**
+             * Format: uuid
+             * @description Работодатель из поиска
+             */
+            employer: string;
+        };
+        AutomaticOutputBody: {
+            /** @description Начать вход: если на Госуслугах человек уже вошёл, они ничего не спросят */
+            attempt: boolean;
+        };
+        Bank: {
+            /**
+             * Format: date
+             * @description Дата справочника
+             */
+            asOf: string;
+            /** @description БИК */
+            bic: string;
+            /** @description Корреспондентский или единый казначейский счет; нет, если справочник его не называет */
+            correspondentAccount?: string;
+            /** @description Наименование */
+            name: string;
+            /** @description Населённый пункт */
+            place?: string;
         };
         Bid: {
             /**
@@ -1953,6 +3050,22 @@ export interface components {
             /** @enum {string} */
             way: "physical" | "files" | "link" | "uin";
         };
+        "Change-saved-searchRequest": {
+            /** @description Новый фильтр; без него остаётся прежний */
+            filters?: components["schemas"]["OrderFilters"];
+            /**
+             * Format: line
+             * @description Название, у каждого поиска своё
+             */
+            name: string;
+            /** @description Уведомлять о новых заказах */
+            notify: boolean;
+            /**
+             * Format: int32
+             * @description version, которую видел человек
+             */
+            version: number;
+        };
         Choice: {
             /**
              * @description Чей это кабинет
@@ -1986,13 +3099,79 @@ export interface components {
              */
             role: "customer" | "engineer" | "employer" | "moderator";
         };
+        ChosenRole: {
+            /**
+             * @description Чей это кабинет
+             * @enum {string}
+             */
+            kind: "person" | "entrepreneur" | "organisation" | "engineer" | "moderator";
+            /** @description Имя или наименование */
+            name: string;
+            /**
+             * Format: uuid
+             * @description От чьего имени; нет у модератора
+             */
+            party?: string;
+            /** @description Пора прочитать сведения об организации на Госуслугах: откройте /api/auth/login?organisation=true */
+            readOrganisation: boolean;
+            /**
+             * @description Роль
+             * @enum {string}
+             */
+            role: "customer" | "engineer" | "employer" | "moderator";
+            /** @description Как назвать выбор на экране */
+            title: string;
+        };
         Coded: {
             /** @description Код */
             code: string;
             /** @description Название */
             label: string;
         };
-        "Complete-uploadRequest": {
+        ComparedEngineer: {
+            /** @description Наименование ИП или юридического лица, которое подтвердило работу инженера */
+            business?: string;
+            /**
+             * Format: int32
+             * @description Опыт работы, лет
+             */
+            experience?: number;
+            /**
+             * @description Форма осуществления кадастровой деятельности
+             * @enum {string}
+             */
+            form?: "entrepreneur" | "employee";
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description Фамилия, имя, отчество */
+            name: string;
+            /** @description Адрес фотографии; нет, если её нет */
+            photo?: string;
+            /**
+             * Format: int64
+             * @description Цена от, в копейках: выбранного вида работ, а без выбора — наименьшая; нет — по договоренности
+             */
+            priceFrom?: number;
+            /** @description Принимает новые заказы */
+            receivesOrders: boolean;
+            /** @description Регионы деятельности */
+            regions: components["schemas"]["Coded"][];
+            registry: components["schemas"]["PublicRegistryEntry"];
+            /** @description Номер в реестре */
+            registryNumber: string;
+            /** @description СРО */
+            sro: string;
+            statistics: components["schemas"]["EngineerStatistics"];
+            /** @description Виды работ и стоимость */
+            works: components["schemas"]["PublicWork"][];
+        };
+        ComparisonOutputBody: {
+            items: components["schemas"]["ComparedEngineer"][];
+        };
+        Completion: {
             /** @description Части, которые должны быть загружены; без них верят хранилищу */
             parts?: components["schemas"]["Item"][] | null;
         };
@@ -2080,6 +3259,40 @@ export interface components {
              * @description Срок исполнения
              */
             termDate: string;
+        };
+        "Create-saved-searchRequest": {
+            /** @description Фильтр, как у поиска по заказам */
+            filters: components["schemas"]["OrderFilters"];
+            /**
+             * Format: line
+             * @description Название, у каждого поиска своё
+             */
+            name: string;
+            /** @description Уведомлять о новых заказах */
+            notify: boolean;
+        };
+        DecideInputBody: {
+            /** @description true — скрыть, false — показать снова */
+            hidden: boolean;
+            /**
+             * Format: text
+             * @description Причина; её прочитают автор и инженер
+             */
+            reason: string;
+            /**
+             * @description Какое правило нарушено; только когда текст скрывают
+             * @enum {string}
+             */
+            rule?: "personal-data" | "insult" | "advertising" | "off-topic" | "unlawful";
+            /**
+             * @description Текст отзыва или ответ на него
+             * @enum {string}
+             */
+            subject: "review" | "reply";
+        };
+        DecideOutputBody: {
+            /** @description Почему текст скрыт; нет, если показан */
+            hidden?: components["schemas"]["ReviewVerdict"];
         };
         DecisionInputBody: {
             /**
@@ -2240,6 +3453,38 @@ export interface components {
              */
             wasDays?: number;
         };
+        DisciplinaryAction: {
+            /**
+             * Format: date
+             * @description Дата
+             */
+            date: string;
+            /** @description Основание */
+            ground: string;
+            /** @description Вид взыскания */
+            kind: string;
+            /**
+             * Format: date
+             * @description До какого числа действует
+             */
+            until?: string;
+        };
+        DisciplinaryMeasure: {
+            /**
+             * Format: date
+             * @description Когда применена
+             */
+            date: string;
+            /** @description За что, словами СРО */
+            ground?: string;
+            /** @description Какая, словами СРО */
+            kind: string;
+            /**
+             * Format: date
+             * @description До какого дня действует
+             */
+            until?: string;
+        };
         Dispute: {
             /** @enum {string} */
             by: "customer" | "engineer" | "employer" | "moderator" | "operator" | "registry" | "platform";
@@ -2262,6 +3507,202 @@ export interface components {
              */
             settlement: "continue" | "rework" | "terminate";
         };
+        Employee: {
+            /**
+             * Format: date-time
+             * @description Когда подана
+             */
+            askedAt: string;
+            /**
+             * @description Кто подал заявку
+             * @enum {string}
+             */
+            askedBy: "engineer" | "employer";
+            /** @description Заблокирован модератором */
+            blocked: boolean;
+            /**
+             * Format: date-time
+             * @description Когда состояние изменилось последний раз
+             */
+            changedAt: string;
+            /** @description Что сказано при последнем изменении */
+            comment?: string;
+            /** @description Почта сотрудника */
+            email?: string;
+            engineer: components["schemas"]["EngineerBrief"];
+            /**
+             * Format: uuid
+             * @description Идентификатор заявки
+             */
+            id: string;
+            /**
+             * Format: int64
+             * @description Сколько заказов он сейчас ведёт от вашей организации
+             */
+            orders: number;
+            /** @description Телефон сотрудника */
+            phone?: string;
+            /** @description Обязательные поля профиля заполнены */
+            profileComplete: boolean;
+            /**
+             * @description pending: на рассмотрении; confirmed: подтверждён; suspended: приостановлен; rejected: отклонён; withdrawn: заявка отозвана; removed: удалён
+             * @enum {string}
+             */
+            status: "pending" | "confirmed" | "suspended" | "rejected" | "withdrawn" | "removed";
+            /**
+             * Format: int32
+             * @description Версия: решение передаёт её, чтобы не решить о том, что уже изменилось
+             */
+            version: number;
+        };
+        EmployerOfficial: {
+            /** @description Адрес */
+            address?: string;
+            /** @description Почта */
+            email?: string;
+            /** @description Руководитель */
+            head?: string;
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description ИНН */
+            inn?: string;
+            /** @description КПП */
+            kpp?: string;
+            /** @description Наименование */
+            name: string;
+            /** @description ОГРН */
+            ogrn?: string;
+            /** @description Телефон */
+            phone?: string;
+        };
+        EmployerOrganisation: {
+            /** @description Адрес */
+            address?: string;
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description ИНН */
+            inn?: string;
+            /** @description Полное наименование */
+            name: string;
+            /** @description ОГРН */
+            ogrn?: string;
+            /** @description Краткое наименование */
+            shortName?: string;
+        };
+        EmployerSwitch: {
+            /**
+             * Format: int64
+             * @description Сколько сотрудников, действующих и приостановленных
+             */
+            employees: number;
+            /** @description Работодатель кадастровых инженеров */
+            employer: boolean;
+            /**
+             * Format: int64
+             * @description Сколько заявок на рассмотрении
+             */
+            requests: number;
+        };
+        Employment: {
+            /**
+             * Format: date-time
+             * @description Когда подана
+             */
+            askedAt: string;
+            /**
+             * @description Кто подал заявку
+             * @enum {string}
+             */
+            askedBy: "engineer" | "employer";
+            /**
+             * Format: date-time
+             * @description Когда состояние изменилось последний раз
+             */
+            changedAt: string;
+            /** @description Что сказано при последнем изменении */
+            comment?: string;
+            /**
+             * Format: uuid
+             * @description Идентификатор заявки
+             */
+            id: string;
+            /**
+             * @description pending: на рассмотрении; confirmed: подтверждён; suspended: приостановлен; rejected: отклонён; withdrawn: заявка отозвана; removed: удалён
+             * @enum {string}
+             */
+            status: "pending" | "confirmed" | "suspended" | "rejected" | "withdrawn" | "removed";
+            /**
+             * Format: int32
+             * @description Версия: решение передаёт её, чтобы не решить о том, что уже изменилось
+             */
+            version: number;
+        };
+        EmploymentDecisionInputBody: {
+            /** @description Что станет с каждым заказом сотрудника; нужны при приостановке и удалении */
+            answers?: components["schemas"]["OrderAnswer"][] | null;
+            /**
+             * Format: text
+             * @description Комментарий другой стороне; при приостановке и удалении обязателен
+             */
+            comment?: string;
+            /**
+             * Format: int32
+             * @description Версия заявки, о которой решение
+             */
+            version: number;
+        };
+        EmploymentEvent: {
+            /**
+             * Format: date-time
+             * @description Когда
+             */
+            at: string;
+            /** @description Кто изменил */
+            by?: string;
+            /** @description Что сказано */
+            comment?: string;
+            /**
+             * Format: int64
+             * @description Номер; более новые больше
+             */
+            id: number;
+            /**
+             * @description asked: подана заявка; closed: заявка закрыта, потому что инженер стал сотрудником другой организации; left: инженер удалил работодателя; migration: перенесено при обновлении платформы
+             * @enum {string}
+             */
+            kind: "asked" | "confirmed" | "rejected" | "withdrawn" | "suspended" | "resumed" | "removed" | "left" | "closed" | "migration";
+            /**
+             * @description Кто изменил; нет, если платформа
+             * @enum {string}
+             */
+            role?: "engineer" | "employer";
+        };
+        EmploymentEventsOutputBody: {
+            items: components["schemas"]["EmploymentEvent"][];
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+        };
+        EngineerBrief: {
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description Действующий по АИС «Реестр СРО» */
+            inRegistry: boolean;
+            /** @description Фамилия, имя, отчество */
+            name: string;
+            /** @description Номер в реестре */
+            registryNumber: string;
+            /** @description СРО */
+            sro?: string;
+        };
         EngineerChoice: {
             /**
              * Format: uuid
@@ -2283,6 +3724,58 @@ export interface components {
             id: string;
             /** @description Решение не исполнено: его опередило более позднее */
             overtaken?: boolean;
+        };
+        EngineerStatistics: {
+            /**
+             * Format: int32
+             * @description Из скольких предложений и взятых заказов
+             */
+            asked: number;
+            /**
+             * Format: int32
+             * @description Выполнено заказов
+             */
+            completed: number;
+            /**
+             * Format: int32
+             * @description Заказов в работе
+             */
+            inWork: number;
+            /**
+             * Format: date
+             * @description День, когда эти числа изменились последний раз
+             */
+            lastActive?: string;
+            /**
+             * Format: int32
+             * @description Сколько оценок
+             */
+            marks: number;
+            /**
+             * Format: int32
+             * @description Завершенность заказов в работе, в процентах: доля пройденных этапов; нет, если их нет
+             */
+            progress?: number;
+            /**
+             * Format: double
+             * @description Средняя оценка, два знака после запятой; нет, пока нет оценок
+             */
+            rating?: number;
+            /**
+             * Format: int32
+             * @description Отказов: отклонённых предложений и заказов, оставленных до подписания договора
+             */
+            refusals: number;
+            /**
+             * Format: int32
+             * @description Сколько оценок с отзывом
+             */
+            reviews: number;
+            /**
+             * Format: int32
+             * @description Из них успешно: с оценкой 4 или 5, а без оценки — без возвратов с замечаниями
+             */
+            successful: number;
         };
         FieldProblem: {
             /** @description Путь поля в теле запроса или имя параметра, например text.address */
@@ -2405,6 +3898,56 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        FoundEmployer: {
+            /** @description Адрес */
+            address?: string;
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description ИНН */
+            inn?: string;
+            /** @description Полное наименование */
+            name: string;
+            /** @description ОГРН */
+            ogrn?: string;
+            /** @description Краткое наименование */
+            shortName?: string;
+            /**
+             * @description Что с заявкой к этой организации; нет, если её не было
+             * @enum {string}
+             */
+            status?: "pending" | "confirmed" | "suspended" | "rejected" | "withdrawn" | "removed";
+        };
+        FoundEmployersOutputBody: {
+            /** @description Не больше двадцати, по наименованию */
+            items: components["schemas"]["FoundEmployer"][];
+        };
+        FoundEngineer: {
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description Действующий по АИС «Реестр СРО» */
+            inRegistry: boolean;
+            /** @description Фамилия, имя, отчество */
+            name: string;
+            /** @description Номер в реестре */
+            registryNumber: string;
+            /** @description СРО */
+            sro?: string;
+            /**
+             * @description Что с заявкой этого инженера; нет, если её не было
+             * @enum {string}
+             */
+            status?: "pending" | "confirmed" | "suspended" | "rejected" | "withdrawn" | "removed";
+        };
+        FoundEngineersOutputBody: {
+            /** @description Не больше двадцати, по фамилии */
+            items: components["schemas"]["FoundEngineer"][];
+        };
         "Give-consentRequest": {
             /** @description Редакция, которую прочитал человек */
             version: string;
@@ -2457,6 +4000,18 @@ export interface components {
             /** @description Курсор следующей страницы; нет на последней */
             next?: string;
         };
+        "Invite-engineerRequest": {
+            /**
+             * Format: text
+             * @description Комментарий кадастровому инженеру
+             */
+            comment?: string;
+            /**
+             * Format: uuid
+             * @description Кадастровый инженер из поиска
+             */
+            engineer: string;
+        };
         Invoice: {
             /** @description Файл счета */
             file?: components["schemas"]["FileRef"];
@@ -2500,6 +4055,70 @@ export interface components {
         ListOutputReferenceStageBody: {
             items: components["schemas"]["ReferenceStage"][] | null;
         };
+        ListedEngineer: {
+            /** @description Наименование ИП или юридического лица, которое подтвердило работу инженера */
+            business?: string;
+            /**
+             * Format: int32
+             * @description Опыт работы, лет
+             */
+            experience?: number;
+            /**
+             * @description Форма осуществления кадастровой деятельности
+             * @enum {string}
+             */
+            form?: "entrepreneur" | "employee";
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description Фамилия, имя, отчество */
+            name: string;
+            /** @description Адрес фотографии; нет, если её нет */
+            photo?: string;
+            /**
+             * Format: int64
+             * @description Цена от, в копейках: выбранного вида работ, а без выбора — наименьшая; нет — по договоренности
+             */
+            priceFrom?: number;
+            /** @description Принимает новые заказы */
+            receivesOrders: boolean;
+            /** @description Регионы деятельности */
+            regions: components["schemas"]["Coded"][];
+            /** @description Номер в реестре */
+            registryNumber: string;
+            /** @description СРО */
+            sro: string;
+            statistics: components["schemas"]["EngineerStatistics"];
+        };
+        LiveOrder: {
+            /** @description Заказчик */
+            customer: string;
+            /**
+             * Format: date-time
+             * @description До какого времени ждут следующего шага
+             */
+            deadline?: string;
+            /**
+             * Format: uuid
+             * @description Заказ
+             */
+            id: string;
+            /** @description Этап словами */
+            label: string;
+            /** @description Номер заказа */
+            number: string;
+            /** @description Договор подписан обеими сторонами: вернуть заказ к выбору исполнителя нельзя */
+            signed: boolean;
+            /**
+             * @description Этап заказа, если он не приостановлен
+             * @enum {string}
+             */
+            stage: "draft" | "selection" | "contract" | "prepayment" | "work" | "acceptance" | "registration" | "payment" | "completed" | "cancelled" | "suspended";
+            /** @description Заказ уже приостановлен */
+            suspended: boolean;
+        };
         LoggedOutBody: {
             /** @description Куда перейти, чтобы завершить и вход на Госуслугах */
             location: string;
@@ -2508,6 +4127,18 @@ export interface components {
             /**
              * Format: int64
              * @description Оценка от 1 до 5
+             */
+            mark: number;
+        };
+        MarkCount: {
+            /**
+             * Format: int32
+             * @description Сколько
+             */
+            count: number;
+            /**
+             * Format: int32
+             * @description Оценка
              */
             mark: number;
         };
@@ -2604,6 +4235,15 @@ export interface components {
         MessageStatusOutputBody: {
             message: components["schemas"]["MessageStatus"];
         };
+        Missing: {
+            /**
+             * @description Чего не хватает
+             * @enum {string}
+             */
+            code: "regions" | "email" | "phone" | "experience" | "education" | "works" | "form" | "employer" | "ogrnip" | "document" | "requisites" | "employer-requisites";
+            /** @description Зачем это нужно */
+            reason: string;
+        };
         ModeratedEngineer: {
             /** @description Заблокирован модератором */
             blocked: boolean;
@@ -2671,6 +4311,47 @@ export interface components {
             /** @description СРО */
             sro: string;
         };
+        ModeratedReview: {
+            /**
+             * Format: date-time
+             * @description Когда поставлена оценка
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description Когда заказчик изменил её последний раз
+             */
+            changedAt: string;
+            /** @description О ком отзыв */
+            engineer: components["schemas"]["Named"];
+            /** @description Почему отзыв скрыт; нет, если не скрыт */
+            hidden?: components["schemas"]["ReviewVerdict"];
+            /**
+             * Format: int64
+             * @description Номер; более новые больше
+             */
+            id: number;
+            /**
+             * Format: int32
+             * @description Оценка от 1 до 5
+             */
+            mark: number;
+            /** @description Номер заказа */
+            number: string;
+            /**
+             * Format: uuid
+             * @description Заказ
+             */
+            order: string;
+            /** @description Ответ инженера */
+            reply?: string;
+            /** @description Почему ответ скрыт; нет, если не скрыт */
+            replyHidden?: components["schemas"]["ReviewVerdict"];
+            /** @description Отзыв */
+            text: string;
+            /** @description Вид работ */
+            workKind: components["schemas"]["Coded"];
+        };
         Named: {
             /**
              * Format: uuid
@@ -2684,6 +4365,18 @@ export interface components {
             kind?: "person" | "entrepreneur" | "organisation";
             /** @description Имя или наименование */
             name: string;
+        };
+        NamedFile: {
+            /**
+             * Format: uuid
+             * @description Загруженный файл
+             */
+            file: string;
+            /**
+             * Format: line
+             * @description Подпись
+             */
+            title?: string;
         };
         NotAdmitted: {
             /** @description Наименование организации или роли */
@@ -2732,6 +4425,25 @@ export interface components {
              * @description Сколько непрочитанных всего
              */
             unread: number;
+        };
+        OfferableOrder: {
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description Номер */
+            number: string;
+            /** @description Почему этот заказ нельзя предложить инженеру; пусто, если можно */
+            reason?: string;
+            /** @description Субъект Российской Федерации */
+            region?: components["schemas"]["Coded"];
+            /** @description Вид кадастровых работ */
+            workKind?: components["schemas"]["Coded"];
+        };
+        OfferableOutputBody: {
+            /** @description Не больше двадцати, новые сначала */
+            items: components["schemas"]["OfferableOrder"][];
         };
         OpenOrder: {
             /** @description Адрес */
@@ -2791,6 +4503,18 @@ export interface components {
             /** @description Вид кадастровых работ */
             workKind?: components["schemas"]["Coded"];
         };
+        OrderAnswer: {
+            /**
+             * @description reselect: вернуть к выбору исполнителя, только до подписания договора обеими сторонами; hold: приостановить
+             * @enum {string}
+             */
+            answer: "reselect" | "hold";
+            /**
+             * Format: uuid
+             * @description Заказ
+             */
+            order: string;
+        };
         OrderCard: {
             act?: components["schemas"]["Act"];
             /** @description Действия, доступные вам, и почему недоступны остальные; решает сам заказ */
@@ -2827,6 +4551,8 @@ export interface components {
              * @description Идентификатор
              */
             id: string;
+            /** @description Чего не хватает в ваших реквизитах для договора */
+            missingForContract?: ("snils" | "inn" | "kpp" | "ogrn" | "address" | "bank" | "employer" | "form")[] | null;
             /** @description Документов больше, чем в карточке, здесь последние: остальные в списке документов */
             moreDocuments?: boolean;
             /** @description Откликов больше, чем в карточке: остальные в списке откликов */
@@ -2885,6 +4611,40 @@ export interface components {
             workKind?: components["schemas"]["Coded"];
             /** @description Адрес заказа в Temporal UI */
             workflow?: string;
+        };
+        OrderFilters: {
+            /** @description Физические или юридические лица */
+            customer?: ("individuals" | "organisations")[] | null;
+            /**
+             * Format: line
+             * @description Часть номера
+             */
+            number?: string;
+            /**
+             * Format: line
+             * @description Часть адреса, до улицы
+             */
+            place?: string;
+            /** @description Показывать только заказы с предоплатой */
+            prepayment?: boolean;
+            /** @description Только заказы, где указана стоимость */
+            priced?: boolean;
+            /** @description Коды субъектов; без них — ваши регионы деятельности */
+            region?: string[] | null;
+            /**
+             * Format: date
+             * @description Срок выполнения до даты
+             */
+            termDateTo?: string;
+            /**
+             * Format: int32
+             * @description Срок выполнения в днях, не больше
+             */
+            termDaysTo?: number;
+            /** @description Заказы без откликов */
+            withoutResponses?: boolean;
+            /** @description Виды работ */
+            workKind?: string[] | null;
         };
         OrderLine: {
             /**
@@ -2976,6 +4736,180 @@ export interface components {
              */
             readAt: string;
         };
+        OwnEmployment: {
+            /**
+             * Format: date-time
+             * @description Когда подана
+             */
+            askedAt: string;
+            /**
+             * @description Кто подал заявку
+             * @enum {string}
+             */
+            askedBy: "engineer" | "employer";
+            /**
+             * Format: date-time
+             * @description Когда состояние изменилось последний раз
+             */
+            changedAt: string;
+            /** @description Что сказано при последнем изменении */
+            comment?: string;
+            employer: components["schemas"]["EmployerOrganisation"];
+            /**
+             * Format: uuid
+             * @description Идентификатор заявки
+             */
+            id: string;
+            /**
+             * @description pending: на рассмотрении; confirmed: подтверждён; suspended: приостановлен; rejected: отклонён; withdrawn: заявка отозвана; removed: удалён
+             * @enum {string}
+             */
+            status: "pending" | "confirmed" | "suspended" | "rejected" | "withdrawn" | "removed";
+            /**
+             * Format: int32
+             * @description Версия: решение передаёт её, чтобы не решить о том, что уже изменилось
+             */
+            version: number;
+        };
+        OwnEmploymentsBody: {
+            /** @description Сначала работодатель, затем заявки на рассмотрении, затем прежние */
+            items: components["schemas"]["OwnEmployment"][];
+        };
+        OwnProfile: {
+            /**
+             * Format: text
+             * @description О себе
+             */
+            about: string;
+            /** @description ОГРНИП по данным Госуслуг */
+            businessOgrnip?: string;
+            /** @description Дипломы и аттестаты */
+            diplomas: components["schemas"]["ProfileFile"][];
+            /**
+             * Format: date
+             * @description Дата документа
+             */
+            documentDate?: string;
+            /** @description Наименование документа */
+            documentName?: string;
+            /** @description Номер документа */
+            documentNumber?: string;
+            /** @description Электронная копия документа */
+            documents: components["schemas"]["ProfileFile"][];
+            /**
+             * Format: text
+             * @description Образование
+             */
+            education: string;
+            /**
+             * Format: line
+             * @description Почта для заказчиков
+             */
+            email: string;
+            /** @description Работодатель, по его карточке */
+            employer?: components["schemas"]["EmployerOfficial"];
+            /**
+             * @description Что с работой у работодателя
+             * @enum {string}
+             */
+            employment?: "pending" | "confirmed" | "rejected" | "suspended" | "removed";
+            /**
+             * Format: text
+             * @description Опыт работы
+             */
+            experience: string;
+            /**
+             * Format: int32
+             * @description С какого года работает
+             */
+            experienceSince?: number;
+            /**
+             * @description Форма работы; нет, пока не указана
+             * @enum {string}
+             */
+            form?: "entrepreneur" | "employee";
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description Каких обязательных сведений не хватает */
+            missing: components["schemas"]["Missing"][];
+            /** @description Фамилия, имя, отчество по данным Госуслуг */
+            name: string;
+            /** @description ОГРНИП предпринимателя */
+            ogrnip?: string;
+            /**
+             * Format: line
+             * @description Телефон для заказчиков
+             */
+            phone: string;
+            /** @description Фотография */
+            photo?: components["schemas"]["ProfileFile"];
+            /** @description Получает заказы */
+            receivesOrders: boolean;
+            /** @description Регионы деятельности */
+            regions: components["schemas"]["Coded"][];
+            registry: components["schemas"]["RegistryEntry"];
+            /** @description Как назван в АИС «Реестр СРО», если иначе */
+            registryName?: string;
+            /**
+             * Format: line
+             * @description Где проживает
+             */
+            residence: string;
+            /** @description Примеры работ, лицензии, свидетельства */
+            samples: components["schemas"]["ProfileFile"][];
+            /**
+             * Format: int32
+             * @description Номер изменения
+             */
+            version: number;
+            /**
+             * Format: line
+             * @description Личный сайт, ссылка https
+             */
+            website: string;
+            /**
+             * Format: line
+             * @description Часы работы
+             */
+            workingHours: string;
+            /** @description Виды работ и стоимость */
+            works: components["schemas"]["Work"][];
+        };
+        OwnReview: {
+            /**
+             * Format: date-time
+             * @description Когда поставлена оценка
+             */
+            at: string;
+            /** @description Почему текст скрыт модератором; нет, если не скрыт */
+            hidden?: components["schemas"]["ReviewVerdict"];
+            /**
+             * Format: int64
+             * @description Номер; более новые больше
+             */
+            id: number;
+            /**
+             * Format: int32
+             * @description Оценка от 1 до 5
+             */
+            mark: number;
+            /** @description Номер заказа */
+            number: string;
+            /**
+             * Format: uuid
+             * @description Заказ
+             */
+            order: string;
+            /** @description Ответ инженера; нет, если его нет */
+            reply?: components["schemas"]["ReviewReply"];
+            /** @description Отзыв */
+            text?: string;
+            /** @description Вид работ */
+            workKind: components["schemas"]["Coded"];
+        };
         OwnSession: {
             /** @description С какого адреса выполнен вход; пусто, если неизвестно */
             address: string;
@@ -3006,6 +4940,36 @@ export interface components {
         OwnSessionsBody: {
             /** @description Сеансы, этот первым */
             items: components["schemas"]["OwnSession"][];
+        };
+        PageOutputAccountBody: {
+            items: components["schemas"]["Account"][] | null;
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+            /**
+             * Format: int64
+             * @description Сколько всего
+             */
+            total: number;
+        };
+        PageOutputAccountDecisionBody: {
+            items: components["schemas"]["AccountDecision"][] | null;
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+            /**
+             * Format: int64
+             * @description Сколько всего
+             */
+            total: number;
+        };
+        PageOutputEmployeeBody: {
+            items: components["schemas"]["Employee"][] | null;
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+            /**
+             * Format: int64
+             * @description Сколько всего
+             */
+            total: number;
         };
         PageOutputFileBody: {
             items: components["schemas"]["File"][] | null;
@@ -3099,6 +5063,71 @@ export interface components {
             /** @description Куда отправить часть запросом PUT; действует 15 минут */
             url: string;
         };
+        PartyProfile: {
+            /**
+             * Format: text
+             * @description О себе или об организации
+             */
+            about: string;
+            /** @description Адрес, с Госуслуг */
+            address?: string;
+            /**
+             * Format: line
+             * @description Почта для заказов
+             */
+            email: string;
+            /** @description Почта, указанная на Госуслугах */
+            esiaEmail?: string;
+            /** @description Телефон, указанный на Госуслугах */
+            esiaPhone?: string;
+            /** @description Руководитель организации */
+            head?: string;
+            /**
+             * @description Кто это
+             * @enum {string}
+             */
+            kind: "person" | "entrepreneur" | "organisation";
+            /** @description Имя или наименование, с Госуслуг */
+            name: string;
+            /** @description ОГРН или ОГРНИП */
+            ogrn?: string;
+            /**
+             * Format: line
+             * @description Телефон для заказов, +79001234567
+             */
+            phone: string;
+            /**
+             * Format: date-time
+             * @description Когда Госуслуги сообщили сведения об организации
+             */
+            readAt?: string;
+            /** @description Код субъекта Российской Федерации */
+            region: string;
+            /** @description Название региона */
+            regionName?: string;
+            /**
+             * Format: date-time
+             * @description Когда сведения об организации запрошены в последний раз; позже readAt, если Госуслуги их не передали
+             */
+            triedAt?: string;
+            /**
+             * Format: date-time
+             * @description Когда изменён
+             */
+            updatedAt?: string;
+            /** @description Кто изменил */
+            updatedBy?: string;
+            /**
+             * Format: int32
+             * @description Растёт с каждым изменением; 0, пока ничего не сохранено: тогда почта и телефон — с Госуслуг
+             */
+            version: number;
+            /**
+             * Format: line
+             * @description Сайт
+             */
+            website: string;
+        };
         PastDecision: {
             /** @description Решение исполнено; иначе оно исполняется или его опередило более позднее */
             applied: boolean;
@@ -3133,7 +5162,7 @@ export interface components {
              * @description Постоянный код для программ
              * @enum {string}
              */
-            code: "acceptance_unknown" | "account_inactive" | "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "acting_changed" | "advance_mismatch" | "already_done" | "already_responded" | "authority_stale" | "bad_request" | "body_missing" | "body_too_large" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "consent_changed" | "consent_required" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "cross_origin" | "customer_unknown" | "details_invalid" | "dispute_open" | "engineer_blocked" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_in_use" | "file_not_found" | "file_not_stored" | "file_repeated" | "file_too_large" | "file_unknown" | "form_required" | "form_version_conflict" | "head_needs_no_admission" | "head_signature_required" | "headers_too_large" | "idempotency_key_reused" | "identity_conflict" | "internal" | "invoice_missing" | "login_expired" | "mark_invalid" | "membership_stale" | "message_too_large" | "method_not_allowed" | "moderator_decides_on_own" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_found" | "not_kept" | "not_overdue" | "not_signed_in" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_busy" | "order_closed" | "order_flooded" | "order_halted" | "order_not_found" | "order_suspended" | "organisation_head_only" | "other_person" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "registry_run_decided" | "request_timeout" | "response_outdated" | "results_not_received" | "results_received" | "role_required" | "role_unavailable" | "same_engineer" | "session_expired" | "shutting_down" | "sign_in_busy" | "storage_unavailable" | "stream_replaced" | "term_invalid" | "terms_invalid" | "timeout" | "too_few_rounds" | "too_many_drafts" | "too_many_files" | "too_many_messages" | "too_many_requests" | "too_many_responses" | "too_many_sign_ins" | "too_many_today" | "too_many_unanswered" | "unavailable" | "unknown_message" | "unreadable_message" | "unsupported_content_encoding" | "unsupported_media_type" | "upload_incomplete" | "upload_not_expected" | "upload_not_open" | "validation_failed" | "wrong_role" | "wrong_stage";
+            code: "acceptance_unknown" | "account_changed" | "account_inactive" | "account_of_moderator" | "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "acting_changed" | "advance_mismatch" | "already_done" | "already_responded" | "authority_stale" | "bad_request" | "body_missing" | "body_too_large" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "consent_changed" | "consent_required" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "cross_origin" | "customer_unknown" | "data_changed" | "details_invalid" | "dispute_open" | "employee_orders_changed" | "employee_orders_in_work" | "employer_has_staff" | "employment_already_asked" | "employment_changed" | "engineer_blocked" | "engineer_employed_elsewhere" | "engineer_has_employer" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_listed" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_in_use" | "file_not_found" | "file_not_stored" | "file_repeated" | "file_too_large" | "file_unknown" | "form_required" | "form_version_conflict" | "head_needs_no_admission" | "head_signature_required" | "headers_too_large" | "idempotency_key_reused" | "identity_conflict" | "internal" | "invoice_missing" | "login_expired" | "mark_invalid" | "membership_stale" | "message_too_large" | "method_not_allowed" | "moderator_decides_on_own" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_found" | "not_kept" | "not_overdue" | "not_signed_in" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_busy" | "order_closed" | "order_flooded" | "order_halted" | "order_not_found" | "order_suspended" | "organisation_head_only" | "other_person" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "registry_run_decided" | "request_timeout" | "requisites_of_employer" | "response_outdated" | "results_not_received" | "results_received" | "review_decided" | "review_not_found" | "review_reply_changed" | "review_reply_closed" | "role_required" | "role_unavailable" | "same_engineer" | "saved_search_changed" | "session_expired" | "shutting_down" | "sign_in_busy" | "storage_unavailable" | "stream_replaced" | "term_invalid" | "terms_invalid" | "timeout" | "too_few_rounds" | "too_many_drafts" | "too_many_files" | "too_many_messages" | "too_many_requests" | "too_many_responses" | "too_many_saved_searches" | "too_many_sign_ins" | "too_many_today" | "too_many_unanswered" | "unavailable" | "unknown_message" | "unreadable_message" | "unsupported_content_encoding" | "unsupported_media_type" | "upload_incomplete" | "upload_not_expected" | "upload_not_open" | "validation_failed" | "wrong_role" | "wrong_stage";
             /** @description Что случилось и что делать */
             detail: string;
             /** @description Что не так с полями */
@@ -3157,6 +5186,306 @@ export interface components {
             detail: string;
             /** @description Коротко */
             title: string;
+        };
+        ProfessionalActivity: {
+            /**
+             * Format: int64
+             * @description Документов, представленных на учёт
+             */
+            filed: number;
+            /** @description Год или квартал: 2025, 2025-Q3 */
+            period: string;
+            /**
+             * Format: int64
+             * @description Отказов
+             */
+            refusals: number;
+            /**
+             * Format: int64
+             * @description Приостановлений
+             */
+            suspensions: number;
+        };
+        ProfileDeclaration: {
+            /**
+             * Format: file-name
+             * @description Имя файла
+             */
+            name: string;
+            /**
+             * @description Чем файл будет в профиле
+             * @enum {string}
+             */
+            purpose: "photo" | "diploma" | "sample" | "document";
+            /** @description SHA-256 содержимого */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Размер в байтах
+             */
+            size: number;
+            /**
+             * Format: line
+             * @description Тип содержимого
+             */
+            type?: string;
+        };
+        ProfileFile: {
+            /** @description Тип содержимого */
+            contentType: string;
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description Имя файла */
+            name: string;
+            /** @description Можно показать как снимок */
+            picture: boolean;
+            /** @description SHA-256 */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Размер в байтах
+             */
+            size: number;
+            /** @description Подпись */
+            title?: string;
+        };
+        ProfileForm: {
+            /**
+             * Format: text
+             * @description О себе
+             */
+            about: string;
+            /** @description Дипломы и аттестаты, по порядку */
+            diplomas: components["schemas"]["NamedFile"][];
+            /**
+             * Format: text
+             * @description Образование
+             */
+            education: string;
+            /**
+             * Format: line
+             * @description Почта для заказчиков
+             */
+            email: string;
+            /**
+             * Format: text
+             * @description Опыт работы
+             */
+            experience: string;
+            /**
+             * Format: int32
+             * @description С какого года работает
+             */
+            experienceSince?: number;
+            /**
+             * Format: line
+             * @description Телефон для заказчиков
+             */
+            phone: string;
+            /**
+             * Format: uuid
+             * @description Загруженная фотография
+             */
+            photo?: string;
+            /** @description Коды регионов деятельности */
+            regions: string[];
+            /**
+             * Format: line
+             * @description Где проживает
+             */
+            residence: string;
+            /** @description Примеры работ, лицензии, свидетельства, по порядку */
+            samples: components["schemas"]["NamedFile"][];
+            /**
+             * Format: int32
+             * @description Номер изменения, на котором основана форма
+             */
+            version: number;
+            /**
+             * Format: line
+             * @description Личный сайт, ссылка https
+             */
+            website: string;
+            /**
+             * Format: line
+             * @description Часы работы
+             */
+            workingHours: string;
+            /** @description Виды работ и стоимость */
+            works: components["schemas"]["Work"][];
+        };
+        ProfileInputBody: {
+            /**
+             * Format: text
+             * @description О себе или об организации
+             */
+            about: string;
+            /**
+             * Format: line
+             * @description Почта для заказов
+             */
+            email: string;
+            /**
+             * Format: line
+             * @description Телефон для заказов, +79001234567
+             */
+            phone: string;
+            /** @description Код субъекта Российской Федерации */
+            region: string;
+            /**
+             * Format: int32
+             * @description С какой версии начато изменение; 0, если ничего не было сохранено
+             */
+            version: number;
+            /**
+             * Format: line
+             * @description Сайт
+             */
+            website: string;
+        };
+        PublicFile: {
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /**
+             * @description Диплом, аттестат, лицензия или пример работы
+             * @enum {string}
+             */
+            purpose: "diploma" | "sample";
+            /**
+             * Format: int64
+             * @description Размер в байтах
+             */
+            size: number;
+            /** @description Название, а без него имя файла */
+            title: string;
+            /** @description Тип содержимого */
+            type: string;
+            /** @description Откуда скачать */
+            url: string;
+        };
+        PublicProfile: {
+            /** @description О себе */
+            about?: string;
+            /** @description Наименование ИП или юридического лица, которое подтвердило работу инженера */
+            business?: string;
+            /** @description Образование */
+            education?: string;
+            /** @description Электронная почта для заказов */
+            email?: string;
+            /**
+             * Format: int32
+             * @description Опыт работы, лет
+             */
+            experience?: number;
+            /** @description Опыт работы, словами */
+            experienceText?: string;
+            /** @description Дипломы, аттестаты, лицензии и примеры работ */
+            files: components["schemas"]["PublicFile"][];
+            /**
+             * @description Форма осуществления кадастровой деятельности
+             * @enum {string}
+             */
+            form?: "entrepreneur" | "employee";
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description Сколько каких оценок, высшая сначала */
+            markCounts: components["schemas"]["MarkCount"][];
+            /** @description Фамилия, имя, отчество */
+            name: string;
+            /** @description Телефон для заказов */
+            phone?: string;
+            /** @description Адрес фотографии; нет, если её нет */
+            photo?: string;
+            /**
+             * Format: int64
+             * @description Цена от, в копейках: выбранного вида работ, а без выбора — наименьшая; нет — по договоренности
+             */
+            priceFrom?: number;
+            /** @description Принимает новые заказы */
+            receivesOrders: boolean;
+            /** @description Регионы деятельности */
+            regions: components["schemas"]["Coded"][];
+            registry: components["schemas"]["PublicRegistryEntry"];
+            /** @description Номер в реестре */
+            registryNumber: string;
+            /** @description Где проживает */
+            residence?: string;
+            /** @description СРО */
+            sro: string;
+            statistics: components["schemas"]["EngineerStatistics"];
+            /** @description Личный сайт */
+            website?: string;
+            /** @description Часы работы */
+            workingHours?: string;
+            /** @description Виды работ и стоимость */
+            works: components["schemas"]["PublicWork"][];
+        };
+        PublicRegistryEntry: {
+            /**
+             * Format: date
+             * @description По данным реестра на этот день
+             */
+            asOf?: string;
+            /** @description Дисциплинарные взыскания, новые сначала */
+            measures: components["schemas"]["DisciplinaryMeasure"][];
+            /**
+             * Format: date
+             * @description В СРО с
+             */
+            memberSince?: string;
+            /** @description Номер в реестре */
+            number: string;
+            /** @description Результаты профессиональной деятельности, новые сначала */
+            results: components["schemas"]["ProfessionalActivity"][];
+            /** @description СРО */
+            sro: string;
+        };
+        PublicReview: {
+            /** @description Текст скрыт модератором; оценка учитывается */
+            hidden: boolean;
+            /**
+             * Format: int64
+             * @description Номер; более новые больше
+             */
+            id: number;
+            /**
+             * Format: int32
+             * @description Оценка от 1 до 5
+             */
+            mark: number;
+            /** @description Год и месяц: 2026-11 */
+            month: string;
+            /** @description Ответ инженера */
+            reply?: string;
+            /** @description Отзыв */
+            text?: string;
+            /** @description Вид работ */
+            workKind: components["schemas"]["Coded"];
+        };
+        PublicWork: {
+            /** @description Вид работ */
+            kind: components["schemas"]["Coded"];
+            /**
+             * Format: int64
+             * @description Цена от, в копейках; нет — по договоренности
+             */
+            price?: number;
+        };
+        RatingOutputBody: {
+            /** @description Вы есть в общем списке */
+            listed: boolean;
+            /** @description Сколько каких оценок, высшая сначала */
+            markCounts: components["schemas"]["MarkCount"][];
+            statistics: components["schemas"]["EngineerStatistics"];
         };
         "Read-notificationsRequest": {
             /**
@@ -3188,6 +5517,10 @@ export interface components {
             heading: string;
             /** @description Название */
             label: string;
+        };
+        Refusal: {
+            /** @description Причина, как её указал модератор; пусто, если решение не записано */
+            reason: string;
         };
         RegistrationStatus: {
             /**
@@ -3241,6 +5574,56 @@ export interface components {
              * @description Заказов в работе у тех, кто теряет статус
              */
             orders: number;
+        };
+        RegistryEntry: {
+            /** @description Действующий статус */
+            active: boolean;
+            /**
+             * Format: date-time
+             * @description На какой момент сведения
+             */
+            asOf: string;
+            /**
+             * Format: date
+             * @description Когда аттестат аннулирован
+             */
+            attestatAnnulled?: string;
+            /**
+             * Format: date
+             * @description Дата аттестата
+             */
+            attestatDate?: string;
+            /** @description Номер аттестата */
+            attestatNumber?: string;
+            /** @description Дисциплинарные взыскания, новые сначала */
+            disciplinary: components["schemas"]["DisciplinaryAction"][];
+            /** @description Номер в реестре */
+            number: string;
+            /** @description Результаты профессиональной деятельности, новые сначала */
+            results: components["schemas"]["ActivityResult"][];
+            /** @description СРО */
+            sro: string;
+            /**
+             * Format: date
+             * @description Дата вступления в СРО
+             */
+            sroIn?: string;
+            /** @description Номер СРО в государственном реестре */
+            sroNumber?: string;
+            /**
+             * Format: date
+             * @description Дата выхода из СРО
+             */
+            sroOut?: string;
+            /** @description Основание выхода */
+            sroOutReason?: string;
+            /**
+             * @description Состояние членства
+             * @enum {string}
+             */
+            status?: "active" | "excluded" | "suspended" | "deceased";
+            /** @description Состояние членства словами */
+            statusLabel?: string;
         };
         RegistryLossOfGroup: {
             /**
@@ -3455,19 +5838,156 @@ export interface components {
             /** @description Файлы к замечаниям */
             files?: components["schemas"]["FileRef"][] | null;
         };
-        Restriction: {
+        ReplyInputBody: {
             /**
-             * @description blocked: заблокирован модератором; excluded: нет действующего статуса в АИС «Реестр СРО»
+             * Format: text
+             * @description Ответ; его увидят все
+             */
+            text: string;
+            /**
+             * Format: int32
+             * @description Версия, которую вы читали; 0 — ответа ещё не было
+             */
+            version: number;
+        };
+        Requisites: {
+            /**
+             * Format: line
+             * @description Расчётный или казначейский счет
+             */
+            account: string;
+            /**
+             * Format: line
+             * @description Адрес
+             */
+            address: string;
+            /** @description БИК есть в справочнике Банка России */
+            bankKnown: boolean;
+            /**
+             * Format: line
+             * @description Наименование банка; вводится, если БИК нет в справочнике
+             */
+            bankName: string;
+            /**
+             * Format: line
+             * @description БИК банка
+             */
+            bic: string;
+            /**
+             * Format: line
+             * @description Корреспондентский счет; вводится, если справочник его не называет
+             */
+            correspondentAccount: string;
+            /** @description Что пришло с Госуслуг и не вводится */
+            fromEsia: ("inn" | "kpp" | "address")[];
+            /**
+             * @description Чьи реквизиты и можно ли их изменить: изменить можно только own
              * @enum {string}
              */
-            kind: "blocked" | "excluded";
+            holding: "own" | "employer" | "employer-pending" | "no-employer" | "no-form";
+            /**
+             * Format: line
+             * @description ИНН
+             */
+            inn: string;
+            /**
+             * @description Кто их владелец
+             * @enum {string}
+             */
+            kind?: "person" | "entrepreneur" | "organisation";
+            /**
+             * Format: line
+             * @description КПП; только у организации
+             */
+            kpp: string;
+            /** @description Чего не хватает для договора */
+            missing: ("snils" | "inn" | "kpp" | "ogrn" | "address" | "bank" | "employer" | "form")[];
+            /** @description ОГРН или ОГРНИП */
+            ogrn?: string;
+            /** @description Имя или наименование владельца */
+            owner: string;
+            /**
+             * Format: date-time
+             * @description Когда Госуслуги сообщили сведения об организации
+             */
+            readAt?: string;
+            /** @description СНИЛС; только у физического лица */
+            snils?: string;
+            /**
+             * Format: date-time
+             * @description Когда сведения об организации запрошены в последний раз; позже readAt, если Госуслуги их не передали
+             */
+            triedAt?: string;
+            /**
+             * Format: date-time
+             * @description Когда изменены
+             */
+            updatedAt?: string;
+            /** @description Кто изменил */
+            updatedBy?: string;
+            /**
+             * Format: int32
+             * @description Растёт с каждым изменением; 0, пока ничего не сохранено
+             */
+            version: number;
+        };
+        RequisitesInputBody: {
+            /**
+             * Format: line
+             * @description Расчётный или казначейский счет
+             */
+            account: string;
+            /**
+             * Format: line
+             * @description Адрес
+             */
+            address: string;
+            /**
+             * Format: line
+             * @description Наименование банка; вводится, если БИК нет в справочнике
+             */
+            bankName: string;
+            /**
+             * Format: line
+             * @description БИК банка
+             */
+            bic: string;
+            /**
+             * Format: line
+             * @description Корреспондентский счет; вводится, если справочник его не называет
+             */
+            correspondentAccount: string;
+            /**
+             * Format: line
+             * @description ИНН
+             */
+            inn: string;
+            /**
+             * Format: line
+             * @description КПП; только у организации
+             */
+            kpp: string;
+            /**
+             * Format: int32
+             * @description С какой версии начато изменение; 0, если ничего не было сохранено
+             */
+            version: number;
+        };
+        Restriction: {
+            /**
+             * @description blocked: заблокирован модератором; excluded: нет действующего статуса в АИС «Реестр СРО»; incomplete: не заполнены обязательные поля профиля; form: не указана форма работы; unemployed: сотрудник без работодателя; unconfirmed: работодатель ещё не подтвердил; suspended: работодатель приостановил деятельность; only: единственный действующий инженер у работодателя
+             * @enum {string}
+             */
+            kind: "blocked" | "excluded" | "incomplete" | "form" | "unemployed" | "unconfirmed" | "suspended" | "only";
+            /** @description Чего не хватает в профиле */
+            missing?: ("regions" | "email" | "phone" | "experience" | "education" | "works" | "form" | "employer" | "ogrnip" | "document" | "requisites" | "employer-requisites")[] | null;
             /** @description Причина, если она указана */
             reason?: string;
             /**
              * Format: date-time
-             * @description Когда принято решение; для реестра — на какой момент сведения
+             * @description Когда принято решение; для реестра — на какой момент сведения; нет, если неизвестно
              */
-            since: string;
+            since?: string;
         };
         ResultsDelivery: {
             /** @description Подписанный исполнителем акт, если договор без ГКУ/ГРП */
@@ -3510,6 +6030,56 @@ export interface components {
              * @description Отзыв
              */
             review?: string;
+        };
+        ReviewReply: {
+            /**
+             * Format: date-time
+             * @description До какого времени его можно изменить
+             */
+            editableUntil: string;
+            /** @description Почему скрыт модератором; нет, если не скрыт */
+            hidden?: components["schemas"]["ReviewVerdict"];
+            /**
+             * Format: date-time
+             * @description Когда сохранён впервые
+             */
+            repliedAt: string;
+            /** @description Текст */
+            text: string;
+            /**
+             * Format: int32
+             * @description Сколько раз сохранён; посылается обратно при изменении
+             */
+            version: number;
+        };
+        ReviewVerdict: {
+            /**
+             * Format: date-time
+             * @description Когда решено
+             */
+            at: string;
+            /** @description Причина */
+            reason: string;
+            /**
+             * @description Какое правило нарушено
+             * @enum {string}
+             */
+            rule: "personal-data" | "insult" | "advertising" | "off-topic" | "unlawful";
+        };
+        ReviewsOutputModeratedReviewBody: {
+            items: components["schemas"]["ModeratedReview"][];
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+        };
+        ReviewsOutputOwnReviewBody: {
+            items: components["schemas"]["OwnReview"][];
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+        };
+        ReviewsOutputPublicReviewBody: {
+            items: components["schemas"]["PublicReview"][];
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
         };
         Revised: {
             /**
@@ -3559,6 +6129,47 @@ export interface components {
              */
             version: number;
         };
+        SavedSearch: {
+            /**
+             * Format: date-time
+             * @description Когда сохранён
+             */
+            createdAt: string;
+            /** @description Фильтр, как у поиска по заказам */
+            filters: components["schemas"]["OrderFilters"];
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description Название */
+            name: string;
+            /** @description Уведомлять о новых заказах */
+            notify: boolean;
+            /**
+             * Format: int32
+             * @description Растёт с каждым изменением
+             */
+            version: number;
+        };
+        SavedSearchListBody: {
+            /** @description Не больше 20 */
+            items: components["schemas"]["SavedSearch"][];
+        };
+        SearchOutputBody: {
+            /** @description Точно такого имени нет: показаны имена, которые отличаются на одну опечатку */
+            corrected: boolean;
+            items: components["schemas"]["ListedEngineer"][];
+            /** @description Всего больше, чем total */
+            more: boolean;
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+            /**
+             * Format: int64
+             * @description Сколько всего, не больше тысячи
+             */
+            total: number;
+        };
         SecurityEvent: {
             /** @description С какого адреса */
             address?: string;
@@ -3579,7 +6190,7 @@ export interface components {
              * @description Что произошло
              * @enum {string}
              */
-            kind: "signed-in" | "sign-in-refused" | "signed-out" | "role-chosen" | "session-ended" | "right-ended" | "consent-given" | "consent-refused" | "consent-withdrawn" | "esia-number-changed" | "people-merged" | "identity-conflict" | "data-opened" | "decision" | "admission-changed" | "access-refused" | "limit-reached";
+            kind: "signed-in" | "sign-in-refused" | "signed-out" | "role-chosen" | "session-ended" | "right-ended" | "consent-given" | "consent-refused" | "consent-withdrawn" | "esia-number-changed" | "people-merged" | "identity-conflict" | "data-opened" | "decision" | "admission-changed" | "requisites-changed" | "contacts-changed" | "organisation-read" | "employer-changed" | "employment-changed" | "account-switched" | "access-refused" | "limit-reached";
             /** @description От чьего имени */
             partyName?: string;
             /** @description Кто; нет, если неизвестно */
@@ -3606,11 +6217,20 @@ export interface components {
             /** @description Курсор следующей страницы; нет на последней */
             next?: string;
         };
+        "Set-employer-switchRequest": {
+            /** @description Работодатель кадастровых инженеров */
+            employer: boolean;
+        };
         SignedAct: {
             /** @description Акт выполненных работ */
             file: components["schemas"]["FileRef"];
             /** @description Открепленная подпись исполнителя */
             signature: components["schemas"]["FileRef"];
+        };
+        StaffMemberOutputBody: {
+            member: components["schemas"]["Employee"];
+            /** @description По каждому нужен ответ, что с ним станет */
+            orders: components["schemas"]["LiveOrder"][];
         };
         Stage: {
             /**
@@ -3631,6 +6251,10 @@ export interface components {
              * @description Кадастровый инженер
              */
             engineer: string;
+        };
+        "Switch-receivingRequest": {
+            /** @description Получать заказы */
+            receives: boolean;
         };
         Terms: {
             /** @description Приложенные файлы */
@@ -3694,6 +6318,52 @@ export interface components {
             /** @description Чего ждёт заказ, в родительном падеже */
             what: string;
         };
+        Work: {
+            /**
+             * @description Вид кадастровых работ
+             * @enum {string}
+             */
+            kind: "parcel-redistribution" | "parcel-formation" | "boundary-clarification" | "building-part-formation" | "building-removal" | "building-clarification" | "building-formation" | "map-plan" | "layout-scheme" | "parcel-part-formation";
+            /**
+             * Format: int64
+             * @description Стоимость «от», в копейках; нет: по договорённости
+             */
+            price?: number;
+        };
+        WorkForm: {
+            /**
+             * Format: date
+             * @description Дата документа
+             */
+            documentDate?: string;
+            /**
+             * Format: line
+             * @description Наименование документа
+             */
+            documentName?: string;
+            /**
+             * Format: line
+             * @description Номер документа
+             */
+            documentNumber?: string;
+            /** @description Загруженная электронная копия, по страницам */
+            documents: components["schemas"]["NamedFile"][];
+            /**
+             * @description Индивидуальный предприниматель или сотрудник юридического лица
+             * @enum {string}
+             */
+            form: "entrepreneur" | "employee";
+            /**
+             * Format: line
+             * @description ОГРНИП; только для предпринимателя
+             */
+            ogrnip?: string;
+            /**
+             * Format: int32
+             * @description Номер изменения, на котором основана форма
+             */
+            version: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -3703,6 +6373,54 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "get-automatic-sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomaticOutputBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "finish-login": {
         parameters: {
             query?: {
@@ -4033,8 +6751,12 @@ export interface operations {
                 returnTo?: string;
                 /** @description Подтвердить полномочия: вернуться должен тот же человек, роль сохранится */
                 renew?: boolean;
+                /** @description Обновить сведения об организации, от имени которой действует человек; полномочия подтверждаются заодно */
+                organisation?: boolean;
                 /** @description Вход уже перенесён на основной адрес платформы */
                 moved?: boolean;
+                /** @description Вход без нажатия, который начинает главная страница: если на Госуслугах никто не вошёл, браузер вернётся на неё без ошибки */
+                automatic?: boolean;
             };
             header?: never;
             path?: never;
@@ -4129,6 +6851,60 @@ export interface operations {
             };
         };
     };
+    "get-sign-in-refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Refusal"];
+                };
+            };
+            /** @description В этом браузере отказа не было */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "choose-role": {
         parameters: {
             query?: never;
@@ -4149,7 +6925,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Choice"];
+                    "application/json": components["schemas"]["ChosenRole"];
                 };
             };
             /** @description Unauthorized */
@@ -4471,6 +7247,1787 @@ export interface operations {
             };
         };
     };
+    "get-bank": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description БИК */
+                bic: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bank"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "find-employers": {
+        parameters: {
+            query: {
+                /** @description Что искать: слова в любом порядке или часть номера */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundEmployersOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-employment": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Заявка */
+                employment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmploymentDecisionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Employment"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-employment-events": {
+        parameters: {
+            query?: {
+                /** @description Откуда продолжить: next из прошлого ответа */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Заявка */
+                employment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmploymentEventsOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "leave-employment": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Заявка */
+                employment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmploymentDecisionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Employment"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reject-employment": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Заявка */
+                employment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmploymentDecisionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Employment"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-employment": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Заявка */
+                employment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmploymentDecisionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Employment"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "resume-employment": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Заявка */
+                employment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmploymentDecisionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Employment"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "suspend-employment": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Заявка */
+                employment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmploymentDecisionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Employment"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-employment": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Заявка */
+                employment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmploymentDecisionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Employment"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "compare-engineers": {
+        parameters: {
+            query: {
+                /** @description Кого сравнить, не больше четырёх */
+                id: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-employers-of-engineer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnEmploymentsBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-employer": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ask-employerRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Employment"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-own-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnProfile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-own-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnProfile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-form-of-work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnProfile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "switch-receiving": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Switch-receivingRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-own-rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-own-reviews": {
+        parameters: {
+            query?: {
+                /** @description Откуда продолжить: next из прошлого ответа */
+                cursor?: string;
+                /** @description Сколько строк */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewsOutputOwnReviewBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reply-to-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Отзыв */
+                review: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewReply"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-engineers": {
+        parameters: {
+            query?: {
+                /** @description Откуда продолжить: next из прошлого ответа */
+                cursor?: string;
+                /** @description Сколько строк */
+                limit?: number;
+                /** @description Часть фамилии, имени, отчества; одна опечатка в слове допускается */
+                name?: string;
+                /** @description Коды субъектов: работает хотя бы в одном */
+                region?: string[] | null;
+                /** @description Вид работ */
+                workKind?: string;
+                /** @description Цена от — не больше, в копейках: выбранного вида работ или любого */
+                priceTo?: number;
+                /** @description Рейтинг не ниже */
+                ratingFrom?: number;
+                /** @description Опыт не меньше, лет */
+                experienceFrom?: number;
+                /** @description Форма осуществления кадастровой деятельности */
+                form?: "entrepreneur" | "employee";
+                /** @description Только те, кто принимает новые заказы */
+                receives?: boolean;
+                /** @description Часть названия СРО */
+                sro?: string;
+                /** @description Часть номера в реестре */
+                number?: string;
+                /** @description По рейтингу, числу выполненных заказов, опыту (сначала больше), цене (сначала меньше) или фамилии */
+                sort?: "rating" | "completed" | "experience" | "price" | "name";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-engineer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Кадастровый инженер */
+                engineer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicProfile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "block-engineer": {
         parameters: {
             query?: never;
@@ -4497,6 +9054,422 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EngineerDecision"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-engineer-file": {
+        parameters: {
+            query?: {
+                /** @description Снимок: крупно или для списка; документ PDF не меняется */
+                size?: "full" | "thumbnail";
+            };
+            header?: never;
+            path: {
+                /** @description Кадастровый инженер */
+                engineer: string;
+                /** @description Файл */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            302: {
+                headers: {
+                    "Cache-Control"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-offerable-orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Кадастровый инженер */
+                engineer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferableOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-engineer-photo": {
+        parameters: {
+            query?: {
+                /** @description Снимок: крупно или для списка; документ PDF не меняется */
+                size?: "full" | "thumbnail";
+            };
+            header?: never;
+            path: {
+                /** @description Кадастровый инженер */
+                engineer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            302: {
+                headers: {
+                    "Cache-Control"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-reviews": {
+        parameters: {
+            query?: {
+                /** @description Откуда продолжить: next из прошлого ответа */
+                cursor?: string;
+                /** @description Сколько строк */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Кадастровый инженер */
+                engineer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewsOutputPublicReviewBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decide-review": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Кадастровый инженер */
+                engineer: string;
+                /** @description Отзыв */
+                review: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecideOutputBody"];
                 };
             };
             /** @description Unauthorized */
@@ -4782,6 +9755,429 @@ export interface operations {
             };
         };
     };
+    "list-accounts": {
+        parameters: {
+            query?: {
+                /** @description Откуда продолжить: next из прошлого ответа */
+                cursor?: string;
+                /** @description Сколько строк */
+                limit?: number;
+                /** @description Часть фамилии, имени, отчества или наименования организации */
+                name?: string;
+                /** @description СНИЛС, ИНН, ОГРН или ОГРНИП целиком, человека или его организации */
+                number?: string;
+                /** @description Включённые или отключённые */
+                status?: "active" | "off";
+                /** @description Кадастровые инженеры, ИП, действующие за организацию-заказчика, за работодателя, модераторы */
+                role?: "engineer" | "entrepreneur" | "organisation" | "employer" | "moderator";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOutputAccountBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Человек */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountCard"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-account-decisions": {
+        parameters: {
+            query?: {
+                /** @description Откуда продолжить: next из прошлого ответа */
+                cursor?: string;
+                /** @description Сколько строк */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Человек */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOutputAccountDecisionBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "switch-off-account": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Человек */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountDecisionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountCard"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "switch-on-account": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Человек */
+                person: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountDecisionInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountCard"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-moderated-engineers": {
         parameters: {
             query?: {
@@ -4983,6 +10379,80 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-moderated-reviews": {
+        parameters: {
+            query?: {
+                /** @description Откуда продолжить: next из прошлого ответа */
+                cursor?: string;
+                /** @description Сколько строк */
+                limit?: number;
+                /** @description Только со скрытыми текстами */
+                hidden?: boolean;
+                /** @description Только об этом инженере */
+                engineer?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewsOutputModeratedReviewBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7824,7 +13294,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Complete-uploadRequest"];
+                "application/json": components["schemas"]["Completion"];
             };
         };
         responses: {
@@ -10778,6 +16248,83 @@ export interface operations {
             };
         };
     };
+    "get-order-review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnReview"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "send-act": {
         parameters: {
             query?: never;
@@ -12414,6 +17961,149 @@ export interface operations {
             };
         };
     };
+    "get-employer-switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployerSwitch"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-employer-switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Set-employer-switchRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployerSwitch"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-admissions": {
         parameters: {
             query?: {
@@ -12572,6 +18262,149 @@ export interface operations {
             };
         };
     };
+    "get-party-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyProfile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-party-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartyProfile"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-problem": {
         parameters: {
             query?: never;
@@ -12612,6 +18445,589 @@ export interface operations {
             };
             /** @description Internal Server Error */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "begin-upload-of-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileDeclaration"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-file-of-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Файл */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-file-of-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Файл */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "complete-upload-of-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Файл */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Completion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOutputBody"];
+                };
+            };
+            /** @description Файл ещё проверяется */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-content-of-profile": {
+        parameters: {
+            query?: {
+                /** @description Снимок: крупно или для списка; документ PDF не меняется */
+                size?: "full" | "thumbnail";
+            };
+            header?: never;
+            path: {
+                /** @description Файл */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            302: {
+                headers: {
+                    "Cache-Control"?: string;
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-part-of-profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Файл */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PartDeclaration"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13235,6 +19651,767 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-requisites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Requisites"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-requisites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequisitesInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Requisites"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-saved-searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearchListBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "create-saved-search": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Create-saved-searchRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearch"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-saved-search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Сохранённый поиск */
+                search: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change-saved-searchRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSearch"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-saved-search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Сохранённый поиск */
+                search: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-staff": {
+        parameters: {
+            query?: {
+                /** @description Откуда продолжить: next из прошлого ответа */
+                cursor?: string;
+                /** @description Сколько строк */
+                limit?: number;
+                /** @description Статусы заявок; без него все */
+                status?: ("pending" | "confirmed" | "suspended" | "rejected" | "removed")[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOutputEmployeeBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "invite-engineer": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Invite-engineerRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Employment"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "find-engineers-to-employ": {
+        parameters: {
+            query: {
+                /** @description Что искать: слова в любом порядке или часть номера */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundEngineersOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-staff-member": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Заявка */
+                employment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffMemberOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

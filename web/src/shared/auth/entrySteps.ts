@@ -7,7 +7,13 @@ export const rolePath = '/role';
 export const consentPath = '/consent';
 export const settingsPath = '/settings';
 export const profilePath = '/profile';
+export const profileEditPath = '/profile/edit';
+export const formOfWorkPath = '/profile/work';
+export const requisitesPath = '/profile/requisites';
 export const admissionsPath = '/organisation/admissions';
+export const staffPath = '/staff';
+export const employerPath = '/employer';
+export const ownReviewsPath = '/profile/reviews';
 
 const stepPath: Record<Session['next'], string> = {
   role: rolePath,
@@ -44,12 +50,25 @@ export function signInAddress(returnTo: string | null): string {
   return withReturn('/api/auth/login', returnTo ?? startPath);
 }
 
+/** Returns the address of a sign-in that asks nothing: without a session at ЕСИА it leads back. */
+export function automaticAddress(returnTo: string | null): string {
+  return `/api/auth/login?${new URLSearchParams({ automatic: 'true', returnTo: localPath(returnTo) ?? startPath }).toString()}`;
+}
+
 /**
  * Returns the address of a sign-in that confirms again for whom the person acts, and keeps the
  * role.
  */
 export function renewAddress(returnTo: string): string {
   return `/api/auth/login?${new URLSearchParams({ renew: 'true', returnTo: localPath(returnTo) ?? startPath }).toString()}`;
+}
+
+/**
+ * Returns the address of a pass through ЕСИА that reads the organisation for which the person acts,
+ * and keeps the role.
+ */
+export function organisationAddress(returnTo: string): string {
+  return `/api/auth/login?${new URLSearchParams({ organisation: 'true', returnTo }).toString()}`;
 }
 
 const entryPaths = [signInPath, rolePath, consentPath];

@@ -30,3 +30,9 @@ export function parseMoney(text: string): number | undefined {
   if (!match?.[1]) return undefined;
   return Number(match[1].replaceAll(' ', '')) * 100 + Number((match[2] ?? '').padEnd(2, '0'));
 }
+
+/** Formats kopecks as the value of a field: «1234,50». */
+export function amountText(kopecks: number): string {
+  if (kopecks % 100 === 0) return String(kopecks / 100);
+  return `${Math.floor(kopecks / 100)},${String(kopecks % 100).padStart(2, '0')}`;
+}

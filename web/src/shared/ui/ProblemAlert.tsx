@@ -1,6 +1,9 @@
+import { useQuery } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
+import { Link } from 'react-router';
 import { type Problem, problemOf } from '@/shared/api/problem';
-import { renewAddress } from '@/shared/auth/entrySteps';
+import { profilePath, renewAddress } from '@/shared/auth/entrySteps';
+import { sessionQuery } from '@/shared/auth/session';
 
 interface Props {
   error: unknown;
@@ -38,11 +41,23 @@ function RenewAuthority() {
   return <Button href={renewAddress(returnTo)}>Подтвердить на Госуслугах</Button>;
 }
 
+/** Leads an engineer from the refusal to what is missing in his own profile. */
+function OwnProfileLink() {
+  const role = useQuery({ ...sessionQuery, enabled: false }).data?.role;
+  if (role !== 'engineer') return null;
+  return (
+    <Link to={profilePath} className="underlined">
+      Заполнить профиль
+    </Link>
+  );
+}
+
 function ProblemText({ problem, shownFields }: { problem: Problem; shownFields: ReadonlySet<string> | undefined }) {
   const others = (problem.errors ?? []).filter(({ field }) => !shownFields?.has(field));
   return (
     <>
       <div>{problem.detail}</div>
+      {problem.code === 'engineer_profile_incomplete' && <OwnProfileLink />}
       {others.length > 0 && (
         <ul>
           {others.map(({ field, message }) => (

@@ -1,17 +1,18 @@
 import { CloseOutlined, PauseOutlined, PlayCircleOutlined, UploadOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Progress } from 'antd';
-import { type DragEvent, type Ref, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { type DragEvent, type ReactNode, type Ref, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { FieldAria } from '@/shared/ui/fields/fieldAria';
 import { formatSize, limitsQuery, fileProblem } from './limits';
+import type { UploadTarget } from './targets';
 import type { Phase, Upload } from './upload';
 import { removeFile, type UploadedFile, useUploads } from './useUploads';
 import './upload.css';
 
 interface Props extends Pick<FieldAria, 'aria-describedby'> {
   ref?: Ref<HTMLDivElement>;
-  /** The order that the files belong to. */
-  order: string;
+  /** What the files belong to; the same object at each render. */
+  target: UploadTarget;
   /** The uploaded files; a Form.Item passes value and onChange. */
   value?: readonly UploadedFile[];
   onChange?: (files: UploadedFile[]) => void;
@@ -23,17 +24,19 @@ interface Props extends Pick<FieldAria, 'aria-describedby'> {
   /** The file types that the chooser offers: «.pdf,image/*». */
   accept?: string;
   disabled?: boolean;
+  /** What is shown below a file besides its name. */
+  renderFile?: (file: UploadedFile, index: number) => ReactNode;
   /** Called when uploads start and end, for the submit button of the form. */
   onBusyChange?: (busy: boolean) => void;
 }
 
 /**
- * Uploads files of an order: chosen or dropped, with progress, pause and resume, shown with their
+ * Uploads files of an order or a profile: chosen or dropped, with progress, pause and resume, shown with their
  * SHA-256.
  */
 export function UploadField({
   ref,
-  order,
+  target,
   value = [],
   onChange,
   id,
@@ -41,6 +44,7 @@ export function UploadField({
   maxCount = 100,
   accept,
   disabled,
+  renderFile,
   onBusyChange,
   'aria-describedby': descriptionId,
 }: Props) {
@@ -52,10 +56,11 @@ export function UploadField({
     latest.current = files;
     onChange?.(files);
   };
-  const { uploads, add, cancel } = useUploads(order, (file) => {
+  const { uploads, add, cancel } = useUploads(target, (file) => {
     if (!latest.current.some((one) => one.id === file.id)) set([...latest.current, file]);
   });
-  const maxFileBytes = useQuery(limitsQuery).data?.maxFileBytes;
+  const platformBytes = useQuery(limitsQuery).data?.maxFileBytes;
+  const maxFileBytes = target.maxFileBytes ? Math.min(target.maxFileBytes, platformBytes ?? Infinity) : platformBytes;
   const [rejected, setRejected] = useState<string[]>([]);
   const busy = uploads.length > 0;
   useEffect(() => {
@@ -77,7 +82,7 @@ export function UploadField({
   };
   const remove = (file: UploadedFile) => {
     set(latest.current.filter((one) => one.id !== file.id));
-    removeFile(order, file.id);
+    removeFile(target, file.id);
   };
 
   return (
@@ -107,9 +112,12 @@ export function UploadField({
       )}
       {(value.length > 0 || busy) && (
         <ul className="upload-list">
-          {value.map((file) => (
+          {value.map((file, index) => (
             <li key={file.id}>
-              <FileFacts name={file.name} size={file.size} sha256={file.sha256} />
+              <div className="upload-file">
+                <FileFacts name={file.name} size={file.size} sha256={file.sha256} />
+                {renderFile?.(file, index)}
+              </div>
               {!disabled && (
                 <Button
                   type="text"

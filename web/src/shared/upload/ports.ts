@@ -1,22 +1,18 @@
-import { api, unwrap } from '@/shared/api/client';
 import { storageOr } from '@/shared/lib/memoryStorage';
 import type { Digester } from './digest';
+import type { UploadTarget } from './targets';
 import { StorageFailure, type UploadPorts } from './upload';
 
-/** Implements the ports with the API of an order and requests to the storage. */
-export function orderPorts(order: string, digester: Digester): UploadPorts {
-  const inOrder = { order };
-  const of = (file: string) => ({ params: { path: { order, file } } });
+/** Implements the ports with the API of a target and requests to the storage. */
+export function portsOf({ key, declare, getStatus, sign, complete }: UploadTarget, digester: Digester): UploadPorts {
   return {
     digest: (blob, progress) => digester.digest(blob, progress),
-    declare: async (body) =>
-      (await unwrap(api.POST('/api/orders/{order}/files', { params: { path: inOrder }, body }))).file,
-    getStatus: async (file) => (await unwrap(api.GET('/api/orders/{order}/files/{file}', of(file)))).file,
-    sign: (file, body) => unwrap(api.POST('/api/orders/{order}/files/{file}/parts', { ...of(file), body })),
+    declare,
+    getStatus,
+    sign,
     put: putPart,
-    complete: async (file, parts) =>
-      (await unwrap(api.POST('/api/orders/{order}/files/{file}/complete', { ...of(file), body: { parts } }))).file,
-    started: startedUploads(order, storageOr('localStorage')),
+    complete,
+    started: startedUploads(key, storageOr('localStorage')),
     wait: waitOrOnline,
   };
 }
@@ -24,8 +20,8 @@ export function orderPorts(order: string, digester: Digester): UploadPorts {
 /**
  * Stores which upload of a content was started, so that a closed tab loses only the part in flight.
  */
-function startedUploads(order: string, storage: Storage): UploadPorts['started'] {
-  const slot = (sha256: string) => `epkr.upload.${order}.${sha256}`;
+function startedUploads(target: string, storage: Storage): UploadPorts['started'] {
+  const slot = (sha256: string) => `epkr.upload.${target}.${sha256}`;
   return {
     get: (sha256) => storage.getItem(slot(sha256)) ?? undefined,
     set: (sha256, file) => {

@@ -1,26 +1,26 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { api, unwrap } from '@/shared/api/client';
 import { randomId } from '@/shared/lib/randomId';
 import { Digester } from './digest';
-import { orderPorts } from './ports';
+import { portsOf } from './ports';
+import type { UploadTarget } from './targets';
 import { Upload } from './upload';
 
-/** An uploaded file: the reference that orders use, and what is shown of it. */
+/** An uploaded file: the reference that orders and profiles use, and what is shown of it. */
 export interface UploadedFile {
   id: string;
   sha256: string;
   name: string;
   size: number;
+  /** What its owner calls it, in a profile. */
+  title?: string;
 }
 
 /**
- * Deletes a file that its sender removed. The platform refuses for a file that an order already
- * uses; that is right and is ignored.
+ * Deletes a file that its sender removed. The platform refuses for a file that an order or the
+ * profile already uses; that is right and is ignored.
  */
-export function removeFile(order: string, file: string): void {
-  void unwrap(api.DELETE('/api/orders/{order}/files/{file}', { params: { path: { order, file } } })).catch(
-    () => undefined,
-  );
+export function removeFile(target: UploadTarget, file: string): void {
+  void target.remove(file).catch(() => undefined);
 }
 
 interface Running {
@@ -29,7 +29,7 @@ interface Running {
 }
 
 /** Manages the uploads of one field. onStored is called once for each stored file. */
-export function useUploads(order: string, onStored: (file: UploadedFile) => void) {
+export function useUploads(target: UploadTarget, onStored: (file: UploadedFile) => void) {
   const running = useRef<readonly Running[]>([]);
   const [uploads, setUploads] = useState<readonly Running[]>([]);
   const redraw = () => setUploads([...running.current]);
@@ -38,7 +38,7 @@ export function useUploads(order: string, onStored: (file: UploadedFile) => void
     stored.current = onStored;
   });
   const digester = useMemo(() => new Digester(), []);
-  const ports = useMemo(() => orderPorts(order, digester), [order, digester]);
+  const ports = useMemo(() => portsOf(target, digester), [target, digester]);
 
   useEffect(
     () => () => {
@@ -74,7 +74,7 @@ export function useUploads(order: string, onStored: (file: UploadedFile) => void
     upload?.pause();
     const { sha256, file } = upload?.state ?? {};
     if (sha256) ports.started.remove(sha256);
-    if (file) removeFile(order, file.id);
+    if (file) removeFile(target, file.id);
   };
   return { uploads, add, cancel };
 }

@@ -18,6 +18,12 @@ const titles: Record<SecurityEvent['kind'], string> = {
   'data-opened': 'Открыты данные',
   decision: 'Решение модератора',
   'admission-changed': 'Допуск изменён',
+  'employer-changed': 'Статус работодателя изменён',
+  'employment-changed': 'Работа у работодателя изменена',
+  'account-switched': 'Учётная запись включена или отключена',
+  'requisites-changed': 'Реквизиты изменены',
+  'contacts-changed': 'Профиль изменён',
+  'organisation-read': 'Сведения об организации запрошены',
   'access-refused': 'В доступе отказано',
   'limit-reached': 'Достигнут предел',
 };

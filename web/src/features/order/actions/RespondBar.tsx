@@ -1,5 +1,7 @@
 import { Button } from 'antd';
+import { Link } from 'react-router';
 import type { OrderCard } from '@/shared/api/order';
+import { profilePath } from '@/shared/auth/entrySteps';
 import type { Action } from './actionForm';
 import { isReasonHidden } from './nextAction';
 
@@ -17,7 +19,16 @@ export function RespondBar({ card, onOpen }: Props) {
       <Button type="primary" size="large" disabled={!respond.open} onClick={() => onOpen(respond)}>
         {respond.title}
       </Button>
-      {!respond.open && <span>{respond.reason}</span>}
+      {!respond.open && (
+        <span>
+          {respond.reason}{' '}
+          {respond.code === 'engineer_profile_incomplete' && (
+            <Link to={profilePath} className="underlined">
+              Заполнить профиль
+            </Link>
+          )}
+        </span>
+      )}
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import { Form } from 'antd';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
+import { filesOfOrder } from '@/shared/upload/targets';
 import { UploadField } from '@/shared/upload/UploadField';
 import { useBusyReport } from './busyUploads';
 
@@ -17,6 +18,7 @@ interface Props {
 /** A form field for the files of an action. */
 export function FilesField({ order, name, label, extra, missing, maxCount, accept }: Props) {
   const report = useBusyReport();
+  const target = useMemo(() => filesOfOrder(order), [order]);
   return (
     <Form.Item
       name={name}
@@ -25,7 +27,7 @@ export function FilesField({ order, name, label, extra, missing, maxCount, accep
       rules={missing ? [{ required: true, type: 'array', min: 1, message: missing }] : []}
     >
       <UploadField
-        order={order}
+        target={target}
         label={label}
         onBusyChange={report}
         {...(maxCount && { maxCount })}

@@ -1,16 +1,10 @@
 import { Checkbox, Form, Input, Typography } from 'antd';
 import { allValues } from '@/shared/ui/formValues';
+import { amountText } from '@/shared/lib/money';
 import type { Schema } from '@/shared/api/client';
 import { useState } from 'react';
 import type { ActionForm } from '@/features/order/actions/actionForm';
-import {
-  type AdvanceField,
-  type AdvanceTexts,
-  amountText,
-  parsePercent,
-  recompute,
-  snapToShare,
-} from '@/features/order/advance';
+import { type AdvanceField, type AdvanceTexts, parsePercent, recompute, snapToShare } from '@/features/order/advance';
 import { ContractDifferences } from '@/features/order/parts/ContractDifferences';
 import { AmountField, kopecksOf } from '@/features/order/fields/AmountField';
 import { TermDay } from '@/shared/ui/fields/DayField';

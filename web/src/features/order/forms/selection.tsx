@@ -7,7 +7,7 @@ import type { NoteValues } from './note';
 import { NoteField } from '@/features/order/fields/NoteField';
 import { TermFields, termOf, type TermValues } from '@/features/order/fields/TermFields';
 import { withText } from '@/features/order/fields/text';
-import { amountText } from '@/features/order/advance';
+import { amountText } from '@/shared/lib/money';
 import { bidStaysText, canBeChosen, choiceLabel } from '@/features/order/responses';
 import { formatMoney } from '@/shared/lib/money';
 import type { OrderCard } from '@/shared/api/order';

@@ -1,4 +1,7 @@
 import { Alert } from 'antd';
+import { Link } from 'react-router';
+import { requisitesPath } from '@/shared/auth/entrySteps';
+import { missingText } from '@/shared/lib/contractNeeds';
 import { formatDateTime } from '@/shared/lib/dates';
 import { otherChosen } from '@/shared/lib/orderTexts';
 import type { OrderCard } from '@/shared/api/order';
@@ -17,6 +20,18 @@ export function OrderAlerts({ card }: { card: OrderCard }) {
         />
       )}
       <Suspension card={card} />
+      {card.missingForContract && card.missingForContract.length > 0 && (
+        <Alert
+          type="warning"
+          showIcon
+          title="Для договора не хватает ваших реквизитов"
+          description={
+            <>
+              {missingText(card.missingForContract)}. <Link to={requisitesPath}>Реквизиты и оплата</Link>
+            </>
+          }
+        />
+      )}
       {card.otherChosen && (
         <Alert
           type="info"

@@ -1,7 +1,9 @@
 import type { SessionRole } from '@/shared/codes';
 import { Button, Card, Tag } from 'antd';
+import { Link } from 'react-router';
 import { useSession } from '@/shared/auth/session';
 import { formatDateTime, formatDeadline } from '@/shared/lib/dates';
+import { comparePath } from '@/features/engineers/paths';
 import { canBeChosen } from '@/features/order/responses';
 import { formatMoney } from '@/shared/lib/money';
 import type { OrderCard } from '@/shared/api/order';
@@ -41,6 +43,11 @@ export function Responses({ card, onChoose }: Props) {
           здесь сам.
         </p>
       )}
+      {selecting && role === 'customer' && responses.length > 1 && (
+        <p>
+          <Link to={comparePath(responses.map(({ engineer }) => engineer.id))}>Сравнить откликнувшихся</Link>
+        </p>
+      )}
       {selecting && (
         <ul className="responses">
           {responses.map((response) => (
@@ -72,7 +79,9 @@ function ResponseFacts({ response }: { response: Response }) {
   const { engineer, price, termDate, termDays, note, current, reason, createdAt } = response;
   return (
     <div className="response-facts">
-      <strong>{engineer.name}</strong>
+      <strong>
+        <Link to={`/engineers/${engineer.id}`}>{engineer.name}</Link>
+      </strong>
       {!current && <Tag className="stage-tag suspended">Условия изменены после отклика</Tag>}
       <div className="response-price">{formatMoney(price)}</div>
       <div>Срок: {termText({ termDate, termDays })}</div>

@@ -1,6 +1,7 @@
 import { Alert, App as AntdApp, Button, Form, type FormInstance, Space } from 'antd';
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
+import { filesOfOrder } from '@/shared/upload/targets';
 import { UploadField } from '@/shared/upload/UploadField';
 import { useAction } from '@/shared/api/useAction';
 import { useDraft } from '@/shared/auth/useDraft';
@@ -38,6 +39,7 @@ interface LocalDraft {
  */
 export function OrderEditor({ card, saved, action }: Props) {
   const order = card.id;
+  const target = useMemo(() => filesOfOrder(order), [order]);
   const revision = card.revision ?? 0;
   const [form] = Form.useForm<OrderFormValues>();
   const navigate = useNavigate();
@@ -154,7 +156,7 @@ export function OrderEditor({ card, saved, action }: Props) {
           label="Исходные документы"
           extra="Правоустанавливающие документы, планы, фотографии — всё, что поможет исполнителю."
         >
-          <UploadField order={order} label="Исходные документы" onBusyChange={setBusy} />
+          <UploadField target={target} label="Исходные документы" onBusyChange={setBusy} />
         </Form.Item>
       </section>
       {problem.alert}

@@ -7,6 +7,8 @@ import { ListState } from './ListState';
 interface ListPage<Row> {
   items: readonly Row[] | null;
   total: number;
+  /** Whether there are more rows than total, which has a limit. */
+  more?: boolean;
 }
 
 interface Props<Row> {
@@ -24,7 +26,7 @@ interface Props<Row> {
 /** Shows a list that is loaded page by page, with the number of loaded and of all rows. */
 export function PagedList<Row>({ query, empty, filterCount, onResetFilters, lead = '', children }: Props<Row>) {
   const rows = query.data?.pages.flatMap((page) => page.items ?? []) ?? [];
-  const total = query.data?.pages[0]?.total ?? 0;
+  const { total = 0, more = false } = query.data?.pages[0] ?? {};
   return (
     <ListState
       query={query}
@@ -34,7 +36,8 @@ export function PagedList<Row>({ query, empty, filterCount, onResetFilters, lead
       {...(onResetFilters && { onResetFilters })}
     >
       <p className="note list-count" role="status">
-        {lead}Показано {rows.length} из {total}
+        {lead}Показано {rows.length} из {more && 'более чем '}
+        {total}
       </p>
       {children(rows)}
       {query.hasNextPage && (

@@ -1,0 +1,484 @@
+package staff_test
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"epkr/apiserver/apitest"
+	"epkr/apiserver/httpapi"
+	"epkr/apiserver/httpapi/problems"
+	"epkr/apiserver/staff"
+	"epkr/dev/synthetic"
+	"epkr/internal/acceptance"
+	"epkr/internal/order"
+)
+
+// head returns the browser of the head of an organisation that is no employer yet.
+func head(p *apitest.Platform) *apitest.Browser {
+	return p.SignedIn(synthetic.LoginCustomerHead, order.RoleCustomer, "organisation")
+}
+
+// becomeEmployer sets the organisation's switch and returns the head's browser as the employer.
+func becomeEmployer(p *apitest.Platform) *apitest.Browser {
+	p.T.Helper()
+	b := head(p)
+	setSwitch(b, true).OK()
+	b.ChooseRole(order.RoleEmployer, "organisation")
+	return b
+}
+
+func setSwitch(b *apitest.Browser, on bool) apitest.Answer {
+	return b.Do(http.MethodPut, "/api/organisation/employer", apitest.Object{"employer": on})
+}
+
+func key() string { return uuid.NewString() }
+
+func ask(engineer *apitest.Browser, employer uuid.UUID) apitest.Answer {
+	return engineer.Do(http.MethodPost, "/api/engineer/employments", apitest.Object{"employer": employer, "comment": "Прошу принять"}, "Idempotency-Key", key())
+}
+
+func invite(employer *apitest.Browser, engineer uuid.UUID) apitest.Answer {
+	return employer.Do(http.MethodPost, "/api/staff", apitest.Object{"engineer": engineer}, "Idempotency-Key", key())
+}
+
+// decide makes a decision on the newest version of an employment.
+func decide(b *apitest.Browser, verb string, id uuid.UUID, answers ...staff.OrderAnswer) apitest.Answer {
+	b.Platform.T.Helper()
+	version := apitest.Value[int](b.Platform, `select version from employments where id = $1`, id)
+	return b.Do(http.MethodPost, "/api/employments/"+id.String()+"/"+verb,
+		apitest.Object{"version": version, "comment": "так решено", "answers": answers}, "Idempotency-Key", key())
+}
+
+func made(a apitest.Answer) (m staff.Employment) {
+	a.OK().Into(&m)
+	return m
+}
+
+func party(b *apitest.Browser) uuid.UUID { return *apitest.WhoAmI(b).Party }
+
+// facts returns what the rules of orders read of an engineer.
+func facts(p *apitest.Platform, engineer uuid.UUID) (form, employment string, employer uuid.UUID) {
+	return apitest.Value[string](p, `select form from engineers where id = $1`, engineer),
+		apitest.Value[string](p, `select employment from engineers where id = $1`, engineer),
+		apitest.Value[uuid.UUID](p, `select coalesce(employer_id, '00000000-0000-0000-0000-000000000000') from engineers where id = $1`, engineer)
+}
+
+func active(p *apitest.Platform, employer uuid.UUID) int {
+	return apitest.Value[int](p, `select active_engineers from parties where id = $1`, employer)
+}
+
+func own(engineer *apitest.Browser) []staff.OwnEmployment {
+	engineer.Platform.T.Helper()
+	var page struct{ Items []staff.OwnEmployment }
+	engineer.Do(http.MethodGet, "/api/engineer/employments", nil).OK().Into(&page)
+	return page.Items
+}
+
+func members(employer *apitest.Browser, query string) []staff.Employee {
+	employer.Platform.T.Helper()
+	var page struct{ Items []staff.Employee }
+	employer.Do(http.MethodGet, "/api/staff"+query, nil).OK().Into(&page)
+	return page.Items
+}
+
+func found[T any](b *apitest.Browser, path, text string) []T {
+	b.Platform.T.Helper()
+	var page struct{ Items []T }
+	b.Do(http.MethodGet, path+"?"+url.Values{"q": {text}}.Encode(), nil).OK().Into(&page)
+	return page.Items
+}
+
+func noticesOf(p *apitest.Platform, role order.Role, party uuid.UUID) []string {
+	p.T.Helper()
+	rows, err := p.Database.QueryContext(p.T.Context(), `select kind from notifications where role = $1 and party_id = $2 and order_id is null order by id`, string(role), party)
+	require.NoError(p.T, err)
+	defer rows.Close()
+	var kinds []string
+	for rows.Next() {
+		var kind string
+		require.NoError(p.T, rows.Scan(&kind))
+		require.NotEmpty(p.T, staff.NoticeText(kind), kind)
+		kinds = append(kinds, kind)
+	}
+	require.NoError(p.T, rows.Err())
+	return kinds
+}
+
+func TestOrganisationBecomesAnEmployer(t *testing.T) {
+	acceptance.Covers(t, "R-EMP-1", "R-AUTH-14")
+	p := apitest.Start(t)
+	b := head(p)
+	organisation := party(b)
+	require.False(t, slices.ContainsFunc(rolesOf(b), func(r order.Role) bool { return r == order.RoleEmployer }))
+	setSwitch(b, true).OK()
+	require.Contains(t, rolesOf(b), order.RoleEmployer, "the next choice of a role offers the employer")
+	var state staff.EmployerSwitch
+	b.Do(http.MethodGet, "/api/organisation/employer", nil).OK().Into(&state)
+	require.Equal(t, staff.EmployerSwitch{Employer: true}, state)
+	require.Equal(t, 1, apitest.Value[int](p, `select count(*) from security_events where kind = $1 and subject_id = $2`, httpapi.EventEmployerChanged, organisation))
+
+	engineer := p.Engineer(synthetic.LoginEngineerMoscow)
+	m := made(ask(engineer, organisation))
+	refused := setSwitch(b, false).Problem()
+	require.Equal(t, problems.EmployerHasStaff, refused.Code)
+	require.Contains(t, refused.Detail, "заявок на рассмотрении — 1")
+	b.ChooseRole(order.RoleEmployer, "organisation")
+	decide(b, "confirm", m.ID).OK()
+	require.Contains(t, setSwitch(b, false).Problem().Detail, "сотрудников — 1")
+	decide(b, "remove", m.ID).OK()
+	setSwitch(b, false).OK()
+	require.NotContains(t, rolesOf(b), order.RoleEmployer)
+}
+
+func rolesOf(b *apitest.Browser) (roles []order.Role) {
+	for _, one := range b.Roles() {
+		roles = append(roles, one.Role)
+	}
+	return roles
+}
+
+func TestOnlyTheHeadOfAnOrganisationSetsTheSwitch(t *testing.T) {
+	acceptance.Covers(t, "R-EMP-1")
+	p := apitest.Start(t)
+	require.Equal(t, problems.HeadOnly, setSwitch(p.Customer(synthetic.LoginCustomer), true).Problem().Code, "a natural person")
+	require.Equal(t, problems.WrongRole, setSwitch(p.Engineer(synthetic.LoginEngineerMoscow), true).Problem().Code)
+	b := head(p)
+	p.AdvanceClock(16 * time.Minute)
+	require.Equal(t, problems.AuthorityStale, setSwitch(b, true).Problem().Code)
+	require.False(t, apitest.Value[bool](p, `select is_employer from parties where id = $1`, party(b)))
+}
+
+func TestEngineerFindsOnlyEmployersWhoSignedIn(t *testing.T) {
+	acceptance.Covers(t, "R-KEMP-1", "R-KEMP-5", "R-FAQ-4")
+	p := apitest.Start(t)
+	engineer := p.Engineer(synthetic.LoginEngineerMoscow)
+	search := func(text string) []staff.FoundEmployer {
+		return found[staff.FoundEmployer](engineer, "/api/employers", text)
+	}
+	geo := apitest.Value[uuid.UUID](p, `select id from parties where name like '%Гео-Кадастр%'`)
+	require.Empty(t, search("гео кадастр"), "nobody has signed in for it")
+	require.Equal(t, problems.NotFound, ask(engineer, geo).Problem().Code)
+	b := head(p)
+	require.Empty(t, search("застройщик"), "it is no employer")
+	require.Equal(t, problems.NotFound, ask(engineer, party(b)).Problem().Code)
+	p.Employer(synthetic.LoginEmployerHead)
+	one := search("кадастр ГЕО")
+	require.Len(t, one, 1)
+	require.Equal(t, geo, one[0].ID)
+	require.Len(t, search(one[0].OGRN[2:9]), 1, "a part of the number")
+	require.Len(t, search(one[0].INN), 1)
+	setSwitch(b, true).OK()
+	require.Len(t, search("Застройщик"), 1)
+}
+
+func TestEmployerFindsOnlyEngineersWhoSignedIn(t *testing.T) {
+	acceptance.Covers(t, "R-EMP-4", "R-EMP-12", "R-FAQ-3")
+	p := apitest.Start(t)
+	b := p.Employer(synthetic.LoginEmployerHead)
+	search := func() []staff.FoundEngineer {
+		return found[staff.FoundEngineer](b, "/api/staff-candidates", "орлов алексей")
+	}
+	id := apitest.Value[uuid.UUID](p, `select id from engineers where last_name = 'Орлов'`)
+	require.Empty(t, search())
+	require.Equal(t, problems.NotFound, invite(b, id).Problem().Code)
+	p.Engineer(synthetic.LoginEngineerMoscow)
+	require.Len(t, search(), 1)
+	invite(b, id).OK()
+	require.Equal(t, staff.Pending, search()[0].Status)
+}
+
+// Each way in which an employment changes, asked by one side or the other, with every sender.
+func TestWhoDecidesWhat(t *testing.T) {
+	acceptance.Covers(t, "S-30", "R-EMP-3", "R-EMP-7", "R-KEMP-2", "R-KEMP-4")
+	p := apitest.Start(t)
+	employer, engineer := becomeEmployer(p), p.Engineer(synthetic.LoginEngineerMoscow)
+	stranger, other := p.Employer(synthetic.LoginEmployerHead), p.Engineer(synthetic.LoginEngineerTatarstan)
+	e, org := party(engineer), party(employer)
+	outsiders := map[string]*apitest.Browser{"employer": stranger, "engineer": other}
+	set := func(id uuid.UUID, status, asked string) {
+		p.Exec(`update employments set status = $2, asked_by = $3 where id = $1`, id, status, asked)
+		p.Exec(`update engineers set form = case when $2 then 'employee' else 'entrepreneur' end, employer_id = case when $2 then $3::uuid end,
+			employment = case when $2 then $4 else '' end where id = $1`, e, status == "confirmed" || status == "suspended", org, status)
+	}
+	id := made(ask(engineer, org)).ID
+	statuses := []string{"pending", "confirmed", "suspended", "rejected", "withdrawn", "removed"}
+	type row struct{ verb, status, asked, by, becomes string }
+	allowed := []row{
+		{"confirm", "pending", "engineer", "employer", "confirmed"},
+		{"confirm", "pending", "employer", "engineer", "confirmed"},
+		{"reject", "pending", "engineer", "employer", "rejected"},
+		{"reject", "pending", "employer", "engineer", "rejected"},
+		{"withdraw", "pending", "engineer", "engineer", "withdrawn"},
+		{"withdraw", "pending", "employer", "employer", "withdrawn"},
+	}
+	for _, asked := range []string{"engineer", "employer"} {
+		allowed = append(allowed,
+			row{"suspend", "confirmed", asked, "employer", "suspended"},
+			row{"resume", "suspended", asked, "employer", "confirmed"},
+			row{"remove", "confirmed", asked, "employer", "removed"}, row{"remove", "suspended", asked, "employer", "removed"},
+			row{"leave", "confirmed", asked, "engineer", "removed"}, row{"leave", "suspended", asked, "engineer", "removed"},
+		)
+	}
+	senders := map[string]*apitest.Browser{"engineer": engineer, "employer": employer}
+	var seen int
+	for _, verb := range []string{"confirm", "reject", "withdraw", "suspend", "resume", "remove", "leave"} {
+		for _, status := range statuses {
+			for _, asked := range []string{"engineer", "employer"} {
+				for by, b := range senders {
+					set(id, status, asked)
+					a := decide(b, verb, id)
+					now := apitest.Value[string](p, `select status from employments where id = $1`, id)
+					i := slices.IndexFunc(allowed, func(r row) bool { return r.verb == verb && r.status == status && r.asked == asked && r.by == by })
+					if i >= 0 {
+						require.Less(t, a.Status, 300, "%v: %s", allowed[i], a.Text())
+						require.Equal(t, allowed[i].becomes, now)
+						seen++
+						continue
+					}
+					require.Contains(t, []int{403, 404, 409}, a.Status, "%s of %s asked by %s, sent by %s", verb, status, asked, by)
+					require.Equal(t, status, now)
+				}
+			}
+		}
+		set(id, "pending", "engineer")
+		for role, b := range outsiders {
+			a := decide(b, verb, id)
+			require.Contains(t, []int{403, 404}, a.Status, "%s by another %s", verb, role)
+		}
+	}
+	require.Equal(t, len(allowed), seen)
+	require.Equal(t, problems.NotFound, stranger.Do(http.MethodGet, "/api/staff/"+id.String(), nil).Problem().Code)
+	require.Equal(t, problems.NotFound, other.Do(http.MethodGet, "/api/employments/"+id.String()+"/events", nil).Problem().Code)
+}
+
+func TestRequestOfTheEngineer(t *testing.T) {
+	acceptance.Covers(t, "S-30", "R-KEMP-1", "R-KEMP-2", "R-KEMP-4", "R-EMP-3", "R-EMP-11")
+	p := apitest.Start(t)
+	employer, engineer := becomeEmployer(p), p.Engineer(synthetic.LoginEngineerMoscow)
+	e, org := party(engineer), party(employer)
+	m := made(ask(engineer, org))
+	require.Equal(t, staff.Pending, m.Status)
+	form, employment, _ := facts(p, e)
+	require.Equal(t, []string{"entrepreneur", ""}, []string{form, employment}, "a sole proprietor stays one until the employer confirms")
+	require.Equal(t, problems.EmploymentAsked, ask(engineer, org).Problem().Code)
+	list := members(employer, "")
+	require.Len(t, list, 1)
+	require.Equal(t, "Прошу принять", list[0].Comment)
+	require.Empty(t, list[0].Email, "contacts are shown once he works there")
+
+	decide(employer, "confirm", m.ID).OK()
+	form, employment, at := facts(p, e)
+	require.Equal(t, []string{"employee", "confirmed"}, []string{form, employment})
+	require.Equal(t, org, at)
+	require.Equal(t, 1, active(p, org))
+	require.Equal(t, staff.Confirmed, own(engineer)[0].Status)
+
+	decide(employer, "suspend", m.ID).OK()
+	_, employment, _ = facts(p, e)
+	require.Equal(t, "suspended", employment)
+	require.Zero(t, active(p, org))
+	require.Equal(t, staff.Suspended, own(engineer)[0].Status)
+	require.Equal(t, "так решено", own(engineer)[0].Comment)
+	decide(employer, "resume", m.ID).OK()
+	require.Equal(t, 1, active(p, org))
+
+	decide(engineer, "leave", m.ID).OK()
+	form, employment, at = facts(p, e)
+	require.Equal(t, []string{"employee", "removed"}, []string{form, employment})
+	require.Equal(t, uuid.Nil, at)
+	require.Zero(t, active(p, org))
+	require.Equal(t, staff.Pending, made(ask(engineer, org)).Status, "he may ask again")
+	require.Equal(t, []string{"staff-employer-asked", "staff-employer-left", "staff-employer-asked"}, noticesOf(p, order.RoleEmployer, org))
+	require.Equal(t, []string{"staff-engineer-confirmed", "staff-engineer-suspended", "staff-engineer-resumed"}, noticesOf(p, order.RoleEngineer, e))
+
+	var history struct{ Items []staff.EmploymentEvent }
+	engineer.Do(http.MethodGet, "/api/employments/"+m.ID.String()+"/events", nil).OK().Into(&history)
+	var kinds []string
+	for _, one := range history.Items {
+		kinds = append(kinds, one.Kind)
+	}
+	require.Equal(t, []string{"asked", "left", "resumed", "suspended", "confirmed", "asked"}, kinds)
+	require.Equal(t, p.Person(synthetic.LoginCustomerHead).FullName(), history.Items[2].By)
+	for _, statement := range []string{`update employment_events set comment = ''`, `delete from employment_events`} {
+		_, err := p.Database.ExecContext(t.Context(), statement)
+		require.ErrorContains(t, err, "append-only", statement)
+	}
+}
+
+func TestInvitationNeedsTheConsentOfTheEngineer(t *testing.T) {
+	acceptance.Covers(t, "S-30", "R-EMP-4")
+	p := apitest.Start(t)
+	employer, engineer := becomeEmployer(p), p.Engineer(synthetic.LoginEngineerMoscow)
+	e := party(engineer)
+	m := made(invite(employer, e))
+	form, employment, _ := facts(p, e)
+	require.Equal(t, []string{"entrepreneur", ""}, []string{form, employment})
+	require.Equal(t, problems.NotFound, decide(employer, "confirm", m.ID).Problem().Code, "the one who asked does not answer")
+	require.Equal(t, problems.EmploymentAsked, ask(engineer, party(employer)).Problem().Code)
+	decide(engineer, "reject", m.ID).OK()
+	require.Equal(t, staff.Rejected, members(employer, "")[0].Status)
+	m = made(invite(employer, e))
+	decide(employer, "withdraw", m.ID).OK()
+	require.Empty(t, members(employer, ""))
+	m = made(invite(employer, e))
+	decide(engineer, "confirm", m.ID).OK()
+	form, employment, _ = facts(p, e)
+	require.Equal(t, []string{"employee", "confirmed"}, []string{form, employment})
+}
+
+func TestNewRequestsComeLastAndAreFiltered(t *testing.T) {
+	acceptance.Covers(t, "R-EMP-5", "R-EMP-6")
+	p := apitest.Start(t)
+	b := p.Employer(synthetic.LoginEmployerHead)
+	engineer := p.Engineer(synthetic.LoginEngineerTatarstan) // Каримова, before Никитин by name
+	made(ask(engineer, party(b)))
+	var statuses []staff.Status
+	for _, m := range members(b, "") {
+		statuses = append(statuses, m.Status)
+	}
+	require.Equal(t, []staff.Status{staff.Confirmed, staff.Confirmed, staff.Pending}, statuses)
+	require.Len(t, members(b, "?status=pending"), 1)
+	require.Len(t, members(b, "?status=confirmed,pending"), 3)
+	require.Empty(t, members(b, "?status=removed"))
+	var page struct {
+		Items []staff.Employee
+		Next  string
+		Total int
+	}
+	b.Do(http.MethodGet, "/api/staff?limit=2", nil).OK().Into(&page)
+	require.Equal(t, 3, page.Total)
+	b.Do(http.MethodGet, "/api/staff?limit=2&cursor="+page.Next, nil).OK().Into(&page)
+	require.Len(t, page.Items, 1)
+	require.Equal(t, staff.Pending, page.Items[0].Status)
+}
+
+func TestStaleAndRepeatedDecisions(t *testing.T) {
+	acceptance.Covers(t, "S-30")
+	p := apitest.Start(t)
+	employer, engineer := becomeEmployer(p), p.Engineer(synthetic.LoginEngineerMoscow)
+	m := made(ask(engineer, party(employer)))
+	path, same := "/api/employments/"+m.ID.String()+"/", key()
+	confirm := func() apitest.Answer {
+		return employer.Do(http.MethodPost, path+"confirm", apitest.Object{"version": m.Version}, "Idempotency-Key", same)
+	}
+	first := made(confirm())
+	require.Equal(t, first, made(confirm()), "the same request again")
+	stale := employer.Do(http.MethodPost, path+"suspend", apitest.Object{"version": m.Version, "comment": "отпуск"}, "Idempotency-Key", key())
+	require.Equal(t, problems.EmploymentChanged, stale.Problem().Code)
+	silent := employer.Do(http.MethodPost, path+"suspend", apitest.Object{"version": first.Version}, "Idempotency-Key", key()).Problem()
+	require.Equal(t, []string{"comment"}, apitest.Fields(silent))
+	asked, again := key(), apitest.Object{"engineer": party(p.Engineer(synthetic.LoginEngineerTatarstan))}
+	one := made(employer.Do(http.MethodPost, "/api/staff", again, "Idempotency-Key", asked))
+	require.Equal(t, one, made(employer.Do(http.MethodPost, "/api/staff", again, "Idempotency-Key", asked)))
+}
+
+func TestNobodyHasTwoEmployers(t *testing.T) {
+	acceptance.Covers(t, "R-KEMP-3")
+	p := apitest.Start(t)
+	first, second := becomeEmployer(p), p.Employer(synthetic.LoginEmployerHead)
+	engineer := p.Engineer(synthetic.LoginEngineerMoscow)
+	e := party(engineer)
+	m := made(ask(engineer, party(first)))
+	require.Equal(t, problems.EmploymentAsked, ask(engineer, party(second)).Problem().Code, "one request at a time")
+	invited := made(invite(second, e))
+	decide(first, "confirm", m.ID).OK()
+	require.Equal(t, problems.EmploymentChanged, decide(engineer, "confirm", invited.ID).Problem().Code, "the invitation is closed")
+	closed := members(second, "?status=rejected")
+	require.Len(t, closed, 1)
+	require.Contains(t, closed[0].Comment, "другой организации")
+	require.Contains(t, noticesOf(p, order.RoleEmployer, party(second)), "staff-employer-closed")
+	again := made(invite(second, e))
+	refused := decide(engineer, "confirm", again.ID).Problem()
+	require.Equal(t, problems.EmployedElsewhere, refused.Code)
+	require.Contains(t, refused.Detail, "Удалить")
+	require.Equal(t, problems.EmployedElsewhere, ask(p.Engineer(synthetic.LoginEmployeeFirst), party(first)).Problem().Code)
+	_, err := p.Database.ExecContext(t.Context(), `update employments set status = 'confirmed' where id = $1`, again.ID)
+	require.ErrorContains(t, err, "employments_one_employer", "the database holds it too")
+	decide(engineer, "leave", m.ID).OK()
+	decide(engineer, "confirm", again.ID).OK()
+	_, _, at := facts(p, e)
+	require.Equal(t, party(second), at)
+}
+
+// together sends requests at the same moment and returns how many were accepted.
+func together(requests ...func() apitest.Answer) (accepted int) {
+	var wait sync.WaitGroup
+	answers, start := make([]apitest.Answer, len(requests)), make(chan struct{})
+	for i, send := range requests {
+		wait.Go(func() {
+			<-start
+			answers[i] = send()
+		})
+	}
+	close(start)
+	wait.Wait()
+	for _, a := range answers {
+		if a.Status < 300 {
+			accepted++
+		}
+	}
+	return accepted
+}
+
+func TestRacesLeaveOneEmployer(t *testing.T) {
+	acceptance.Covers(t, "R-KEMP-3", "S-30")
+	p := apitest.Start(t)
+	first, second := becomeEmployer(p), p.Employer(synthetic.LoginEmployerHead)
+	engineer := p.Engineer(synthetic.LoginEngineerMoscow)
+	e, a, b := party(engineer), party(first), party(second)
+	send := func(by *apitest.Browser, verb string, m staff.Employment) func() apitest.Answer {
+		return func() apitest.Answer {
+			return by.Do(http.MethodPost, "/api/employments/"+m.ID.String()+"/"+verb, apitest.Object{"version": m.Version}, "Idempotency-Key", key())
+		}
+	}
+	reset := func() { // an engineer who left and is a sole proprietor again
+		p.Exec(`update employments set status = 'removed', version = version + 1 where engineer_id = $1`, e)
+		p.Exec(`update engineers set form = 'entrepreneur', employer_id = null, employment = '' where id = $1`, e)
+		p.Exec(`update parties set active_engineers = (select count(*) from engineers where employer_id = parties.id and employment = 'confirmed' and in_registry and not blocked) where is_employer`)
+	}
+	check := func(race string) {
+		require.Equal(t, 1, apitest.Value[int](p, `select count(*) from employments where engineer_id = $1 and status = 'confirmed'`, e), race)
+		_, employment, at := facts(p, e)
+		require.Equal(t, "confirmed", employment, race)
+		require.Equal(t, at, apitest.Value[uuid.UUID](p, `select employer_id from employments where engineer_id = $1 and status = 'confirmed'`, e), race)
+		require.Equal(t, 2, active(p, b)+active(p, a)-1, race)
+	}
+	for range 8 {
+		reset()
+		asked, invited := made(ask(engineer, a)), made(invite(second, e))
+		require.Equal(t, 1, together(send(first, "confirm", asked), send(engineer, "confirm", invited)))
+		check("one employer confirms while the engineer accepts the other")
+
+		reset()
+		one, two := made(invite(first, e)), made(invite(second, e))
+		require.Equal(t, 1, together(send(engineer, "confirm", one), send(engineer, "confirm", two)))
+		check("the engineer accepts two")
+
+		reset()
+		asked = made(ask(engineer, a))
+		require.Equal(t, 1, together(send(first, "confirm", asked), send(engineer, "withdraw", asked)))
+		require.Contains(t, []string{"confirmed", "withdrawn"}, apitest.Value[string](p, `select status from employments where id = $1`, asked.ID))
+	}
+	reset()
+	require.Equal(t, 1, together(func() apitest.Answer { return ask(engineer, a) }, func() apitest.Answer { return ask(engineer, b) }), "two requests at once")
+}
+
+func TestStaffIsForTheTwoSides(t *testing.T) {
+	acceptance.Covers(t, "S-30")
+	p := apitest.Start(t)
+	customer, moderator, engineer := p.Customer(synthetic.LoginCustomer), p.Moderator(), p.Engineer(synthetic.LoginEngineerMoscow)
+	for _, b := range []*apitest.Browser{customer, moderator} {
+		for _, path := range []string{"/api/staff", "/api/engineer/employments", "/api/employers?q=a", "/api/staff-candidates?q=a"} {
+			require.Equal(t, problems.WrongRole, b.Do(http.MethodGet, path, nil).Problem().Code, path)
+		}
+	}
+	require.Equal(t, problems.WrongRole, engineer.Do(http.MethodGet, "/api/staff", nil).Problem().Code)
+	require.Equal(t, problems.WrongRole, p.Employer(synthetic.LoginEmployerHead).Do(http.MethodGet, "/api/engineer/employments", nil).Problem().Code)
+}

@@ -1,0 +1,108 @@
+-- Queries for what engineers write about themselves.
+
+-- name: RefreshCompleteness :exec
+-- RefreshCompleteness marks the engineers whose profiles have become complete or incomplete. Whoever
+-- changes anything that missing_in_profile reads calls it in the same transaction, with the engineers
+-- locked.
+update engineers e set profile_complete = not e.profile_complete
+where e.id = any(@engineers::uuid[]) and e.profile_complete <> (missing_in_profile(e.id) = '{}');
+
+-- name: MissingInProfile :one
+select missing_in_profile(@engineer_id)::text[];
+
+-- name: OwnProfile :one
+-- OwnProfile returns an engineer's profile as he sees it himself. as_of is the date of the newest
+-- registry snapshot; business_ogrn is the ОГРНИП that ЕСИА reports of him, empty if none.
+select e.id, e.registry_number, e.last_name, e.first_name, e.middle_name, e.sro, e.in_registry, e.blocked, e.registry_entry,
+       coalesce((select max(s.as_of) from registry_snapshots s), e.registry_as_of)::timestamptz as as_of,
+       coalesce(w.last_name, '')::text as own_last_name, coalesce(w.first_name, '')::text as own_first_name,
+       coalesce(w.middle_name, '')::text as own_middle_name,
+       e.regions, e.email, e.phone, e.receives_orders, e.profile_complete, e.form, e.ogrnip, e.employment, e.employer_id,
+       coalesce(p.version, 0)::integer as version, coalesce(p.website, '')::text as website, coalesce(p.residence, '')::text as residence,
+       p.experience_since, coalesce(p.experience, '')::text as experience, coalesce(p.working_hours, '')::text as working_hours,
+       coalesce(p.education, '')::text as education, coalesce(p.about, '')::text as about,
+       coalesce(p.document_name, '')::text as document_name, coalesce(p.document_number, '')::text as document_number, p.document_date,
+       coalesce(o.name, '')::text as employer_name, coalesce(o.ogrn, '')::text as employer_ogrn, coalesce(o.inn, '')::text as employer_inn,
+       coalesce(o.kpp, '')::text as employer_kpp, coalesce(o.address, '')::text as employer_address,
+       coalesce(o.email, '')::text as employer_email, coalesce(o.phone, '')::text as employer_phone,
+       coalesce(o.head_name, '')::text as employer_head,
+       coalesce((select b.ogrn from parties b join representatives r on r.party_id = b.id and r.person_id = b.person_id and r.active
+                 where b.person_id = e.person_id and b.kind = 'entrepreneur' and b.same_as is null), '')::text as business_ogrn,
+       missing_in_profile(e.id)::text[] as missing
+from engineers e left join people w on w.id = e.person_id left join engineer_profiles p on p.engineer_id = e.id
+left join parties o on o.id = e.employer_id
+where e.id = @id;
+
+-- name: FilesOfProfile :many
+select f.id, n.purpose, n.title, f.name, f.size, f.sha256, f.content_type, (f.picture_sha256 <> '')::boolean as picture, f.created_at
+from engineer_files n join files f on f.id = n.file_id
+where n.engineer_id = @engineer_id order by n.purpose, n.position;
+
+-- name: ProfileState :one
+-- ProfileState returns what a change of a profile is compared with. The engineer is locked.
+select coalesce(p.version, 0)::integer as version, e.form, e.employer_id, e.employment,
+       coalesce((select b.ogrn from parties b join representatives r on r.party_id = b.id and r.person_id = b.person_id and r.active
+                 where b.person_id = e.person_id and b.kind = 'entrepreneur' and b.same_as is null), '')::text as business_ogrn
+from engineers e left join engineer_profiles p on p.engineer_id = e.id where e.id = @id;
+
+-- name: SaveProfile :exec
+insert into engineer_profiles (engineer_id, website, residence, experience_since, experience, working_hours, education, about, updated_at)
+values (@engineer_id, @website, @residence, sqlc.narg('experience_since'), @experience, @working_hours, @education, @about, @updated_at)
+on conflict (engineer_id) do update set version = engineer_profiles.version + 1, website = excluded.website, residence = excluded.residence,
+    experience_since = excluded.experience_since, experience = excluded.experience, working_hours = excluded.working_hours,
+    education = excluded.education, about = excluded.about, updated_at = excluded.updated_at;
+
+-- name: SaveContacts :exec
+update engineers set regions = @regions, email = @email, phone = @phone where id = @id;
+
+-- name: SaveWorkDocument :exec
+insert into engineer_profiles (engineer_id, document_name, document_number, document_date, updated_at)
+values (@engineer_id, @document_name, @document_number, sqlc.narg('document_date'), @updated_at)
+on conflict (engineer_id) do update set version = engineer_profiles.version + 1, document_name = excluded.document_name,
+    document_number = excluded.document_number, document_date = excluded.document_date, updated_at = excluded.updated_at;
+
+-- name: SaveFormOfWork :exec
+-- SaveFormOfWork changes the form of work of an engineer who has no employer, or keeps it.
+update engineers set form = @form, ogrnip = @ogrnip, employment = case when @form::text = 'employee' then employment else '' end where id = @id;
+
+-- name: SetReceiving :exec
+update engineers set receives_orders = @receives_orders where id = @id;
+
+-- name: DeleteWorks :exec
+delete from engineer_works where engineer_id = @engineer_id;
+
+-- name: InsertWorks :exec
+-- InsertWorks takes 0 for a price by agreement.
+insert into engineer_works (engineer_id, work_kind, price)
+select @engineer_id, unnest(@kinds::text[]), nullif(unnest(@prices::bigint[]), 0);
+
+-- name: StoredProfileFiles :many
+-- StoredProfileFiles returns those of the files that a profile may name. The lock makes a concurrent
+-- deletion wait; it then finds the file in use.
+select f.id, f.size, f.content_type, (f.picture_sha256 <> '')::boolean as picture,
+       coalesce((select n.purpose from engineer_files n where n.file_id = f.id), '')::text as purpose
+from files f where f.profile_id = @profile_id::uuid and f.status = 'stored' and f.id = any(@ids::uuid[]) order by f.id for key share of f;
+
+-- name: ReleaseProfileFiles :exec
+delete from engineer_files where engineer_id = @engineer_id and purpose = any(@purposes::text[]);
+
+-- name: NameProfileFiles :exec
+insert into engineer_files (file_id, engineer_id, purpose, title, position)
+select unnest(@files::uuid[]), @engineer_id, unnest(@purposes::text[]), unnest(@titles::text[]), unnest(@positions::integer[]);
+
+-- name: EngineerVisibility :one
+-- EngineerVisibility returns why a viewer may see an engineer: he is listed publicly, works for the
+-- viewing employer, or has a common order with the viewing account.
+select (e.in_registry and not e.blocked and e.profile_complete)::boolean as listed,
+       coalesce(e.employer_id = @viewer, false)::boolean as employed,
+       (exists (select from orders o where o.engineer_id = e.id and o.customer_id in (select p.id from parties p where p.id = @viewer or p.same_as = @viewer))
+        or exists (select from responses r join orders o on o.id = r.order_id where r.engineer_id = e.id
+                   and o.customer_id in (select p.id from parties p where p.id = @viewer or p.same_as = @viewer))
+        or exists (select from offers f join orders o on o.id = f.order_id where f.engineer_id = e.id
+                   and o.customer_id in (select p.id from parties p where p.id = @viewer or p.same_as = @viewer))
+        or exists (select from orders o where o.engineer_id = e.id and o.employer_id = @viewer))::boolean as common_order
+from engineers e where e.id = @engineer_id;
+
+-- name: PhotoOf :one
+select f.id, f.name, f.picture_sha256, f.thumbnail_sha256
+from engineer_files n join files f on f.id = n.file_id where n.engineer_id = @engineer_id and n.purpose = 'photo' and f.picture_sha256 <> '';

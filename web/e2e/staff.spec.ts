@@ -1,0 +1,172 @@
+import type { Page } from '@playwright/test';
+import { Agreement } from './harness/agreement';
+import { Card } from './harness/card';
+import { covers } from './harness/covers';
+import { inspect } from './harness/inspect';
+import { userOf } from './harness/platform';
+import { expect, test } from './harness/test';
+
+const head = 'customer-org';
+// No other story needs these two.
+const first = 'engineer-off';
+const second = 'engineer-incomplete';
+const customer = 'customer';
+const cabinet = 'Исполнитель (кадастровый инженер)';
+
+/** The dialog whose title begins with the words. */
+const dialog = (page: Page, words: string) => page.getByRole('dialog', { name: new RegExp(`^${words}`) });
+
+test.describe('an organisation and its engineers', () => {
+  test.use({ tolerated: [/status of 4(03|09)/] });
+
+  test(
+    'ask for each other, and the employer decides what becomes of the orders of a suspended engineer',
+    {
+      annotation: covers('R-EMP-1', 'R-EMP-3', 'R-EMP-4', 'R-EMP-6', 'R-EMP-7', 'R-KEMP-1', 'R-KEMP-2', 'S-29', 'S-30'),
+    },
+    async ({ enter }) => {
+      test.slow();
+      const page = await enter(head, 'Правообладатель (Заказчик)');
+      await page.goto('/profile');
+      const employs = page.getByRole('switch', { name: 'Являюсь работодателем кадастровых инженеров' });
+      await expect(employs).not.toBeChecked();
+      await inspect(page, 'employer-switch');
+      await employs.click();
+      await expect(employs).toBeChecked();
+      await page.getByRole('link', { name: 'смените роль' }).click();
+      await page.getByRole('button', { name: 'Работодатель' }).click();
+      await page.getByRole('link', { name: 'Сотрудники', exact: true }).click();
+      await expect(page.getByText('Сотрудников и заявок пока нет')).toBeVisible();
+      await inspect(page, 'staff-none');
+
+      // An engineer asks.
+      const engineerPage = await enter(first, cabinet);
+      await engineerPage.goto('/employer');
+      await inspect(engineerPage, 'employer-none');
+      await engineerPage.getByRole('button', { name: 'Добавить заявку' }).click();
+      const search = dialog(engineerPage, 'Добавить заявку');
+      const field = search.getByRole('textbox', { name: /Наименование, ИНН/ });
+      await field.fill('такой организации нет');
+      await expect(search.getByText(/отметил в профиле/)).toBeVisible();
+      await inspect(engineerPage, 'employer-not-found');
+      await field.fill('застройщик');
+      const found = search.getByRole('radio', { name: /Застройщик Плюс/ });
+      await found.check();
+      await search.getByRole('textbox', { name: 'Комментарий' }).fill('Прошу принять в штат');
+      await inspect(engineerPage, 'employer-asked');
+      await search.getByRole('button', { name: 'Добавить', exact: true }).click();
+      await expect(search).toBeHidden();
+      await expect(engineerPage.getByText('На рассмотрении')).toBeVisible();
+      await expect(engineerPage.getByRole('button', { name: 'Добавить заявку' })).toHaveCount(0);
+
+      // The employer filters the new request and confirms it.
+      const name = userOf(first).name;
+      await page.reload();
+      await expect(page.getByText('«Прошу принять в штат»')).toBeVisible();
+      await page.getByRole('combobox', { name: 'Статус заявки' }).click();
+      await page.getByTitle('Приостановлен').click();
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Применить' }).click();
+      await expect(page.getByText(name)).toHaveCount(0);
+      await page.getByRole('button', { name: 'Сброс', exact: true }).click();
+      await page.getByRole('button', { name: `Подтвердить: ${name}` }).click();
+      const confirm = dialog(page, 'Подтвердить');
+      await inspect(page, 'staff-confirm');
+      await confirm.getByRole('button', { name: 'Подтвердить', exact: true }).click();
+      await expect(confirm).toBeHidden();
+      await expect(page.getByText('Подтверждён', { exact: true })).toBeVisible();
+      await engineerPage.reload();
+      await expect(engineerPage.getByText('Статус работодателя подтверждён')).toBeVisible();
+      await inspect(engineerPage, 'employer-confirmed');
+
+      // The employer invites a second engineer, who accepts.
+      const secondPage = await enter(second, cabinet);
+      const secondName = userOf(second).name;
+      await page.getByRole('button', { name: 'Добавить кадастрового инженера' }).click();
+      const adding = dialog(page, 'Добавить кадастрового инженера');
+      await adding.getByRole('textbox', { name: /Фамилия/ }).fill(secondName);
+      await adding.getByRole('radio', { name: new RegExp(secondName) }).check();
+      await inspect(page, 'staff-add');
+      await adding.getByRole('button', { name: 'Добавить', exact: true }).click();
+      await expect(adding).toBeHidden();
+      await secondPage.goto('/employer');
+      await secondPage.getByRole('button', { name: /^Подтвердить: / }).click();
+      const accept = dialog(secondPage, 'Подтвердить');
+      await accept.getByRole('button', { name: 'Подтвердить', exact: true }).click();
+      await expect(secondPage.getByText('Статус работодателя подтверждён')).toBeVisible();
+      await page.reload();
+      await expect(page.getByText('Подтверждён', { exact: true })).toHaveCount(2);
+      await inspect(page, 'staff');
+
+      // A suspension needs a reason, which the engineer reads above his pages.
+      await page.getByRole('button', { name: `Приостановить: ${name}` }).click();
+      const suspend = dialog(page, 'Приостановить');
+      await expect(suspend.getByText('Заказов, которые это остановит, нет.')).toBeVisible();
+      await suspend.getByRole('button', { name: 'Приостановить', exact: true }).click();
+      await expect(suspend.getByText('Напишите причину: её прочитает сотрудник.')).toBeVisible();
+      await inspect(page, 'staff-suspend');
+      await suspend.getByRole('textbox', { name: 'Причина' }).fill('Отпуск до конца месяца');
+      await suspend.getByRole('button', { name: 'Приостановить', exact: true }).click();
+      await expect(suspend).toBeHidden();
+      await engineerPage.reload();
+      await expect(
+        engineerPage.getByRole('status').filter({ hasText: 'Новые заказы вам сейчас недоступны' }),
+      ).toContainText('Отпуск до конца месяца');
+      await inspect(engineerPage, 'employer-suspended');
+      await page.getByRole('button', { name: `Возобновить: ${name}` }).click();
+      await dialog(page, 'Возобновить').getByRole('button', { name: 'Возобновить', exact: true }).click();
+      await expect(page.getByText('Подтверждён', { exact: true })).toHaveCount(2);
+
+      // Both sides part.
+      for (const [engineer, of] of [
+        [engineerPage, 'Удалить'],
+        [secondPage, 'Удалить'],
+      ] as const) {
+        await engineer.goto('/employer');
+        await engineer.getByRole('button', { name: /^Удалить: / }).click();
+        const leave = dialog(engineer, of);
+        await leave.getByRole('button', { name: 'Удалить', exact: true }).click();
+        await expect(leave).toBeHidden();
+        await expect(engineer.getByRole('button', { name: 'Добавить заявку' })).toBeVisible();
+      }
+    },
+  );
+
+  test(
+    'settle each order of a suspended employee',
+    { annotation: covers('S-29', 'S-16', 'R-EMP-7', 'R-EMP-10') },
+    async ({ enter }) => {
+      test.slow();
+      const login = 'engineer-employee2';
+      const employerPage = await enter('employer', 'Работодатель');
+      const customerPage = await enter(customer, 'Заказчик (физическое лицо)');
+      const agreement = await Agreement.create({
+        customer: { login: customer, page: customerPage },
+        engineer: { login, page: await enter(login, cabinet) },
+      });
+      try {
+        const name = userOf(login).name;
+        await employerPage.goto('/staff');
+        await employerPage.getByRole('button', { name: `Приостановить: ${name}` }).click();
+        const suspend = dialog(employerPage, 'Приостановить');
+        await expect(suspend.getByText(/Что станет с его заказами/)).toBeVisible();
+        await suspend.getByRole('textbox', { name: 'Причина' }).fill('Болезнь');
+        await suspend.getByRole('button', { name: 'Приостановить', exact: true }).click();
+        await expect(suspend.getByText('Выберите, что станет с этим заказом.').first()).toBeVisible();
+        await inspect(employerPage, 'staff-orders');
+        for (const answer of await suspend.getByRole('radio', { name: 'Вернуть к выбору исполнителя' }).all())
+          await answer.check();
+        await suspend.getByRole('button', { name: 'Приостановить', exact: true }).click();
+        await expect(suspend).toBeHidden();
+        await agreement.customer.openCard();
+        await new Card(customerPage).expectStage('Выбор исполнителя');
+        await employerPage.getByRole('button', { name: `Возобновить: ${name}` }).click();
+        const resume = dialog(employerPage, 'Возобновить');
+        await resume.getByRole('button', { name: 'Возобновить', exact: true }).click();
+        await expect(resume).toBeHidden();
+      } finally {
+        agreement.close();
+      }
+    },
+  );
+});

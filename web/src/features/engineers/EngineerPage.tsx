@@ -1,0 +1,176 @@
+import { useQuery } from '@tanstack/react-query';
+import { Button, Card } from 'antd';
+import { useState } from 'react';
+import { Link, useParams } from 'react-router';
+import { useSession } from '@/shared/auth/session';
+import { ProblemError } from '@/shared/api/problem';
+import type { Schema } from '@/shared/api/client';
+import { type Fact, Facts } from '@/shared/ui/Facts';
+import { NotFound } from '@/shared/ui/NotFound';
+import { PageHeading } from '@/shared/ui/PageHeading';
+import { PageLoading } from '@/shared/ui/PageLoading';
+import { ProblemAlert } from '@/shared/ui/ProblemAlert';
+import { formatDay } from '@/shared/lib/dates';
+import { experienceText, forms, priceText } from './labels';
+import { OfferDialog } from './OfferDialog';
+import { comparePath, engineersPath } from './paths';
+import { Photo } from './Photo';
+import { engineerQuery } from './queries';
+import { MarkCounts, StatisticsFacts } from './Rating';
+import { Reviews } from './Reviews';
+import './engineers.css';
+
+type Profile = Schema<'PublicProfile'>;
+
+/** The profile of an engineer as others see it. */
+export default function EngineerPage() {
+  const { engineer = '' } = useParams();
+  const { data, error, refetch } = useQuery(engineerQuery(engineer));
+  if (error instanceof ProblemError && [404, 422].includes(error.status)) {
+    return (
+      <NotFound
+        title={<h1>Этого кадастрового инженера нет в списке</h1>}
+        subTitle="Возможно, он больше не действует в реестре или меняет свой профиль."
+        extra={<Link to={engineersPath}>Поиск по кадастровым инженерам</Link>}
+      />
+    );
+  }
+  if (!data) return error ? <ProblemAlert error={error} onRetry={() => void refetch()} /> : <PageLoading />;
+  return <Engineer profile={data} />;
+}
+
+function aboutFacts(p: Profile): Fact[] {
+  return [
+    ['Форма деятельности', p.form && forms[p.form]],
+    ['Наименование', p.business],
+    ['Регионы деятельности', p.regions.map(({ label }) => label).join(', ')],
+    ['Опыт работы', [experienceText(p), p.experienceText].filter(Boolean).join('. ')],
+    ['Образование', p.education],
+    ['Часы работы', p.workingHours],
+    ['Где проживает', p.residence],
+    ['Телефон', p.phone && <a href={`tel:${p.phone}`}>{p.phone}</a>],
+    ['Электронная почта', p.email && <a href={`mailto:${p.email}`}>{p.email}</a>],
+    [
+      'Сайт',
+      p.website && /^https?:\/\//.test(p.website) ? (
+        <a href={p.website} rel="noopener noreferrer nofollow" target="_blank">
+          {p.website}
+        </a>
+      ) : (
+        p.website
+      ),
+    ],
+  ];
+}
+
+function Engineer({ profile }: { profile: Profile }) {
+  const { role } = useSession();
+  const [offering, setOffering] = useState(false);
+  const { id, name, photo, receivesOrders, about, works, files, registry, statistics, markCounts } = profile;
+  return (
+    <div className="stack">
+      <PageHeading
+        extra={
+          <div className="profile-buttons">
+            {role === 'customer' && (
+              <Button type="primary" onClick={() => setOffering(true)}>
+                Предложить заказ
+              </Button>
+            )}
+            <Link to={comparePath([id])}>Сравнить с другими</Link>
+          </div>
+        }
+      >
+        {name}
+      </PageHeading>
+      <div className="engineer-head">
+        <Photo name={name} photo={photo} large />
+        <div className="stack">
+          <span className={receivesOrders ? 'badge done' : 'badge quiet'}>
+            {receivesOrders ? 'принимает новые заказы' : 'новые заказы сейчас не принимает'}
+          </span>
+          {about && <p className="user-text">{about}</p>}
+        </div>
+      </div>
+      <Card title={<h2>О кадастровом инженере</h2>}>
+        <Facts items={aboutFacts(profile)} />
+      </Card>
+      <Card title={<h2>Виды работ и стоимость</h2>}>
+        <Facts items={works.map(({ kind, price }) => [kind.label, priceText(price)])} />
+      </Card>
+      <Card title={<h2>Работа на платформе</h2>}>
+        <StatisticsFacts statistics={statistics} />
+      </Card>
+      <Card title={<h2>Сведения реестра</h2>}>
+        <RegistryBlock registry={registry} />
+      </Card>
+      {files.length > 0 && (
+        <Card title={<h2>Дипломы, лицензии и примеры работ</h2>}>
+          <ul className="public-files">
+            {files.map(({ id: file, title, purpose, url }) => (
+              <li key={file}>
+                <a href={url} target="_blank" rel="noopener noreferrer">
+                  {title}
+                </a>{' '}
+                <span className="note">{purposes[purpose]}</span>
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
+      <Card title={<h2>Оценки и отзывы</h2>}>
+        {statistics.marks > 0 && <MarkCounts counts={markCounts} />}
+        <Reviews engineer={id} />
+      </Card>
+      {offering && <OfferDialog engineer={id} name={name} onClosed={() => setOffering(false)} />}
+    </div>
+  );
+}
+
+const purposes: Record<Schema<'PublicFile'>['purpose'], string> = {
+  diploma: 'диплом, аттестат, лицензия',
+  sample: 'пример работы',
+};
+
+function RegistryBlock({ registry }: { registry: Schema<'PublicRegistryEntry'> }) {
+  const { number, sro, memberSince, asOf, measures, results } = registry;
+  return (
+    <>
+      <Facts
+        items={[
+          ['Номер в реестре', number],
+          ['СРО', sro],
+          ['В СРО с', memberSince && formatDay(memberSince)],
+          ['По данным на', asOf && formatDay(asOf)],
+          ['Дисциплинарные взыскания', measures.length === 0 && 'нет'],
+        ]}
+      />
+      {measures.length > 0 && (
+        <>
+          <h3>Дисциплинарные взыскания</h3>
+          <ul>
+            {measures.map(({ date, kind, ground, until }) => (
+              <li key={`${date}-${kind}`}>
+                {formatDay(date)}: {kind}
+                {ground && ` — ${ground}`}
+                {until && `, до ${formatDay(until)}`}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {results.length > 0 && (
+        <>
+          <h3>Результаты профессиональной деятельности</h3>
+          <ul>
+            {results.map(({ period, filed, refusals, suspensions }) => (
+              <li key={period}>
+                {period}: представлено документов {filed}, отказов {refusals}, приостановлений {suspensions}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,118 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { App as AntdApp, Button, Form, Input, Modal, Select } from 'antd';
+import { useState } from 'react';
+import { api, unwrap, type Schema } from '@/shared/api/client';
+import { ProblemError } from '@/shared/api/problem';
+import { useDraft } from '@/shared/auth/useDraft';
+import { filledIn } from '@/shared/lib/humanText';
+import { IdempotencyKeys } from '@/shared/lib/idempotencyKeys';
+import { storageOr } from '@/shared/lib/memoryStorage';
+import { queryKeys } from '@/shared/queryKeys';
+import { useFocusReturn } from '@/shared/ui/useFocusReturn';
+import { useProblem } from '@/shared/ui/useProblem';
+import { rules } from './labels';
+
+/** A decision that a moderator is about to make. */
+export interface Decided {
+  review: Schema<'ModeratedReview'>;
+  subject: Schema<'DecideInputBody'>['subject'];
+  hide: boolean;
+}
+
+interface Values {
+  rule?: Schema<'ReviewVerdict'>['rule'];
+  reason: string;
+}
+
+const keys = new IdempotencyKeys(storageOr('sessionStorage'));
+const ruleOptions = Object.entries(rules).map(([value, label]) => ({ value, label }));
+
+/** Hides a text by a rule and with a reason, or shows it again with a reason. */
+export function ReviewDecisionDialog({ decided, onClosed }: { decided: Decided; onClosed: () => void }) {
+  useFocusReturn();
+  const [{ review, subject, hide }] = useState(decided);
+  const [open, setOpen] = useState(true);
+  const { message } = AntdApp.useApp();
+  const [form] = Form.useForm<Values>();
+  const problem = useProblem(form);
+  const draft = useDraft<Values>(`reviews.${review.id}.${subject}.${hide ? 'hide' : 'show'}`);
+  const queries = useQueryClient();
+  const refresh = () => queries.invalidateQueries({ queryKey: queryKeys.moderatedReviews.all });
+  const decision = useMutation({
+    mutationFn: async ({ rule, reason }: Values) => {
+      const action = `reviews/${review.id}/${subject}`;
+      const last = subject === 'review' ? review.hidden?.at : review.replyHidden?.at;
+      const key = keys.keyFor(action, { rule, reason, hide, last });
+      try {
+        const done = await unwrap(
+          api.POST('/api/engineers/{engineer}/reviews/{review}/decisions', {
+            params: { path: { engineer: review.engineer.id, review: review.id }, header: { 'Idempotency-Key': key } },
+            body: { subject, hidden: hide, reason: reason.trim(), ...(hide && rule && { rule }) },
+          }),
+        );
+        keys.forget(action, key);
+        return done;
+      } catch (error) {
+        if (error instanceof ProblemError && error.status < 500) keys.forget(action, key);
+        throw error;
+      }
+    },
+    onSuccess: refresh,
+    onError: () => void refresh(),
+  });
+  const what = subject === 'review' ? 'отзыв' : 'ответ';
+  const title = hide ? `Скрыть ${what}` : `Показать ${what}`;
+  const send = (values: Values) => {
+    problem.clear();
+    decision.mutateAsync(values).then(() => {
+      draft.drop();
+      void message.success(hide ? 'Текст скрыт' : 'Текст снова показан');
+      setOpen(false);
+    }, problem.show);
+  };
+  return (
+    <Modal
+      open={open}
+      title={`${title}: заказ ${review.number}`}
+      onCancel={() => setOpen(false)}
+      afterClose={onClosed}
+      mask={{ closable: false }}
+      destroyOnHidden
+      footer={
+        <>
+          <Button onClick={() => setOpen(false)}>Закрыть</Button>
+          <Button type="primary" danger={hide} loading={decision.isPending} onClick={() => form.submit()}>
+            {title}
+          </Button>
+        </>
+      }
+    >
+      <p>
+        {hide
+          ? 'Текст увидят только автор, инженер и модераторы. Оценка останется в рейтинге. Оба получат уведомление и прочитают причину.'
+          : 'Текст снова увидят все. Автор и инженер получат уведомление.'}
+      </p>
+      <Form
+        form={form}
+        layout="vertical"
+        initialValues={draft.saved ?? {}}
+        onValuesChange={(_, all: Values) => draft.save(all)}
+        onFinish={send}
+      >
+        {hide && (
+          <Form.Item
+            name="rule"
+            label="Какое правило нарушено"
+            rules={[{ required: true, message: 'Выберите правило.' }]}
+          >
+            <Select options={ruleOptions} placeholder="Выберите" />
+          </Form.Item>
+        )}
+        <Form.Item name="reason" label="Причина" rules={[filledIn('Укажите причину.')]}>
+          <Input.TextArea rows={3} maxLength={1000} showCount />
+        </Form.Item>
+        {problem.alert}
+      </Form>
+    </Modal>
+  );
+}

@@ -1,0 +1,10 @@
+/** The path of the search of engineers. */
+export const engineersPath = '/engineers';
+
+/** How many engineers are compared at most. */
+export const maxCompared = 4;
+
+/** The address of a comparison, which keeps whom it compares. */
+export function comparePath(ids: readonly string[]): string {
+  return `${engineersPath}/compare?${new URLSearchParams(ids.slice(0, maxCompared).map((id) => ['id', id])).toString()}`;
+}
