@@ -37,6 +37,7 @@ func OrderRow(s *order.State, happenedAt time.Time) (sqlcgen.UpsertOrderParams, 
 	for _, h := range s.Holds() {
 		row.Holds = append(row.Holds, string(h))
 	}
+	row.SubstituteID = optional.ID(s.Substitute())
 	if s.Performer != nil {
 		row.EngineerID, row.EmployerID = optional.ID(s.Performer.ID), optional.ID(s.Performer.Employer)
 	}

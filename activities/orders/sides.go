@@ -26,7 +26,7 @@ func (r *recording) tieQueries() []func(context.Context, *sqlcgen.Queries) error
 	switch r.m.Actor.Role {
 	case order.RoleEngineer:
 		queries = append(queries, r.engineerTies(concerned, nil))
-	case order.RoleCustomer, order.RoleModerator:
+	case order.RoleCustomer, order.RoleModerator, order.RoleEmployer:
 		if concerned != nil || r.m.Kind == order.SignContract {
 			queries = append(queries, r.engineerTies(concerned, person))
 		}

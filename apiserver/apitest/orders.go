@@ -128,6 +128,7 @@ func MessageBodies() map[string]Object {
 	details := map[order.Kind]Object{
 		order.Respond: {"price": 1, "termDays": 1}, order.AcceptChanges: {"revision": 1}, order.AcceptOffer: {"revision": 1},
 		order.OfferOrder: pick, order.Choose: pick, order.ReplaceEngineer: pick,
+		order.ProposeReplacement: pick, order.ApproveReplacement: pick, order.RejectReplacement: pick,
 		order.SendContract: {"file": file, "signature": file, "price": 1, "advanceBasisPoints": 0, "advance": 0, "termDate": time.Now().AddDate(1, 0, 0).Format(time.DateOnly)},
 		order.SignContract: {"contract": HexSum(nil), "signature": file}, order.SendPrepaymentInvoice: {"file": file}, order.SendInvoice: {"file": file},
 		order.ReportPrepayment: {"file": file}, order.ReportPayment: {"file": file}, order.SubmitResults: {"way": "files", "files": []Object{file}},

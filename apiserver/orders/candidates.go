@@ -12,6 +12,7 @@ import (
 
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/limits"
+	"epkr/apiserver/httpapi/problems"
 	"epkr/apiserver/httpapi/wire"
 	"epkr/db"
 	"epkr/db/sqlcgen"
@@ -44,26 +45,21 @@ func (a *Service) registerCandidates() {
 	httpapi.Register(a.HTTP, huma.Operation{
 		OperationID: "list-candidates", Method: http.MethodGet, Path: "/api/orders/{order}/candidates", Tags: []string{Tag},
 		Summary: "Кому можно предложить или передать заказ", Errors: []int{http.StatusNotFound},
-	}, httpapi.Consented(order.RoleCustomer, order.RoleModerator), a.candidates, httpapi.Costs(limits.Search))
+	}, httpapi.Consented(order.RoleCustomer, order.RoleModerator, order.RoleEmployer), a.candidates, httpapi.Costs(limits.Search))
 }
 
-// candidates finds engineers in the public list. A customer searches for an engineer to offer the
-// order to; a moderator searches for one of the same employer to hand it over to.
+// candidates finds engineers. A customer searches the public list for an engineer to offer the order
+// to; a moderator and the performer's employer search the employer's engineers for one to hand it
+// over to.
 func (a *Service) candidates(ctx context.Context, in *candidatesInput) (*candidatesOutput, error) {
 	o, err := a.LoadVisible(ctx, in.Order)
 	if err != nil {
 		return nil, err
 	}
-	search := searchtext.Names(in.Text)
-	params := sqlcgen.CandidatesParams{Search: search.Index, Words: search.All, Page: candidatesFound}
-	if o.State.Terms != nil {
-		params.Region = o.State.Terms.Region
+	if o.By.Role == order.RoleEmployer && o.visibility != visibilityParty {
+		return nil, problems.New(problems.OrderNotFound)
 	}
-	if o.By.Role == order.RoleModerator && o.State.Performer != nil {
-		employer, _ := uuid.Parse(o.State.Performer.Employer) // a sole proprietor has no colleagues
-		params.EmployerID = &employer
-	}
-	rows, err := a.Store.Candidates(ctx, params)
+	rows, err := a.findCandidates(ctx, &o, in.Text)
 	if err != nil {
 		return nil, fmt.Errorf("finding candidates: %w", err)
 	}
@@ -94,19 +90,40 @@ func (a *Service) candidates(ctx context.Context, in *candidatesInput) (*candida
 	return out, nil
 }
 
+// findCandidates reads the engineers whom the viewer chooses from.
+func (a *Service) findCandidates(ctx context.Context, o *Visible, text string) ([]sqlcgen.CandidatesRow, error) {
+	search, region := searchtext.Names(text), ""
+	if o.State.Terms != nil {
+		region = o.State.Terms.Region
+	}
+	if o.By.Role == order.RoleCustomer || o.State.Performer == nil {
+		return a.Store.Candidates(ctx, sqlcgen.CandidatesParams{Search: search.Index, Words: search.All, Region: region, Page: candidatesFound})
+	}
+	employer, _ := uuid.Parse(o.State.Performer.Employer) // a sole proprietor has no colleagues
+	colleagues, err := a.Store.Colleagues(ctx, sqlcgen.ColleaguesParams{
+		EmployerID: employer, Search: search.Index, Words: search.All, Region: region, Page: candidatesFound,
+	})
+	rows := make([]sqlcgen.CandidatesRow, len(colleagues))
+	for i, c := range colleagues {
+		rows[i] = sqlcgen.CandidatesRow(c)
+	}
+	return rows, err
+}
+
+// handsOver are the messages by which the viewers of a role hand the order over to an engineer.
+var handsOver = map[order.Role]order.Kind{
+	order.RoleCustomer: order.OfferOrder, order.RoleModerator: order.ReplaceEngineer, order.RoleEmployer: order.ProposeReplacement,
+}
+
 // refusalReason returns the reason for which the order would refuse to be offered or handed over to
 // the engineer now; "" if it would not.
 func (o *Visible) refusalReason(r sqlcgen.EngineerEligibilityRow, ties order.Ties, now time.Time) (string, error) {
-	kind := order.OfferOrder
-	if o.By.Role == order.RoleModerator {
-		kind = order.ReplaceEngineer
-	}
 	details, err := json.Marshal(order.EngineerChoice{Engineer: r.ID.String()})
 	if err != nil {
 		return "", fmt.Errorf("naming a candidate: %w", err)
 	}
 	judged, err := order.Decide(o.State, order.Message{
-		ID: uuid.NewString(), Kind: kind, Actor: o.By.Actor(), ReceivedAt: now, Details: details, Body: &order.BodyRef{},
+		ID: uuid.NewString(), Kind: handsOver[o.By.Role], Actor: o.By.Actor(), ReceivedAt: now, Details: details, Body: &order.BodyRef{},
 	}, order.Facts{Now: now, BodyFound: true, Ties: ties, Engineer: db.EngineerFacts(r)})
 	if err != nil {
 		return "", fmt.Errorf("asking whether an engineer may take an order: %w", err)

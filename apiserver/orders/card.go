@@ -55,7 +55,9 @@ type OrderCard struct {
 	Holds    []CardHold    `json:"holds,omitempty"`
 	Dispute  *Dispute      `json:"dispute,omitempty"`
 	Proposal *CardProposal `json:"proposal,omitempty"`
-	Waits    *Waits        `json:"waits,omitempty" doc:"Чего ждёт заказ; видно сторонам заказа и тому, кому он предложен"`
+	// Replacement is shown to everybody who sees the order as a party.
+	Replacement *CardReplacement `json:"replacement,omitempty"`
+	Waits       *Waits           `json:"waits,omitempty" doc:"Чего ждёт заказ; видно сторонам заказа и тому, кому он предложен"`
 
 	// A card contains a part of long lists; separate operations return them page by page.
 	MoreResponses bool           `json:"moreResponses,omitempty" doc:"Откликов больше, чем в карточке: остальные в списке откликов"`
@@ -141,6 +143,18 @@ type CardProposal struct {
 	Note string `json:"note,omitempty" doc:"Почему: слова того, кто предложил"`
 }
 
+// CardReplacement is the employer's newest proposal to replace the performer.
+type CardReplacement struct {
+	Engineer CardEngineer `json:"engineer" doc:"Кто предложен вместо исполнителя"`
+	Since    time.Time    `json:"since" doc:"Когда предложен"`
+	Agreed   *time.Time   `json:"agreed,omitempty" doc:"Когда он согласился; нет, если ещё не ответил"`
+	Note     string       `json:"note,omitempty" doc:"Что написал работодатель"`
+	// Void reports that the proposal has no effect any more, for the reason given.
+	Void bool `json:"void,omitempty" doc:"Предложение больше не действует"`
+	// Reason of an open proposal is a hint: the order itself decides.
+	Reason string `json:"reason,omitempty" doc:"Почему он не может заменить исполнителя"`
+}
+
 // CardHold is a hold of the order.
 type CardHold struct {
 	Source order.Source `json:"source" doc:"Кто приостановил"`
@@ -197,6 +211,12 @@ func addPartyFields(card *OrderCard, o *Visible) {
 	if s.Proposal != nil {
 		card.Proposal = &CardProposal{
 			Proposal: proposalOf(s.Proposal), Own: s.Proposal.MadeBy(o.By.Actor()),
+		}
+	}
+	if r := s.Replacement; r != nil {
+		card.Replacement = &CardReplacement{Since: r.Since, Void: r.Void != "", Reason: order.ReasonOf(r.Void)}
+		if !r.Agreed.IsZero() {
+			card.Replacement.Agreed = &r.Agreed
 		}
 	}
 	if s.Contract != nil {

@@ -109,7 +109,7 @@ func (b *CardBuilder) Finish(ctx context.Context) (*OrderCard, error) {
 	b.card.Form = formOf(form)
 	if err == nil {
 		// The responses use the names read with the engineers.
-		err = b.a.Store.Batch(ctx, b.engineers(ctx), b.responses(ctx), b.texts(ctx), b.documents(ctx), b.missing(ctx))
+		err = b.a.Store.Batch(ctx, b.engineers(ctx), b.responses(ctx), b.texts(ctx), b.documents(ctx), b.missing(ctx), b.whyNotReplaced(ctx))
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading an order's card: %w", err)
@@ -141,6 +141,9 @@ func (b *CardBuilder) engineers(ctx context.Context) db.BatchFunc {
 			performer := b.engineerCards[s.Performer.ID]
 			b.card.Performer = &performer
 		}
+		if s.Replacement != nil && b.card.Replacement != nil {
+			b.card.Replacement.Engineer = b.engineerCards[s.Replacement.Engineer]
+		}
 		if s.Offer != nil && b.canSee(s.Offer.Engineer) {
 			b.card.Offer = &CardOffer{Engineer: b.engineerCards[s.Offer.Engineer], Expires: s.Offer.Expires}
 		}
@@ -171,7 +174,7 @@ func (b *CardBuilder) missing(ctx context.Context) db.BatchFunc {
 }
 
 // engineersShown returns the authors of the shown responses, the engineer to whom the order is
-// offered, and the performer.
+// offered, the performer, and the one proposed in his place.
 func (b *CardBuilder) engineersShown() (ids []uuid.UUID) {
 	add := func(id string) {
 		if parsed, err := uuid.Parse(id); err == nil {
@@ -187,6 +190,9 @@ func (b *CardBuilder) engineersShown() (ids []uuid.UUID) {
 	}
 	if s.Offer != nil {
 		add(s.Offer.Engineer)
+	}
+	if s.Replacement != nil {
+		add(s.Replacement.Engineer)
 	}
 	return ids
 }
@@ -274,6 +280,28 @@ func (b *CardBuilder) whyNotChosen(ctx context.Context, q *sqlcgen.Queries, engi
 		})
 	}
 	return reasons, nil
+}
+
+// whyNotReplaced adds why the engineer whom the employer proposes cannot replace the performer now.
+func (b *CardBuilder) whyNotReplaced(ctx context.Context) db.BatchFunc {
+	return func(q *sqlcgen.Queries) error {
+		engineer, err := uuid.Parse(b.o.State.Substitute())
+		if err != nil || b.card.Replacement == nil {
+			return nil
+		}
+		row, err := q.EngineerEligibility(ctx, engineer)
+		if err != nil {
+			return fmt.Errorf("reading the data of the engineer who is proposed: %w", err)
+		}
+		tie, err := q.EngineerTie(ctx, sqlcgen.EngineerTieParams{OrderID: b.id, Engineer: engineer})
+		if err != nil {
+			return fmt.Errorf("reading the ties of the engineer who is proposed: %w", err)
+		}
+		b.card.Replacement.Reason = b.o.State.WhyNotReplacedBy(order.Facts{
+			Ties: order.Ties{Engineer: order.Tie(tie.Tie)}, Engineer: db.EngineerFacts(row),
+		})
+		return nil
+	}
 }
 
 func unmarshalText(body json.RawMessage, into any) error {

@@ -17,6 +17,7 @@ var shownTexts = []string{
 	string(order.SendPrepaymentInvoice), string(order.SendInvoice), string(order.SubmitResults), string(order.SubmitFinal),
 	string(order.ReportRegistration), string(order.Rate), string(order.OfferOrder),
 	string(order.ModeratorStatus), string(order.EmployerStatus), string(order.ProposeTermination), string(order.ProposeRework),
+	string(order.ProposeReplacement),
 }
 
 // lastText is the newest text of a kind with its place in the history.
@@ -32,7 +33,7 @@ func (b *CardBuilder) texts(ctx context.Context) db.BatchFunc {
 		// The offer itself is added together with the engineers' names.
 		offer := b.o.State.Offer
 		if offer == nil && c.Prepayment == nil && c.Payment == nil && c.Results == nil && c.Application == nil && c.Rating == nil &&
-			c.Proposal == nil && len(c.Holds) == 0 {
+			c.Proposal == nil && c.Replacement == nil && len(c.Holds) == 0 {
 			return nil
 		}
 		rows, err := q.LastTexts(ctx, sqlcgen.LastTextsParams{OrderID: b.id, Kinds: shownTexts})
@@ -43,7 +44,7 @@ func (b *CardBuilder) texts(ctx context.Context) db.BatchFunc {
 		for _, r := range rows {
 			last[order.Kind(r.Kind)] = lastText{seq: r.Seq, body: r.Body}
 		}
-		for _, show := range []func(map[order.Kind]lastText) error{b.bills, b.resultTexts, b.filing, b.review, b.offered, b.proposed, b.holdReasons} {
+		for _, show := range []func(map[order.Kind]lastText) error{b.bills, b.resultTexts, b.filing, b.review, b.offered, b.proposed, b.replacementNote, b.holdReasons} {
 			if err := show(last); err != nil {
 				return err
 			}
@@ -155,6 +156,19 @@ func (b *CardBuilder) proposed(last map[order.Kind]lastText) error {
 		return err
 	}
 	b.card.Proposal.Note = t.Note
+	return nil
+}
+
+// replacementNote adds what the employer wrote with the proposal to replace the performer.
+func (b *CardBuilder) replacementNote(last map[order.Kind]lastText) error {
+	if b.card.Replacement == nil {
+		return nil
+	}
+	var t order.Note
+	if err := unmarshalText(last[order.ProposeReplacement].body, &t); err != nil {
+		return err
+	}
+	b.card.Replacement.Note = t.Note
 	return nil
 }
 

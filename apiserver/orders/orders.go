@@ -76,7 +76,8 @@ const (
 	// visibilityOpen shows the published conditions, and otherwise only what concerns the viewer
 	// himself. It is for engineers who may take the order, and for the employers of its candidates.
 	visibilityOpen
-	// visibilityParty shows the order as to one of its parties.
+	// visibilityParty shows the order as to one of its parties. An engineer whom the employer proposes
+	// in place of the performer reads it as the performer does, before he agrees.
 	visibilityParty
 )
 
@@ -108,6 +109,7 @@ func loadVisible(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (Visible
 	o := Visible{Row: row, By: httpapi.SessionFrom(ctx)}
 	o.visibility, err = visibilityOf(ctx, q, o.By, sqlcgen.OrderPartiesRow{
 		ID: row.ID, Stage: row.Stage, CustomerID: row.CustomerID, CustomerAccount: row.CustomerAccount, EngineerID: row.EngineerID, EmployerID: row.EmployerID,
+		SubstituteID: row.SubstituteID,
 	})
 	if err != nil {
 		return Visible{}, err
@@ -150,6 +152,9 @@ func RequireVisible(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID) (http
 	}
 	if o.EmployerID != nil {
 		p.Employer = o.EmployerID.String()
+	}
+	if o.SubstituteID != nil {
+		p.Substitute = o.SubstituteID.String()
 	}
 	// An engineer to whom the order was offered learns the result of his answer even if he no
 	// longer sees the order.
@@ -199,7 +204,7 @@ func visibilityInRole(ctx context.Context, q *sqlcgen.Queries, by httpapi.Sessio
 
 func engineerVisibility(ctx context.Context, q *sqlcgen.Queries, by httpapi.Session, o sqlcgen.OrderPartiesRow) (visibility, error) {
 	switch stage := order.Stage(o.Stage); {
-	case equals(o.EngineerID, by.Party):
+	case equals(o.EngineerID, by.Party), equals(o.SubstituteID, by.Party):
 		return visibilityParty, nil
 	case stage == order.Selection:
 		return visibilityOpen, nil

@@ -1,6 +1,6 @@
 -- name: OrderParties :one
 -- OrderParties returns what decides who may see an order and send it messages.
-select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id
+select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id, o.substitute_id
 from orders o join parties c on c.id = o.customer_id where o.id = @id;
 
 -- name: EngineerInOrder :one
@@ -11,7 +11,7 @@ select exists (select 1 from responses r where r.order_id = o.id and r.engineer_
 from orders o where o.id = @id;
 
 -- name: Order :one
-select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id, o.number, o.seq, o.state, o.created_at, o.published_at, o.updated_at,
+select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id, o.substitute_id, o.number, o.seq, o.state, o.created_at, o.published_at, o.updated_at,
        f.body as form, c.name as customer_name, c.kind as customer_kind,
        exists (select from order_alarms h where h.order_id = o.id and h.kind = 'order-halted') as halted
 from orders o join parties c on c.id = o.customer_id left join message_bodies f on f.id = o.form_id where o.id = @id;
@@ -34,22 +34,19 @@ from engineers e left join parties p on p.id = e.employer_id where e.id = any((s
 
 -- name: Candidates :many
 -- Candidates returns the publicly listed engineers whose names or registry number match the search,
--- those of the region first; only those of one employer if it is given. Without a search each half
--- of the union stops at the page size, using the index engineers_listed.
+-- those of the region first. Without a search each half of the union stops at the page size, using
+-- the index engineers_listed.
 with listed as (
     select e.id from engineers e
     where @search::text <> '' and e.search like @search::text and e.search like all (@words::text[])
       and e.in_registry and not e.blocked and e.profile_complete
-      and (sqlc.narg('employer_id')::uuid is null or (e.employer_id = sqlc.narg('employer_id') and e.employment = 'confirmed'))
     union all
     (select e.id from engineers e
      where @search = '' and e.in_registry and not e.blocked and e.profile_complete and @region::text = any(e.regions)
-       and (sqlc.narg('employer_id')::uuid is null or (e.employer_id = sqlc.narg('employer_id') and e.employment = 'confirmed'))
      order by e.receives_orders desc, e.name_order, e.id limit @page)
     union all
     (select e.id from engineers e
      where @search = '' and e.in_registry and not e.blocked and e.profile_complete and @region::text <> all(e.regions)
-       and (sqlc.narg('employer_id')::uuid is null or (e.employer_id = sqlc.narg('employer_id') and e.employment = 'confirmed'))
      order by e.receives_orders desc, e.name_order, e.id limit @page)
 )
 select e.id, e.person_id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, e.in_registry, e.blocked,
@@ -58,6 +55,17 @@ select e.id, e.person_id, e.last_name, e.first_name, e.middle_name, e.registry_n
 from listed l join engineers e on e.id = l.id
 left join parties p on p.id = e.employer_id
 order by @region::text = any(e.regions) desc, e.receives_orders desc, e.name_order, e.id
+limit @page;
+
+-- name: Colleagues :many
+-- Colleagues returns the engineers of one employer whose names or registry number match the search,
+-- also those who may not take orders now; those of the region come first.
+select e.id, e.person_id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, e.in_registry, e.blocked,
+       e.receives_orders, e.profile_complete, e.form, e.employer_id, e.employment, e.regions, p.name as employer,
+       p.active_engineers as employer_active
+from engineers e join parties p on p.id = e.employer_id
+where e.employer_id = @employer_id::uuid and (@search::text = '' or e.search like @search::text and e.search like all (@words::text[]))
+order by @region::text = any(e.regions) desc, e.name_order, e.id
 limit @page;
 
 -- name: PartyNames :many
@@ -107,7 +115,8 @@ order by e.seq limit @page;
 -- waits for a moderator or for the end of a suspension has no deadline of its own, except that of
 -- an overdue step. An engineer who only responded, and his employer, must not learn the performer
 -- or what the order waits for, neither by a filter nor by sorting nor by a count. An engineer to
--- whom the order is offered sees that it waits for his answer. The bid shown is the performer's, or
+-- whom the order is offered sees that it waits for his answer, and one who is proposed in place of
+-- the performer sees all that the performer sees. The bid shown is the performer's, or
 -- that of the engineer who looks.
 with chosen as (
     select o.id, v.party, v.party or v.offered as own,
@@ -126,7 +135,8 @@ with chosen as (
             when 'engineer' then o.engineer_id is not distinct from @party::uuid
             when 'employer' then o.employer_id is not distinct from @party::uuid
             else true end as party,
-        @role = 'engineer' and exists (select 1 from offers f where f.order_id = o.id and f.engineer_id = @party::uuid) as offered) v
+        @role = 'engineer' and (o.substitute_id is not distinct from @party::uuid
+            or exists (select 1 from offers f where f.order_id = o.id and f.engineer_id = @party::uuid)) as offered) v
     where (cardinality(@stages::text[]) = 0 or o.shown_stage = any(@stages::text[]))
       and (cardinality(@regions::text[]) = 0 or o.region = any(@regions::text[]))
       and (cardinality(@work_kinds::text[]) = 0 or o.work_kind = any(@work_kinds::text[]))
@@ -221,7 +231,8 @@ order by k.key1, k.key2, k.id;
 select o.id, o.number, o.seq, coalesce(c.same_as, c.id)::uuid as customer_id, o.engineer_id, o.employer_id, o.stage,
     coalesce(o.region, '')::text as region, coalesce(o.work_kind, '')::text as work_kind,
     array(select r.engineer_id from responses r where r.order_id = o.id and r.status <> 'closed'
-          union select f.engineer_id from offers f where f.order_id = o.id)::uuid[] as candidates,
+          union select f.engineer_id from offers f where f.order_id = o.id
+          union select o.substitute_id where o.substitute_id is not null)::uuid[] as candidates,
     array(select e.employer_id from engineers e where e.employer_id is not null and e.employment = 'confirmed' and e.id in (
           select r.engineer_id from responses r where r.order_id = o.id and r.status <> 'closed'
           union select f.engineer_id from offers f where f.order_id = o.id))::uuid[] as employers

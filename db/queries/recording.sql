@@ -82,16 +82,16 @@ update message_bodies set used = true where id = @id and not used;
 -- name: UpsertOrder :exec
 -- UpsertOrder fails if the row already has this message or a later one: seq becomes null, which
 -- violates a constraint.
-insert into orders (id, number, seq, state, stage, shown_stage, cause, customer_id, customer_person_id, engineer_id, employer_id, holds,
+insert into orders (id, number, seq, state, stage, shown_stage, cause, customer_id, customer_person_id, engineer_id, employer_id, substitute_id, holds,
     waits_for, waits_from, waits_since, deadline, overdue, region, work_kind, price, term_date, term_days, prepayment,
     registration, form_id, responses, rounds, contract_price, contract_advance, mark, created_at, published_at, updated_at)
-values (@id, @number, @seq, @state, @stage, @shown_stage, @cause, @customer_id, @customer_person_id, @engineer_id, @employer_id, @holds,
+values (@id, @number, @seq, @state, @stage, @shown_stage, @cause, @customer_id, @customer_person_id, @engineer_id, @employer_id, @substitute_id, @holds,
     @waits_for, @waits_from, @waits_since, @deadline, @overdue, @region, @work_kind, @price, @term_date, @term_days, @prepayment,
     @registration, @form_id, @responses, @rounds, @contract_price, @contract_advance, @mark, @happened_at, @published_at, @happened_at)
 on conflict (id) do update set
     seq = case when orders.seq < excluded.seq then excluded.seq end, state = excluded.state,
     stage = excluded.stage, shown_stage = excluded.shown_stage, cause = excluded.cause,
-    engineer_id = excluded.engineer_id, employer_id = excluded.employer_id, holds = excluded.holds,
+    engineer_id = excluded.engineer_id, employer_id = excluded.employer_id, substitute_id = excluded.substitute_id, holds = excluded.holds,
     waits_for = excluded.waits_for, waits_from = excluded.waits_from, waits_since = excluded.waits_since,
     deadline = excluded.deadline, overdue = excluded.overdue, region = excluded.region, work_kind = excluded.work_kind,
     price = excluded.price, term_date = excluded.term_date, term_days = excluded.term_days, prepayment = excluded.prepayment,

@@ -653,16 +653,16 @@ func (q *Queries) UpsertOffer(ctx context.Context, arg UpsertOfferParams) error 
 }
 
 const upsertOrder = `-- name: UpsertOrder :exec
-insert into orders (id, number, seq, state, stage, shown_stage, cause, customer_id, customer_person_id, engineer_id, employer_id, holds,
+insert into orders (id, number, seq, state, stage, shown_stage, cause, customer_id, customer_person_id, engineer_id, employer_id, substitute_id, holds,
     waits_for, waits_from, waits_since, deadline, overdue, region, work_kind, price, term_date, term_days, prepayment,
     registration, form_id, responses, rounds, contract_price, contract_advance, mark, created_at, published_at, updated_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-    $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-    $24, $25, $26, $27, $28, $29, $30, $31, $32, $31)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
+    $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+    $25, $26, $27, $28, $29, $30, $31, $32, $33, $32)
 on conflict (id) do update set
     seq = case when orders.seq < excluded.seq then excluded.seq end, state = excluded.state,
     stage = excluded.stage, shown_stage = excluded.shown_stage, cause = excluded.cause,
-    engineer_id = excluded.engineer_id, employer_id = excluded.employer_id, holds = excluded.holds,
+    engineer_id = excluded.engineer_id, employer_id = excluded.employer_id, substitute_id = excluded.substitute_id, holds = excluded.holds,
     waits_for = excluded.waits_for, waits_from = excluded.waits_from, waits_since = excluded.waits_since,
     deadline = excluded.deadline, overdue = excluded.overdue, region = excluded.region, work_kind = excluded.work_kind,
     price = excluded.price, term_date = excluded.term_date, term_days = excluded.term_days, prepayment = excluded.prepayment,
@@ -683,6 +683,7 @@ type UpsertOrderParams struct {
 	CustomerPersonID uuid.UUID
 	EngineerID       *uuid.UUID
 	EmployerID       *uuid.UUID
+	SubstituteID     *uuid.UUID
 	Holds            []string
 	WaitsFor         string
 	WaitsFrom        string
@@ -721,6 +722,7 @@ func (q *Queries) UpsertOrder(ctx context.Context, arg UpsertOrderParams) error 
 		arg.CustomerPersonID,
 		arg.EngineerID,
 		arg.EmployerID,
+		arg.SubstituteID,
 		arg.Holds,
 		arg.WaitsFor,
 		arg.WaitsFrom,

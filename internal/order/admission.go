@@ -18,6 +18,8 @@ type Parties struct {
 	// Responded means that the sender has a response; Offered means that he has an open or a lapsed
 	// offer.
 	Responded, Offered bool
+	// Substitute is the engineer whom the employer proposes in place of the performer.
+	Substitute string
 }
 
 // Admit returns the refusal that the order would give because of the sender, whatever the message
@@ -30,6 +32,9 @@ func (p Parties) Admit(k Kind, a Actor) *Refusal {
 	s := State{Customer: Customer{Party: p.Customer}}
 	if p.Performer != "" {
 		s.Performer = &Performer{ID: p.Performer, Employer: p.Employer}
+	}
+	if p.Substitute != "" {
+		s.Replacement = &Replacement{Engineer: p.Substitute}
 	}
 	switch {
 	case !r.sentBy(&s, a):

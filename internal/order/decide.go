@@ -82,6 +82,7 @@ func Decide(s State, m Message, f Facts) (Decision, error) {
 	next.Refused = nil
 	c.endProposal(&s)
 	c.endDispute(&s)
+	c.dropReplacement()
 	c.notifySuspension(s.Suspended())
 	next.refreshDeadlines(c.at)
 	if err := next.Check(); err != nil {

@@ -126,9 +126,9 @@ func (c *decision) eligible() *Refusal {
 // the caller can lock his row.
 func EngineerOf(s *State, m Message) string {
 	switch m.Kind {
-	case Respond, AcceptOffer, AcceptChanges, SendContract:
+	case Respond, AcceptOffer, AcceptChanges, SendContract, AgreeReplacement:
 		return m.Actor.Party
-	case OfferOrder, Choose, ReplaceEngineer:
+	case OfferOrder, Choose, ReplaceEngineer, ProposeReplacement, ApproveReplacement, RejectReplacement:
 		if pick, refused := decodeDetails[EngineerChoice](m); refused == nil {
 			return pick.Engineer
 		}

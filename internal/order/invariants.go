@@ -70,5 +70,8 @@ var invariants = []struct {
 	{"deadlines stand still exactly while the order is suspended", func(s *State) bool {
 		return (s.Frozen != nil) == s.Suspended()
 	}},
+	{"a replacement is proposed for a suspended order, and is not the performer", func(s *State) bool {
+		return s.Replacement == nil || (s.Suspended() && s.Replacement.Engineer != s.Performer.ID)
+	}},
 	{"a mark is from one to five", func(s *State) bool { return s.Rating == nil || (s.Rating.Mark >= 1 && s.Rating.Mark <= 5) }},
 }

@@ -154,6 +154,13 @@ const (
 	SettleDispute      Kind = "settle-dispute"
 	ReplaceEngineer    Kind = "replace-engineer"
 
+	ProposeReplacement  Kind = "propose-replacement"
+	WithdrawReplacement Kind = "withdraw-replacement"
+	AgreeReplacement    Kind = "agree-replacement"
+	DeclineReplacement  Kind = "decline-replacement"
+	ApproveReplacement  Kind = "approve-replacement"
+	RejectReplacement   Kind = "reject-replacement"
+
 	// RestartOrder is the first message of an order whose workflow was lost and that an operator
 	// restarted from its record.
 	RestartOrder Kind = "restart-order"

@@ -89,9 +89,24 @@ const (
 	NoticeDisputeEnded       NoticeKind = "dispute-ended"
 	NoticeReplaced           NoticeKind = "replaced"
 	NoticeAssigned           NoticeKind = "assigned"
-	NoticeReminder           NoticeKind = "reminder"
-	NoticeOverdue            NoticeKind = "overdue"
-	NoticeEscalated          NoticeKind = "escalated"
+
+	// NoticeReplacementOffered, NoticeReplacementRefused and NoticeReplacementOver are for the engineer
+	// whom the employer proposes, NoticeReplacementAwaits for the moderators.
+	NoticeReplacementOffered   NoticeKind = "replacement-offered"
+	NoticeReplacementRefused   NoticeKind = "replacement-refused"
+	NoticeReplacementOver      NoticeKind = "replacement-over"
+	NoticeReplacementAwaits    NoticeKind = "replacement-awaits"
+	NoticeReplacementProposed  NoticeKind = "replacement-proposed"
+	NoticeReplacementWithdrawn NoticeKind = "replacement-withdrawn"
+	NoticeReplacementAgreed    NoticeKind = "replacement-agreed"
+	NoticeReplacementDeclined  NoticeKind = "replacement-declined"
+	NoticeReplacementRejected  NoticeKind = "replacement-rejected"
+	NoticeReplacementVoid      NoticeKind = "replacement-void"
+	NoticeReplacementEnded     NoticeKind = "replacement-ended"
+
+	NoticeReminder  NoticeKind = "reminder"
+	NoticeOverdue   NoticeKind = "overdue"
+	NoticeEscalated NoticeKind = "escalated"
 )
 
 // AlarmInterval is the minimum interval between alarms of one kind about one order.
@@ -167,11 +182,24 @@ var noticeTexts = map[NoticeKind]string{
 	NoticeSettled:               "Модератор принял решение по спору",
 	NoticeDisputeEnded:          "Предмет спора отпал: решение модератора больше не требуется",
 	NoticeReplaced:              "Модератор заменил исполнителя заказа",
-	NoticeReminder:              "Напоминание: заказ ждёт вашего действия",
-	NoticeOverdue:               "Срок действия по заказу истёк",
-	NoticeEscalated:             "Исполнитель в срок не ответил, поступила ли оплата, о которой сообщил заказчик",
-	AlarmHalted:                 "Работа заказа остановлена сбоем: действия сторон не выполняются. Сообщите администратору платформы, он возобновит заказ",
-	AlarmForged:                 "Заказу отправлено сообщение не через платформу. Оно не выполнено. Сообщите администратору платформы",
+
+	NoticeReplacementOffered:   "Работодатель предлагает вам заменить исполнителя заказа: прочитайте условия и документы и ответьте",
+	NoticeReplacementRefused:   "Модератор не согласился, чтобы вы заменили исполнителя заказа",
+	NoticeReplacementOver:      "Предложение заменить исполнителя заказа больше не действует",
+	NoticeReplacementAwaits:    "Работодатель исполнителя предлагает его заменить, предложенный кадастровый инженер согласен: решите о замене",
+	NoticeReplacementProposed:  "Работодатель исполнителя предлагает его заменить: кем, сказано в карточке",
+	NoticeReplacementWithdrawn: "Работодатель исполнителя отозвал предложение о замене",
+	NoticeReplacementAgreed:    "Предложенный кадастровый инженер согласен заменить исполнителя: решение за модератором",
+	NoticeReplacementDeclined:  "Предложенный кадастровый инженер отказался заменить исполнителя: почему, сказано в истории заказа",
+	NoticeReplacementRejected:  "Модератор не согласился заменить исполнителя: почему, сказано в истории заказа",
+	NoticeReplacementVoid:      "Предложенный кадастровый инженер больше не может заменить исполнителя: почему, сказано в карточке",
+	NoticeReplacementEnded:     "Предложение о замене исполнителя больше не действует: заказ возобновлён или прекращён",
+
+	NoticeReminder:  "Напоминание: заказ ждёт вашего действия",
+	NoticeOverdue:   "Срок действия по заказу истёк",
+	NoticeEscalated: "Исполнитель в срок не ответил, поступила ли оплата, о которой сообщил заказчик",
+	AlarmHalted:     "Работа заказа остановлена сбоем: действия сторон не выполняются. Сообщите администратору платформы, он возобновит заказ",
+	AlarmForged:     "Заказу отправлено сообщение не через платформу. Оно не выполнено. Сообщите администратору платформы",
 }
 
 // Text returns the notification's text.
@@ -191,6 +219,13 @@ func (c *decision) notifyEngineer(id string, kind NoticeKind) {
 func (c *decision) notifyPerformer(kind NoticeKind) {
 	if c.s.Performer != nil {
 		c.notifyEngineer(c.s.Performer.ID, kind)
+	}
+}
+
+// notifyEmployer notifies the performer's employer, if he has one.
+func (c *decision) notifyEmployer(kind NoticeKind) {
+	if c.s.Performer != nil && c.s.Performer.Employer != "" {
+		c.addNotice(Addressee{RoleEmployer, c.s.Performer.Employer}, kind)
 	}
 }
 

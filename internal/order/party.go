@@ -47,10 +47,12 @@ const (
 	// anyCustomer is an actor in the customer's role before the order has a customer.
 	anyCustomer party = "будущий заказчик"
 	employer    party = "работодатель"
-	moderator   party = "модератор"
-	operator    party = "оператор"
-	registry    party = "реестр"
-	platform    party = "платформа"
+	// substitute is the engineer whom the employer proposes in place of the performer.
+	substitute party = "предложенный на замену"
+	moderator  party = "модератор"
+	operator   party = "оператор"
+	registry   party = "реестр"
+	platform   party = "платформа"
 )
 
 // hasRole reports whether the actor has the part p in the order.
@@ -66,6 +68,8 @@ func (s *State) hasRole(a Actor, p party) bool {
 		return a.Role == RoleEngineer && a.Party != ""
 	case employer:
 		return a.Role == RoleEmployer && a.Party != "" && s.Performer != nil && a.Party == s.Performer.Employer
+	case substitute:
+		return a.Role == RoleEngineer && s.Replacement.isOf(a.Party)
 	case moderator:
 		return a.Role == RoleModerator
 	case operator:

@@ -121,6 +121,8 @@ func (w *randomRun) message(l *testOrder, paidUp bool) (order.Message, order.Fac
 	actor := testActors[w.IntN(len(testActors))].who
 	if l.s.Performer != nil && w.IntN(2) == 0 {
 		actor = engineer(l.s.Performer.ID)
+	} else if id := l.s.Substitute(); id != "" && w.IntN(3) == 0 {
+		actor = engineer(id)
 	} else if w.IntN(3) == 0 {
 		actor = []order.Actor{customer, deputy}[w.IntN(2)]
 	}
@@ -169,7 +171,12 @@ func (w *randomRun) details(l *testOrder, kind order.Kind, paidUp bool) any {
 		x.Region = []string{"77", "77", "77", "78"}[w.IntN(4)]
 		x.TermDays = w.IntN(40)
 		return x
-	case order.OfferOrder, order.ReplaceEngineer:
+	case order.OfferOrder, order.ReplaceEngineer, order.ProposeReplacement:
+		return choiceOf(someone)
+	case order.ApproveReplacement, order.RejectReplacement:
+		if id := l.s.Substitute(); id != "" && w.IntN(8) > 0 {
+			return order.EngineerChoice{Engineer: id}
+		}
 		return choiceOf(someone)
 	case order.Choose:
 		if n := len(l.s.Responses); n > 0 {

@@ -96,6 +96,13 @@ const (
 	CodeNoDisagreement Code = "no_disagreement"
 	CodeOtherEmployer  Code = "engineer_of_another_employer"
 	CodeSameEngineer   Code = "same_engineer"
+
+	CodeNotSuspended      Code = "order_not_suspended"
+	CodeReplacementOpen   Code = "replacement_open"
+	CodeNoReplacement     Code = "no_replacement"
+	CodeNotAgreed         Code = "replacement_not_agreed"
+	CodeAgreedReplacement Code = "replacement_agreed"
+
 	CodeOutdatedStatus Code = "older_statement"
 	CodeNotConcerned   Code = "engineer_not_concerned"
 	CodeNotDue         Code = "not_due"
@@ -181,6 +188,13 @@ var reasons = map[Code]string{
 	CodeNoDisagreement: "Об оплате стороны не спорят: платёж не отклонялся и срок его подтверждения не истёк.",
 	CodeOtherEmployer:  "Заменить исполнителя можно только кадастровым инженером того же юридического лица.",
 	CodeSameEngineer:   "Этот кадастровый инженер уже исполнитель заказа.",
+
+	CodeNotSuspended:      "Заказ не приостановлен: исполнитель ведёт его сам. Предложить замену можно, пока заказ приостановлен.",
+	CodeReplacementOpen:   "Замена исполнителя уже предложена. Чтобы предложить другого кадастрового инженера, отзовите это предложение.",
+	CodeNoReplacement:     "Такого предложения о замене исполнителя нет: его отозвали, отклонили или оно перестало действовать.",
+	CodeNotAgreed:         "Предложенный кадастровый инженер ещё не ответил. Решить о замене можно, когда он согласится.",
+	CodeAgreedReplacement: "Вы уже согласились, решение за модератором. Пока он не решил, вы можете отказаться.",
+
 	CodeOutdatedStatus: "Есть более новые сведения о статусе кадастрового инженера.",
 	CodeNotConcerned:   "Этот кадастровый инженер в заказе не участвует.",
 	CodeNotDue:         "Этот срок не наступил или уже снят.",

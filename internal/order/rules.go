@@ -77,7 +77,7 @@ func ruleWithoutDetails(r Rule, apply func(*decision) *Refusal) Rule {
 // rules is the whole table, in the order of an order's stages.
 var rules = slices.Concat(
 	draftRules(), selectionRules(), contractRules(), prepaymentRules(), workRules(), registrationRules(), paymentRules(),
-	statusRules(), disputeRules(), clockRules(),
+	statusRules(), disputeRules(), replacementRules(), clockRules(),
 )
 
 var ruleByKind = func() map[Kind]*Rule {

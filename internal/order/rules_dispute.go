@@ -115,20 +115,16 @@ func settleDispute(c *decision, d DisputeSettlement) *Refusal {
 }
 
 // replaceEngineer assigns the order to another engineer of the organisation that has the contract.
-func replaceEngineer(c *decision, p EngineerChoice) *Refusal {
-	e := c.facts.Engineer
-	switch {
-	case e == nil:
-		return refuse(CodeUnknownEngineer)
-	case e.ID == c.s.Performer.ID:
-		return refuse(CodeSameEngineer)
-	case e.Employer == "" || e.Employer != c.s.Performer.Employer:
-		return refuse(CodeOtherEmployer)
-	}
-	if refused := c.eligible(); refused != nil {
+func replaceEngineer(c *decision, _ EngineerChoice) *Refusal {
+	if refused := c.checkSubstitute(); refused != nil {
 		return refused
 	}
+	e := c.facts.Engineer
 	c.notifyBoth(NoticeReplaced)
+	c.notifyEmployer(NoticeReplaced)
+	if proposed := c.s.Substitute(); proposed != "" && proposed != e.ID {
+		c.notifyEngineer(proposed, NoticeReplacementOver)
+	}
 	c.resetForReplacement()
 	c.s.Performer = &Performer{ID: e.ID, Person: e.Person, Employer: e.Employer, Chosen: c.s.Performer.Chosen}
 	c.notifyPerformer(NoticeAssigned)
@@ -136,7 +132,7 @@ func replaceEngineer(c *decision, p EngineerChoice) *Refusal {
 }
 
 // resetForReplacement clears everything that belongs to the replaced engineer: the holds on him,
-// the dispute and the proposals with him, his delays and refusals, and the mark for his work. It
+// the dispute, the proposals with him and to replace him, his delays and refusals, and the mark for his work. It
 // keeps the contract, what his organisation has done under it, and what the customer has reported
 // and signed.
 func (c *decision) resetForReplacement() {
@@ -144,7 +140,7 @@ func (c *decision) resetForReplacement() {
 		c.s.Proposal = nil
 		c.notifyCustomer(NoticeProposalEnded)
 	}
-	c.s.Statuses, c.s.Dispute, c.s.Rating = nil, nil, nil
+	c.s.Statuses, c.s.Dispute, c.s.Rating, c.s.Replacement = nil, nil, nil, nil
 	c.s.Rounds = 0
 	for _, b := range []*Bill{c.s.Prepayment, c.s.Payment} {
 		if b != nil && !b.Confirmed {

@@ -148,7 +148,8 @@ func IsStatusMessage(k Kind) bool {
 }
 
 // applyStatus applies one source's status. The performer's status is stored, and suspends or
-// resumes the order; for any other engineer an inactive status removes his response and his offer.
+// resumes the order; for any other engineer an inactive status removes his response and his offer, or
+// ends the proposal that he replaces the performer.
 // A manual hold by a moderator or an employer concerns the performer's order only.
 func (c *decision) applyStatus(source Source, st EngineerStatus) *Refusal {
 	if st.Engineer == "" || !plausibleStatusTime(st.AsOf, c.facts.Now) || st.AsOf.After(c.facts.Now.Add(maxAhead(source))) {
@@ -197,7 +198,8 @@ func (c *decision) applyEmployersDecision(st EngineerStatus) *Refusal {
 	case d.At.After(st.AsOf):
 		return refuse(CodeOutdatedStatus)
 	case c.s.Performer == nil || c.s.Performer.ID != st.Engineer:
-		if e.SoleProprietor || e.Confirmed {
+		proposed := c.s.Replacement.isOf(st.Engineer) && c.s.Performer.Employer == c.m.Actor.Party
+		if (e.SoleProprietor || e.Confirmed) && !proposed {
 			return refuse(CodeNotConcerned)
 		}
 		return c.applyCandidateStatus(st)
@@ -253,6 +255,10 @@ func (c *decision) notifyStatusWithoutHold(active bool) {
 }
 
 func (c *decision) applyCandidateStatus(st EngineerStatus) *Refusal {
+	if !st.Active && c.s.Replacement.isOf(st.Engineer) {
+		c.voidReplacement(c.lostBy())
+		return nil
+	}
 	offered := c.s.Offer != nil && c.s.Offer.Engineer == st.Engineer
 	if st.Active || (!offered && c.s.response(st.Engineer) == nil) {
 		return refuse(CodeNotConcerned)

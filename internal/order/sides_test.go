@@ -38,6 +38,9 @@ func TestCustomerSideNeverBecomesPerformer(t *testing.T) {
 		{"отправляет договор", contracting, order.SendContract, performer},
 		{"подписан заказчиком", sentWithAdvance, order.SignContract, customer},
 		{"заменяет исполнителя", inWork, order.ReplaceEngineer, moderator},
+		{"предложен на замену", func(t testing.TB) *testOrder { return inWork(t).suspend() }, order.ProposeReplacement, employer},
+		{"согласен на замену", replacementProposed, order.AgreeReplacement, colleague},
+		{"утверждён на замену", replacementAgreed, order.ApproveReplacement, moderator},
 	}
 	for _, tie := range []order.Tie{order.TiePerson, order.TieRepresents, order.TieEmployed, order.TieEmployer} {
 		for _, step := range steps {
@@ -124,10 +127,12 @@ func TestModeratorMustNotBeAParty(t *testing.T) {
 		{ToEngineer: order.TiePerson},
 	} {
 		for kind, from := range map[order.Kind]func(testing.TB) *testOrder{
-			order.SettleDispute:   func(t testing.TB) *testOrder { return disputed(inWork(t)) },
-			order.ReplaceEngineer: inWork,
-			order.ModeratorStatus: inWork,
-			order.ConfirmPayment:  func(t testing.TB) *testOrder { return claimed(t).fireUntilOverdue() },
+			order.SettleDispute:      func(t testing.TB) *testOrder { return disputed(inWork(t)) },
+			order.ReplaceEngineer:    inWork,
+			order.ModeratorStatus:    inWork,
+			order.ApproveReplacement: replacementAgreed,
+			order.RejectReplacement:  replacementAgreed,
+			order.ConfirmPayment:     func(t testing.TB) *testOrder { return claimed(t).fireUntilOverdue() },
 			order.ConfirmPrepayment: func(t testing.TB) *testOrder {
 				return prepaymentInvoiced(t).then(order.ReportPrepayment, customer, paid()).fireUntilOverdue()
 			},

@@ -50,6 +50,9 @@ type State struct {
 	Statuses []StatusRecord `json:"standings,omitempty"`
 	Proposal *Proposal      `json:"proposal,omitempty"`
 	Dispute  *Dispute       `json:"dispute,omitempty"`
+	// Replacement is the employer's newest proposal to replace the performer; nil if it needs no
+	// attention any more.
+	Replacement *Replacement `json:"replacement,omitempty"`
 
 	Wait Wait `json:"wait"`
 	// Overdue means that the awaited step did not come within its term.
@@ -195,6 +198,31 @@ type Proposal struct {
 // MadeBy reports whether the actor's side made the proposal.
 func (p *Proposal) MadeBy(a Actor) bool {
 	return p.By == a.Role && (p.Party == "" || p.Party == a.Party)
+}
+
+// Replacement is an employer's proposal that another of his engineers takes the order over.
+type Replacement struct {
+	Engineer string    `json:"engineer"`
+	Since    time.Time `json:"since"`
+	// Agreed is when the engineer agreed; zero before.
+	Agreed time.Time `json:"agreed,omitzero"`
+	// Void is why the engineer cannot take the order over any more; empty while he can. A void
+	// proposal has no effect, and a new one takes its place.
+	Void Code `json:"void,omitempty"`
+}
+
+func (r *Replacement) open() bool   { return r != nil && r.Void == "" }
+func (r *Replacement) agreed() bool { return r.open() && !r.Agreed.IsZero() }
+
+func (r *Replacement) isOf(engineer string) bool { return r.open() && r.Engineer == engineer }
+
+// Substitute returns the engineer whom the employer proposes in place of the performer; empty if
+// there is none.
+func (s *State) Substitute() string {
+	if s.Replacement.open() {
+		return s.Replacement.Engineer
+	}
+	return ""
 }
 
 // Dispute is an open dispute that waits for the moderator.

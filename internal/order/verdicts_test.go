@@ -69,6 +69,10 @@ func situations() []situation {
 		}},
 		{"work, held by the moderator", func(t testing.TB) *testOrder { return work(t, 5000, false).hold(order.ModeratorStatus, moderator) }},
 		{"work, held by the employer", func(t testing.TB) *testOrder { return work(t, 5000, false).hold(order.EmployerStatus, employer) }},
+		{"work, replacement proposed", func(t testing.TB) *testOrder { return replacementProposed(t) }},
+		{"work, replacement agreed", func(t testing.TB) *testOrder { return replacementAgreed(t) }},
+		{"prepayment, suspended", func(t testing.TB) *testOrder { return prepaymentInvoiced(t).suspend() }},
+		{"acceptance, suspended", func(t testing.TB) *testOrder { return inAcceptance(t, 0, false, order.ByFiles).suspend() }},
 		{"work, dispute", func(t testing.TB) *testOrder { return disputed(work(t, 5000, false)) }},
 		{"work, dispute, suspended", func(t testing.TB) *testOrder { return disputed(work(t, 5000, false)).suspend() }},
 		{"acceptance, not received", func(t testing.TB) *testOrder { return inAcceptance(t, 0, false, order.InPerson) }},
@@ -121,10 +125,12 @@ func disputed(l *testOrder) *testOrder {
 	return l.then(order.OpenDispute, customer, order.DisputeCall{Ground: order.GroundTermination})
 }
 
-var testActors = []struct {
+type testActor struct {
 	name string
 	who  order.Actor
-}{
+}
+
+var testActors = []testActor{
 	{"customer", customer},
 	{"stranger", stranger},
 	{"performer", performer},
@@ -137,6 +143,15 @@ var testActors = []struct {
 	{"operator", operator},
 	{"registry", registry},
 	{"platform", platform},
+}
+
+// actorsIn returns the actors of a situation: with a proposed replacement also the engineer who may
+// answer it.
+func actorsIn(s *order.State) []testActor {
+	if s.Substitute() != "" {
+		return append(slices.Clone(testActors), testActor{"colleague", colleague})
+	}
+	return testActors
 }
 
 // validDetails returns valid details for a message of the kind in this state.
@@ -152,7 +167,7 @@ func validDetails(l *testOrder, kind order.Kind) any {
 		return choiceOf(other)
 	case order.Choose:
 		return choiceOf(responder)
-	case order.ReplaceEngineer:
+	case order.ReplaceEngineer, order.ProposeReplacement, order.ApproveReplacement, order.RejectReplacement:
 		return choiceOf(colleague)
 	case order.SendContract:
 		return contract(5000, false)
@@ -226,7 +241,7 @@ func allVerdicts(t *testing.T) []verdictRow {
 	for _, s := range situations() {
 		l := s.setup(t)
 		for _, r := range order.Rules() {
-			for _, c := range testActors {
+			for _, c := range actorsIn(&l.s) {
 				m := message(r.Kind, c.who, validDetails(l, r.Kind))
 				now := l.now
 				if r.Kind == order.DeadlineDue {
@@ -248,12 +263,18 @@ func table(all []verdictRow) string {
 	var b strings.Builder
 	b.WriteString("# Written by go test ./internal/order -run TestVerdicts -update; read the difference before you commit it.\n")
 	b.WriteString("# situation | message | who: verdict, or the stage that it leads to; … | others: verdict\n")
-	for group := range slices.Chunk(all, len(testActors)) {
+	for len(all) > 0 {
+		n := 1
+		for n < len(all) && all[n].situation == all[0].situation && all[n].kind == all[0].kind {
+			n++
+		}
+		group := all[:n]
+		all = all[n:]
 		count := map[string]int{}
 		for _, j := range group {
 			count[j.String()]++
 		}
-		most := group[len(group)-1].String()
+		most := group[len(testActors)-1].String()
 		for _, j := range group {
 			if count[j.String()] > count[most] {
 				most = j.String()
@@ -330,17 +351,23 @@ var permitted = map[order.Stage]map[order.Kind]string{
 		order.DeadlineDue: "platform",
 	},
 	order.Prepayment: afterSignatures(map[order.Kind]string{
+		order.ProposeReplacement:    "employer",
 		order.SendPrepaymentInvoice: "performer", order.ReportPrepayment: "customer",
 		order.ConfirmPrepayment: "performer moderator operator", order.RefutePrepayment: "performer",
 	}, ""),
 	order.Work: afterSignatures(map[order.Kind]string{
 		order.SubmitResults: "performer", order.SettleDispute: "moderator", order.WithdrawProposal: "customer",
+		order.ProposeReplacement: "employer", order.WithdrawReplacement: "employer",
+		order.AgreeReplacement: "colleague", order.DeclineReplacement: "colleague",
+		order.ApproveReplacement: "moderator", order.RejectReplacement: "moderator",
 	}, "performer"),
 	order.Acceptance: afterSignatures(map[order.Kind]string{
-		order.ConfirmReceipt: "customer", order.AcceptResults: "customer", order.ReturnResults: "customer",
+		order.ProposeReplacement: "employer",
+		order.ConfirmReceipt:     "customer", order.AcceptResults: "customer", order.ReturnResults: "customer",
 		order.SignActAlone: "performer",
 	}, ""),
 	order.Registration: afterSignatures(map[order.Kind]string{
+		order.ProposeReplacement: "employer",
 		order.ReportRegistration: "performer", order.SubmitFinal: "performer",
 		order.ProposeRework: "customer performer", order.AgreeRework: "customer", order.RefuseRework: "customer",
 		order.WithdrawProposal: "performer",
@@ -405,6 +432,8 @@ var allowedWhileSuspended = []order.Kind{
 	order.Cancel, order.DismissEngineer, order.LeaveOrder, order.ProposeTermination, order.AgreeTermination, order.RefuseTermination,
 	order.WithdrawProposal,
 	order.OpenDispute, order.SettleDispute, order.ReplaceEngineer, order.RegistryStatus, order.ModeratorStatus, order.EmployerStatus,
+	order.ProposeReplacement, order.WithdrawReplacement, order.AgreeReplacement, order.DeclineReplacement,
+	order.ApproveReplacement, order.RejectReplacement,
 	order.RestartOrder,
 }
 
@@ -446,7 +475,7 @@ func TestActionsMatchTheVerdicts(t *testing.T) {
 	acceptance.Covers(t, "R-FAQ-5")
 	for _, s := range situations() {
 		l := s.setup(t)
-		for _, c := range testActors {
+		for _, c := range actorsIn(&l.s) {
 			for _, a := range order.Actions(l.s, c.who, order.Facts{Now: l.now, Engineer: eligible(c.who.Party)}) {
 				m := message(a.Kind, c.who, validDetails(l, a.Kind))
 				m.ReceivedAt = l.now

@@ -357,6 +357,8 @@ func (s *State) EffectiveWait() Wait {
 	switch {
 	case s.Dispute != nil:
 		return Wait{For: WaitSettlement, From: RoleModerator, Since: s.Dispute.Since}
+	case s.Replacement.agreed():
+		return Wait{For: WaitSettlement, From: RoleModerator, Since: s.Replacement.Agreed}
 	case s.Suspended():
 		return Wait{For: WaitHold, From: holdRole[s.Holds()[0]], Since: *s.Frozen}
 	}

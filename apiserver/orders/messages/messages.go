@@ -135,6 +135,13 @@ func (a *Service) registerMessages() {
 	registerWithDetails[order.DisputeCall, order.Note](a, order.OpenDispute, httpapi.BothSides)
 	registerWithDetails[order.DisputeSettlement, order.Note](a, order.SettleDispute, httpapi.Moderators)
 	registerWithDetails[order.EngineerChoice, order.Note](a, order.ReplaceEngineer, httpapi.Moderators)
+
+	registerWithDetails[order.EngineerChoice, order.Note](a, order.ProposeReplacement, httpapi.Employers)
+	registerPlain[order.Note](a, order.WithdrawReplacement, httpapi.Employers)
+	registerPlain[order.Note](a, order.AgreeReplacement, httpapi.Engineers)
+	registerPlain[order.Note](a, order.DeclineReplacement, httpapi.Engineers)
+	registerWithDetails[order.EngineerChoice, order.Note](a, order.ApproveReplacement, httpapi.Moderators)
+	registerWithDetails[order.EngineerChoice, order.Note](a, order.RejectReplacement, httpapi.Moderators)
 }
 
 // StatusUpdate is a moderator's or an employer's decision whether an engineer may act. The platform
