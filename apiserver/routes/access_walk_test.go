@@ -42,6 +42,7 @@ const (
 	customers     = "CA"
 	ofPerformer   = "E"
 	engineers     = "Ee"
+	ofSubstitute  = "" // whom the employer proposes in place of the performer; in the walk he proposes nobody
 	sides         = "CAE"
 	readers       = "CAEWM"
 )
@@ -116,14 +117,20 @@ var allowed = map[string]string{
 	"get-message":                "C",
 	"list-admissions":            "CWw",
 	"list-admission-history":     "CWw",
-	"list-candidates":            "CAM",
+	"list-candidates":            "CAWM",
 	"confirm-payment":            "EM",
 	"confirm-prepayment":         "EM",
 	"employer-status":            "W",
+	"propose-replacement":        "W",
+	"withdraw-replacement":       "W",
+	"agree-replacement":          ofSubstitute,
+	"decline-replacement":        ofSubstitute,
 	"create":                     "CAnc",
 	"moderator-status":           "M",
 	"settle-dispute":             "M",
 	"replace-engineer":           "M",
+	"approve-replacement":        "M",
+	"reject-replacement":         "M",
 	"block-engineer":             "M",
 	"unblock-engineer":           "M",
 	"get-account":                "M",

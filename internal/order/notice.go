@@ -89,6 +89,9 @@ const (
 	NoticeDisputeEnded       NoticeKind = "dispute-ended"
 	NoticeReplaced           NoticeKind = "replaced"
 	NoticeAssigned           NoticeKind = "assigned"
+	NoticeReminder           NoticeKind = "reminder"
+	NoticeOverdue            NoticeKind = "overdue"
+	NoticeEscalated          NoticeKind = "escalated"
 
 	// NoticeReplacementOffered, NoticeReplacementRefused and NoticeReplacementOver are for the engineer
 	// whom the employer proposes, NoticeReplacementAwaits for the moderators.
@@ -103,10 +106,6 @@ const (
 	NoticeReplacementRejected  NoticeKind = "replacement-rejected"
 	NoticeReplacementVoid      NoticeKind = "replacement-void"
 	NoticeReplacementEnded     NoticeKind = "replacement-ended"
-
-	NoticeReminder  NoticeKind = "reminder"
-	NoticeOverdue   NoticeKind = "overdue"
-	NoticeEscalated NoticeKind = "escalated"
 )
 
 // AlarmInterval is the minimum interval between alarms of one kind about one order.
@@ -182,6 +181,11 @@ var noticeTexts = map[NoticeKind]string{
 	NoticeSettled:               "Модератор принял решение по спору",
 	NoticeDisputeEnded:          "Предмет спора отпал: решение модератора больше не требуется",
 	NoticeReplaced:              "Модератор заменил исполнителя заказа",
+	NoticeReminder:              "Напоминание: заказ ждёт вашего действия",
+	NoticeOverdue:               "Срок действия по заказу истёк",
+	NoticeEscalated:             "Исполнитель в срок не ответил, поступила ли оплата, о которой сообщил заказчик",
+	AlarmHalted:                 "Работа заказа остановлена сбоем: действия сторон не выполняются. Сообщите администратору платформы, он возобновит заказ",
+	AlarmForged:                 "Заказу отправлено сообщение не через платформу. Оно не выполнено. Сообщите администратору платформы",
 
 	NoticeReplacementOffered:   "Работодатель предлагает вам заменить исполнителя заказа: прочитайте условия и документы и ответьте",
 	NoticeReplacementRefused:   "Модератор не согласился, чтобы вы заменили исполнителя заказа",
@@ -194,12 +198,6 @@ var noticeTexts = map[NoticeKind]string{
 	NoticeReplacementRejected:  "Модератор не согласился заменить исполнителя: почему, сказано в истории заказа",
 	NoticeReplacementVoid:      "Предложенный кадастровый инженер больше не может заменить исполнителя: почему, сказано в карточке",
 	NoticeReplacementEnded:     "Предложение о замене исполнителя больше не действует: заказ возобновлён или прекращён",
-
-	NoticeReminder:  "Напоминание: заказ ждёт вашего действия",
-	NoticeOverdue:   "Срок действия по заказу истёк",
-	NoticeEscalated: "Исполнитель в срок не ответил, поступила ли оплата, о которой сообщил заказчик",
-	AlarmHalted:     "Работа заказа остановлена сбоем: действия сторон не выполняются. Сообщите администратору платформы, он возобновит заказ",
-	AlarmForged:     "Заказу отправлено сообщение не через платформу. Оно не выполнено. Сообщите администратору платформы",
 }
 
 // Text returns the notification's text.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"slices"
 	"testing"
 	"time"
 
@@ -200,7 +201,7 @@ func checkAdmission(t *testing.T, all []verdictRow) {
 	refused := 0
 	for _, j := range all {
 		s := j.d.Before
-		p := order.Parties{Customer: s.Customer.Party}
+		p := order.Parties{Customer: s.Customer.Party, Substitute: s.Substitute()}
 		if s.Performer != nil {
 			p.Performer, p.Employer = s.Performer.ID, s.Performer.Employer
 		}
@@ -233,6 +234,9 @@ func TestStrangersMayOnlyRespond(t *testing.T) {
 	require.Nil(t, p.Admit(order.AcceptOffer, other))
 	require.Nil(t, p.Admit(order.SubmitResults, performer))
 	require.NotNil(t, p.Admit(order.SubmitResults, other))
+	p.Substitute = colleague.Party
+	require.Nil(t, p.Admit(order.AgreeReplacement, colleague))
+	require.NotNil(t, p.Admit(order.AgreeReplacement, other))
 }
 
 // With any number of responses an order's state stays far below a workflow's limits.
@@ -255,7 +259,7 @@ func TestStateOfAnOrderIsBounded(t *testing.T) {
 }
 
 func (j verdictRow) actor() order.Actor {
-	for _, c := range testActors {
+	for _, c := range append(slices.Clone(testActors), testActor{"colleague", colleague}) {
 		if c.name == j.who {
 			return c.who
 		}

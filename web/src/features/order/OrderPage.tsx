@@ -22,6 +22,7 @@ import { UnattachedFiles } from './parts/UnattachedFiles';
 import { OrderHead } from './parts/OrderHead';
 import { Proposal } from './parts/Proposal';
 import { RatingPanel } from './parts/RatingPanel';
+import { Replacement } from './parts/Replacement';
 import { ReviewNote } from './parts/ReviewNote';
 import { Responses } from './parts/Responses';
 import { StageBar } from './parts/StageBar';
@@ -79,6 +80,7 @@ function Card({ card, closed = false }: { card: OrderCard; closed?: boolean }) {
       <OrderAlerts card={card} />
       <StageBar card={card} />
       <NextStep card={card} />
+      <Replacement card={card} onOpen={(action) => open({ action })} />
       <Proposal card={card} onOpen={(action) => open({ action })} />
       <ActionPanel card={card} onOpen={(action) => open({ action })} />
       <RatingPanel card={card} />

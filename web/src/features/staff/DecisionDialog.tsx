@@ -6,7 +6,7 @@ import { filledIn } from '@/shared/lib/humanText';
 import { ListState } from '@/shared/ui/list/ListState';
 import { useFocusReturn } from '@/shared/ui/useFocusReturn';
 import { useProblem } from '@/shared/ui/useProblem';
-import { type Employment, memberQuery, useDecision } from './queries';
+import { type Employment, type LiveOrder, memberQuery, useDecision } from './queries';
 import { OrderAnswers } from './OrderAnswers';
 import { type Verb, verbs } from './labels';
 
@@ -16,6 +16,8 @@ interface Props {
   /** Whom the decision is about. */
   name: string;
   onClose: () => void;
+  /** Called with the signed orders that the decision suspends, in which the performer may be replaced. */
+  onHeld?: (orders: LiveOrder[]) => void;
 }
 
 interface Values {
@@ -38,7 +40,7 @@ const explanations: Record<Verb, string> = {
 };
 
 /** Asks for confirmation of a decision, and about suspensions and removals what becomes of each order. */
-export function DecisionDialog({ employment, verb, name, onClose }: Props) {
+export function DecisionDialog({ employment, verb, name, onClose, onHeld }: Props) {
   useFocusReturn();
   // The state at opening is kept, so that a decision of somebody else meanwhile is noticed.
   const [seen] = useState(employment);
@@ -63,6 +65,8 @@ export function DecisionDialog({ employment, verb, name, onClose }: Props) {
         drop();
         void message.success(done);
         onClose();
+        const held = orders.filter(({ signed }) => signed);
+        if (held.length > 0) onHeld?.(held);
       }, problem.show);
   };
   return (

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { PlusOutlined } from '@ant-design/icons';
 import { Badge, Button, Card, Form, Select, Space } from 'antd';
+import { useState } from 'react';
 import { ProfileFrame } from '@/features/profile/ProfileFrame';
 import { formatDateTime } from '@/shared/lib/dates';
 import { FilterPanel } from '@/shared/ui/list/FilterPanel';
@@ -9,8 +10,9 @@ import { type Column, RowList } from '@/shared/ui/list/RowList';
 import { useFilters } from '@/shared/ui/list/useFilters';
 import { AddDialog } from './AddDialog';
 import { DecisionDialog } from './DecisionDialog';
+import { HeldOrdersDialog } from './HeldOrdersDialog';
 import { StatusBadge } from './StatusBadge';
-import { type Member, staffFilters, staffQuery } from './queries';
+import { type LiveOrder, type Member, staffFilters, staffQuery } from './queries';
 import { statusLabels, statusOptions, verbs, verbsFor } from './labels';
 import { useOpenDialog } from './useOpenDialog';
 import './staff.css';
@@ -23,6 +25,7 @@ export default function StaffPage() {
   const staff = useInfiniteQuery(staffQuery(filters));
   const { adding, decision, add, decide, close } = useOpenDialog();
   const about = staff.data?.pages.flatMap(({ items }) => items ?? []).find(({ id }) => id === decision?.employment);
+  const [held, setHeld] = useState<LiveOrder[]>([]);
   const columns: Column<Member>[] = [
     {
       title: 'Кадастровый инженер',
@@ -104,8 +107,10 @@ export default function StaffPage() {
           verb={decision.verb}
           name={about.engineer.name}
           onClose={close}
+          onHeld={setHeld}
         />
       )}
+      {held.length > 0 && <HeldOrdersDialog orders={held} onClose={() => setHeld([])} />}
     </ProfileFrame>
   );
 }

@@ -1072,6 +1072,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{order}/agree-replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Согласиться заменить исполнителя */
+        post: operations["agree-replacement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{order}/agree-rework": {
         parameters: {
             query?: never;
@@ -1117,6 +1134,23 @@ export interface paths {
         put?: never;
         /** Изменить заказ */
         post: operations["amend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/approve-replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Утвердить замену исполнителя */
+        post: operations["approve-replacement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1236,6 +1270,23 @@ export interface paths {
         put?: never;
         /** Отказаться от выполнения */
         post: operations["decline-offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/decline-replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Отказаться заменить исполнителя */
+        post: operations["decline-replacement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1517,6 +1568,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{order}/propose-replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Предложить замену исполнителя */
+        post: operations["propose-replacement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{order}/propose-rework": {
         parameters: {
             query?: never;
@@ -1647,6 +1715,23 @@ export interface paths {
         put?: never;
         /** Предоплата не поступила */
         post: operations["refute-prepayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/reject-replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Отклонить замену исполнителя */
+        post: operations["reject-replacement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2038,6 +2123,23 @@ export interface paths {
         put?: never;
         /** Отозвать своё предложение */
         post: operations["withdraw-proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/withdraw-replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Отозвать предложение о замене */
+        post: operations["withdraw-replacement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2748,9 +2850,9 @@ export interface components {
         };
         Action: {
             /** @enum {string} */
-            code?: "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "advance_mismatch" | "already_done" | "already_responded" | "body_missing" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "customer_unknown" | "details_invalid" | "dispute_open" | "engineer_blocked" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_repeated" | "file_unknown" | "form_required" | "head_signature_required" | "invoice_missing" | "mark_invalid" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_kept" | "not_overdue" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_closed" | "order_flooded" | "order_suspended" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "response_outdated" | "results_not_received" | "results_received" | "same_engineer" | "term_invalid" | "terms_invalid" | "too_few_rounds" | "too_many_responses" | "unknown_message" | "unreadable_message" | "wrong_stage";
+            code?: "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "advance_mismatch" | "already_done" | "already_responded" | "body_missing" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "customer_unknown" | "details_invalid" | "dispute_open" | "engineer_blocked" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_repeated" | "file_unknown" | "form_required" | "head_signature_required" | "invoice_missing" | "mark_invalid" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_replacement" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_kept" | "not_overdue" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_closed" | "order_flooded" | "order_not_suspended" | "order_suspended" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "replacement_agreed" | "replacement_not_agreed" | "replacement_open" | "response_outdated" | "results_not_received" | "results_received" | "same_engineer" | "term_invalid" | "terms_invalid" | "too_few_rounds" | "too_many_responses" | "unknown_message" | "unreadable_message" | "wrong_stage";
             /** @enum {string} */
-            kind: "create" | "publish" | "delete" | "amend" | "cancel" | "respond" | "withdraw-response" | "accept-changes" | "offer" | "withdraw-offer" | "accept-offer" | "decline-offer" | "choose" | "leave-order" | "dismiss-engineer" | "send-contract" | "withdraw-contract" | "return-contract" | "sign-contract" | "send-prepayment-invoice" | "report-prepayment" | "confirm-prepayment" | "refute-prepayment" | "submit-results" | "confirm-receipt" | "accept-results" | "return-results" | "sign-act-alone" | "report-registration" | "submit-final" | "send-act" | "return-act" | "sign-act" | "send-invoice" | "report-payment" | "confirm-payment" | "refute-payment" | "rate" | "registry-status" | "moderator-status" | "employer-status" | "propose-termination" | "agree-termination" | "refuse-termination" | "propose-rework" | "agree-rework" | "refuse-rework" | "withdraw-proposal" | "open-dispute" | "settle-dispute" | "replace-engineer" | "deadline-due" | "restart-order" | "effect-finished";
+            kind: "create" | "publish" | "delete" | "amend" | "cancel" | "respond" | "withdraw-response" | "accept-changes" | "offer" | "withdraw-offer" | "accept-offer" | "decline-offer" | "choose" | "leave-order" | "dismiss-engineer" | "send-contract" | "withdraw-contract" | "return-contract" | "sign-contract" | "send-prepayment-invoice" | "report-prepayment" | "confirm-prepayment" | "refute-prepayment" | "submit-results" | "confirm-receipt" | "accept-results" | "return-results" | "sign-act-alone" | "report-registration" | "submit-final" | "send-act" | "return-act" | "sign-act" | "send-invoice" | "report-payment" | "confirm-payment" | "refute-payment" | "rate" | "registry-status" | "moderator-status" | "employer-status" | "propose-termination" | "agree-termination" | "refuse-termination" | "propose-rework" | "agree-rework" | "refuse-rework" | "withdraw-proposal" | "open-dispute" | "settle-dispute" | "replace-engineer" | "propose-replacement" | "withdraw-replacement" | "agree-replacement" | "decline-replacement" | "approve-replacement" | "reject-replacement" | "deadline-due" | "restart-order" | "effect-finished";
             open: boolean;
             reason?: string;
             reasoned?: boolean;
@@ -3008,6 +3110,26 @@ export interface components {
             mark: number;
             /** @description Отзыв */
             review?: string;
+        };
+        CardReplacement: {
+            /**
+             * Format: date-time
+             * @description Когда он согласился; нет, если ещё не ответил
+             */
+            agreed?: string;
+            /** @description Кто предложен вместо исполнителя */
+            engineer: components["schemas"]["CardEngineer"];
+            /** @description Что написал работодатель */
+            note?: string;
+            /** @description Почему он не может заменить исполнителя */
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description Когда предложен
+             */
+            since: string;
+            /** @description Предложение больше не действует */
+            void?: boolean;
         };
         CardResponse: {
             /**
@@ -3971,7 +4093,7 @@ export interface components {
              * @description Действие
              * @enum {string}
              */
-            kind: "create" | "publish" | "delete" | "amend" | "cancel" | "respond" | "withdraw-response" | "accept-changes" | "offer" | "withdraw-offer" | "accept-offer" | "decline-offer" | "choose" | "leave-order" | "dismiss-engineer" | "send-contract" | "withdraw-contract" | "return-contract" | "sign-contract" | "send-prepayment-invoice" | "report-prepayment" | "confirm-prepayment" | "refute-prepayment" | "submit-results" | "confirm-receipt" | "accept-results" | "return-results" | "sign-act-alone" | "report-registration" | "submit-final" | "send-act" | "return-act" | "sign-act" | "send-invoice" | "report-payment" | "confirm-payment" | "refute-payment" | "rate" | "registry-status" | "moderator-status" | "employer-status" | "propose-termination" | "agree-termination" | "refuse-termination" | "propose-rework" | "agree-rework" | "refuse-rework" | "withdraw-proposal" | "open-dispute" | "settle-dispute" | "replace-engineer" | "deadline-due" | "restart-order" | "effect-finished";
+            kind: "create" | "publish" | "delete" | "amend" | "cancel" | "respond" | "withdraw-response" | "accept-changes" | "offer" | "withdraw-offer" | "accept-offer" | "decline-offer" | "choose" | "leave-order" | "dismiss-engineer" | "send-contract" | "withdraw-contract" | "return-contract" | "sign-contract" | "send-prepayment-invoice" | "report-prepayment" | "confirm-prepayment" | "refute-prepayment" | "submit-results" | "confirm-receipt" | "accept-results" | "return-results" | "sign-act-alone" | "report-registration" | "submit-final" | "send-act" | "return-act" | "sign-act" | "send-invoice" | "report-payment" | "confirm-payment" | "refute-payment" | "rate" | "registry-status" | "moderator-status" | "employer-status" | "propose-termination" | "agree-termination" | "refuse-termination" | "propose-rework" | "agree-rework" | "refuse-rework" | "withdraw-proposal" | "open-dispute" | "settle-dispute" | "replace-engineer" | "propose-replacement" | "withdraw-replacement" | "agree-replacement" | "decline-replacement" | "approve-replacement" | "reject-replacement" | "deadline-due" | "restart-order" | "effect-finished";
             /** @description Этап изменился */
             moved: boolean;
             /**
@@ -4198,7 +4320,7 @@ export interface components {
              * @description Код отказа
              * @enum {string}
              */
-            code?: "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "advance_mismatch" | "already_done" | "already_responded" | "body_missing" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "customer_unknown" | "details_invalid" | "dispute_open" | "engineer_blocked" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_repeated" | "file_unknown" | "form_required" | "head_signature_required" | "invoice_missing" | "mark_invalid" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_kept" | "not_overdue" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_closed" | "order_flooded" | "order_suspended" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "response_outdated" | "results_not_received" | "results_received" | "same_engineer" | "term_invalid" | "terms_invalid" | "too_few_rounds" | "too_many_responses" | "unknown_message" | "unreadable_message" | "wrong_stage";
+            code?: "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "advance_mismatch" | "already_done" | "already_responded" | "body_missing" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "customer_unknown" | "details_invalid" | "dispute_open" | "engineer_blocked" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_repeated" | "file_unknown" | "form_required" | "head_signature_required" | "invoice_missing" | "mark_invalid" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_replacement" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_kept" | "not_overdue" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_closed" | "order_flooded" | "order_not_suspended" | "order_suspended" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "replacement_agreed" | "replacement_not_agreed" | "replacement_open" | "response_outdated" | "results_not_received" | "results_received" | "same_engineer" | "term_invalid" | "terms_invalid" | "too_few_rounds" | "too_many_responses" | "unknown_message" | "unreadable_message" | "wrong_stage";
             /**
              * Format: uuid
              * @description Идентификатор сообщения
@@ -4213,7 +4335,7 @@ export interface components {
              * @description Действие
              * @enum {string}
              */
-            kind: "create" | "publish" | "delete" | "amend" | "cancel" | "respond" | "withdraw-response" | "accept-changes" | "offer" | "withdraw-offer" | "accept-offer" | "decline-offer" | "choose" | "leave-order" | "dismiss-engineer" | "send-contract" | "withdraw-contract" | "return-contract" | "sign-contract" | "send-prepayment-invoice" | "report-prepayment" | "confirm-prepayment" | "refute-prepayment" | "submit-results" | "confirm-receipt" | "accept-results" | "return-results" | "sign-act-alone" | "report-registration" | "submit-final" | "send-act" | "return-act" | "sign-act" | "send-invoice" | "report-payment" | "confirm-payment" | "refute-payment" | "rate" | "registry-status" | "moderator-status" | "employer-status" | "propose-termination" | "agree-termination" | "refuse-termination" | "propose-rework" | "agree-rework" | "refuse-rework" | "withdraw-proposal" | "open-dispute" | "settle-dispute" | "replace-engineer" | "deadline-due" | "restart-order" | "effect-finished";
+            kind: "create" | "publish" | "delete" | "amend" | "cancel" | "respond" | "withdraw-response" | "accept-changes" | "offer" | "withdraw-offer" | "accept-offer" | "decline-offer" | "choose" | "leave-order" | "dismiss-engineer" | "send-contract" | "withdraw-contract" | "return-contract" | "sign-contract" | "send-prepayment-invoice" | "report-prepayment" | "confirm-prepayment" | "refute-prepayment" | "submit-results" | "confirm-receipt" | "accept-results" | "return-results" | "sign-act-alone" | "report-registration" | "submit-final" | "send-act" | "return-act" | "sign-act" | "send-invoice" | "report-payment" | "confirm-payment" | "refute-payment" | "rate" | "registry-status" | "moderator-status" | "employer-status" | "propose-termination" | "agree-termination" | "refuse-termination" | "propose-rework" | "agree-rework" | "refuse-rework" | "withdraw-proposal" | "open-dispute" | "settle-dispute" | "replace-engineer" | "propose-replacement" | "withdraw-replacement" | "agree-replacement" | "decline-replacement" | "approve-replacement" | "reject-replacement" | "deadline-due" | "restart-order" | "effect-finished";
             /**
              * Format: uuid
              * @description Заказ
@@ -4582,6 +4704,7 @@ export interface components {
              * @description Остаток к оплате после аванса, в копейках
              */
             remainder?: number;
+            replacement?: components["schemas"]["CardReplacement"];
             responses?: components["schemas"]["CardResponse"][] | null;
             results?: components["schemas"]["CardResults"];
             /**
@@ -5162,7 +5285,7 @@ export interface components {
              * @description Постоянный код для программ
              * @enum {string}
              */
-            code: "acceptance_unknown" | "account_changed" | "account_inactive" | "account_of_moderator" | "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "acting_changed" | "advance_mismatch" | "already_done" | "already_responded" | "authority_stale" | "bad_request" | "body_missing" | "body_too_large" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "consent_changed" | "consent_required" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "cross_origin" | "customer_unknown" | "data_changed" | "details_invalid" | "dispute_open" | "employee_orders_changed" | "employee_orders_in_work" | "employer_has_staff" | "employment_already_asked" | "employment_changed" | "engineer_blocked" | "engineer_employed_elsewhere" | "engineer_has_employer" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_listed" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_in_use" | "file_not_found" | "file_not_stored" | "file_repeated" | "file_too_large" | "file_unknown" | "form_required" | "form_version_conflict" | "head_needs_no_admission" | "head_signature_required" | "headers_too_large" | "idempotency_key_reused" | "identity_conflict" | "internal" | "invoice_missing" | "login_expired" | "mark_invalid" | "membership_stale" | "message_too_large" | "method_not_allowed" | "moderator_decides_on_own" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_found" | "not_kept" | "not_overdue" | "not_signed_in" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_busy" | "order_closed" | "order_flooded" | "order_halted" | "order_not_found" | "order_suspended" | "organisation_head_only" | "other_person" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "registry_run_decided" | "request_timeout" | "requisites_of_employer" | "response_outdated" | "results_not_received" | "results_received" | "review_decided" | "review_not_found" | "review_reply_changed" | "review_reply_closed" | "role_required" | "role_unavailable" | "same_engineer" | "saved_search_changed" | "session_expired" | "shutting_down" | "sign_in_busy" | "storage_unavailable" | "stream_replaced" | "term_invalid" | "terms_invalid" | "timeout" | "too_few_rounds" | "too_many_drafts" | "too_many_files" | "too_many_messages" | "too_many_requests" | "too_many_responses" | "too_many_saved_searches" | "too_many_sign_ins" | "too_many_today" | "too_many_unanswered" | "unavailable" | "unknown_message" | "unreadable_message" | "unsupported_content_encoding" | "unsupported_media_type" | "upload_incomplete" | "upload_not_expected" | "upload_not_open" | "validation_failed" | "wrong_role" | "wrong_stage";
+            code: "acceptance_unknown" | "account_changed" | "account_inactive" | "account_of_moderator" | "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "acting_changed" | "advance_mismatch" | "already_done" | "already_responded" | "authority_stale" | "bad_request" | "body_missing" | "body_too_large" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "consent_changed" | "consent_required" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "cross_origin" | "customer_unknown" | "data_changed" | "details_invalid" | "dispute_open" | "employee_orders_changed" | "employee_orders_in_work" | "employer_has_staff" | "employment_already_asked" | "employment_changed" | "engineer_blocked" | "engineer_employed_elsewhere" | "engineer_has_employer" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_listed" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_in_use" | "file_not_found" | "file_not_stored" | "file_repeated" | "file_too_large" | "file_unknown" | "form_required" | "form_version_conflict" | "head_needs_no_admission" | "head_signature_required" | "headers_too_large" | "idempotency_key_reused" | "identity_conflict" | "internal" | "invoice_missing" | "login_expired" | "mark_invalid" | "membership_stale" | "message_too_large" | "method_not_allowed" | "moderator_decides_on_own" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_replacement" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_found" | "not_kept" | "not_overdue" | "not_signed_in" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_busy" | "order_closed" | "order_flooded" | "order_halted" | "order_not_found" | "order_not_suspended" | "order_suspended" | "organisation_head_only" | "other_person" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "registry_run_decided" | "replacement_agreed" | "replacement_not_agreed" | "replacement_open" | "request_timeout" | "requisites_of_employer" | "response_outdated" | "results_not_received" | "results_received" | "review_decided" | "review_not_found" | "review_reply_changed" | "review_reply_closed" | "role_required" | "role_unavailable" | "same_engineer" | "saved_search_changed" | "session_expired" | "shutting_down" | "sign_in_busy" | "storage_unavailable" | "stream_replaced" | "term_invalid" | "terms_invalid" | "timeout" | "too_few_rounds" | "too_many_drafts" | "too_many_files" | "too_many_messages" | "too_many_requests" | "too_many_responses" | "too_many_saved_searches" | "too_many_sign_ins" | "too_many_today" | "too_many_unanswered" | "unavailable" | "unknown_message" | "unreadable_message" | "unsupported_content_encoding" | "unsupported_media_type" | "upload_incomplete" | "upload_not_expected" | "upload_not_open" | "validation_failed" | "wrong_role" | "wrong_stage";
             /** @description Что случилось и что делать */
             detail: string;
             /** @description Что не так с полями */
@@ -11408,6 +11531,118 @@ export interface operations {
             };
         };
     };
+    "agree-replacement": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PlainInputNoteBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
+            };
+            /** @description Принято, решение ещё не вынесено: его покажут событие и адрес из заголовка Location */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "agree-rework": {
         parameters: {
             query?: never;
@@ -11648,6 +11883,118 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DetailedInputTermsFormBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
+            };
+            /** @description Принято, решение ещё не вынесено: его покажут событие и адрес из заголовка Location */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "approve-replacement": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DetailedInputEngineerChoiceNoteBody"];
             };
         };
         responses: {
@@ -12385,6 +12732,118 @@ export interface operations {
         };
     };
     "decline-offer": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PlainInputNoteBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
+            };
+            /** @description Принято, решение ещё не вынесено: его покажут событие и адрес из заголовка Location */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decline-replacement": {
         parameters: {
             query?: never;
             header: {
@@ -14374,6 +14833,118 @@ export interface operations {
             };
         };
     };
+    "propose-replacement": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DetailedInputEngineerChoiceNoteBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
+            };
+            /** @description Принято, решение ещё не вынесено: его покажут событие и адрес из заголовка Location */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "propose-rework": {
         parameters: {
             query?: never;
@@ -15174,6 +15745,118 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["PlainInputNoteBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
+            };
+            /** @description Принято, решение ещё не вынесено: его покажут событие и адрес из заголовка Location */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reject-replacement": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DetailedInputEngineerChoiceNoteBody"];
             };
         };
         responses: {
@@ -17670,6 +18353,118 @@ export interface operations {
         };
     };
     "withdraw-proposal": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PlainInputNoteBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
+            };
+            /** @description Принято, решение ещё не вынесено: его покажут событие и адрес из заголовка Location */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-replacement": {
         parameters: {
             query?: never;
             header: {

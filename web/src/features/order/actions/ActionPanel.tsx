@@ -3,7 +3,7 @@ import type { OrderCard } from '@/shared/api/order';
 import { ActionButton } from './ActionButton';
 import type { Action } from './actionForm';
 import { formFor } from './formFor';
-import { answersProposal, closedWithReason, nextAction } from './nextAction';
+import { answersProposal, answersReplacement, closedWithReason, nextAction } from './nextAction';
 
 interface Props {
   card: OrderCard;
@@ -19,7 +19,7 @@ export function ActionPanel({ card, onOpen }: Props) {
   // are beside the proposal.
   const shown = card.actions.filter(
     (action) =>
-      action.kind !== 'respond' && (action.kind !== 'rate' || card.rating) && !(action.open && answersProposal(action)),
+      action.kind !== 'respond' && (action.kind !== 'rate' || card.rating) && !(action.open && (answersProposal(action) || answersReplacement(action))),
   );
   const next = nextAction({ ...card, actions: shown });
   const open = shown.filter((action) => action.open && formFor(action));

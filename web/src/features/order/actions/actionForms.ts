@@ -10,6 +10,7 @@ import {
   sendPrepaymentInvoice,
 } from '@/features/order/forms/payment';
 import { reportRegistration, sendAct, submitFinal } from '@/features/order/forms/registration';
+import { approveReplacement, proposeReplacement, rejectReplacement } from '@/features/order/forms/replacement';
 import { acceptResults, returnResults, signAct, signActAlone, submitResults } from '@/features/order/forms/results';
 import { acceptChanges, acceptOffer, choose, offer, replaceEngineer, respond } from '@/features/order/forms/selection';
 import type { ActionPage, AnyActionForm } from './actionForm';
@@ -93,4 +94,16 @@ export const actionForms: { readonly [Kind in ActionKind]: AnyActionForm<Kind> |
   'open-dispute': openDispute,
   'settle-dispute': settleDispute,
   'replace-engineer': replaceEngineer,
+
+  'propose-replacement': proposeReplacement,
+  'withdraw-replacement': noteForm({
+    about: 'Замена не состоится. Предложить её снова можно, пока заказ приостановлен.',
+  }),
+  'agree-replacement': noteForm({
+    about:
+      'Если модератор утвердит замену, вы станете исполнителем заказа по тому же договору. Пока он не решил, можно отказаться.',
+  }),
+  'decline-replacement': noteForm({ about: 'Причину прочитают работодатель, заказчик и исполнитель.' }),
+  'approve-replacement': approveReplacement,
+  'reject-replacement': rejectReplacement,
 };

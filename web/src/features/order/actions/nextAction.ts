@@ -28,7 +28,7 @@ const steps: Partial<Record<WaitCode, readonly ActionKind[]>> = {
   payment: ['report-payment'],
   'payment-confirmation': ['confirm-payment'],
   rating: ['rate'],
-  settlement: ['settle-dispute'],
+  settlement: ['settle-dispute', 'approve-replacement'],
 };
 
 /**
@@ -68,6 +68,17 @@ const proposalActions: readonly ActionKind[] = [
 
 export const answersProposal = ({ kind }: Action) => (proposalActions as readonly string[]).includes(kind);
 
+/** The actions that answer or withdraw the proposal to replace the performer, shown beside it. */
+const replacementActions: readonly ActionKind[] = [
+  'agree-replacement',
+  'decline-replacement',
+  'withdraw-replacement',
+  'approve-replacement',
+  'reject-replacement',
+];
+
+export const answersReplacement = ({ kind }: Action) => (replacementActions as readonly string[]).includes(kind);
+
 /**
  * Returns the unavailable actions whose reason helps the user: no actions of another stage or of a
  * finished order, and no answers without a proposal.
@@ -83,6 +94,8 @@ const hiddenReasons = new Set<Action['code']>([
   'wrong_stage',
   'order_closed',
   'no_proposal',
+  'no_replacement',
+  'replacement_agreed',
   'others_proposal',
   'no_dispute',
   'no_offer',

@@ -68,12 +68,12 @@ export const acceptChanges: ActionForm<'accept-changes', NoteValues> = agreement
   'Заказчик изменил условия. Подтвердите, что согласны на них.',
 );
 
-interface EngineerChoiceValues {
+export interface EngineerChoiceValues {
   details?: { engineer?: string };
   text?: Schema<'Note'>;
 }
 
-const engineerChoiceBody = ({ details, text }: EngineerChoiceValues) => ({
+export const engineerChoiceBody = ({ details, text }: EngineerChoiceValues) => ({
   details: { engineer: (details?.engineer ?? '').trim() },
   ...withText(text),
 });
