@@ -1,8 +1,9 @@
 import type { Page } from '@playwright/test';
 import { Agreement } from './harness/agreement';
-import { Card } from './harness/card';
+import { Card, choose } from './harness/card';
 import { covers } from './harness/covers';
 import { inspect } from './harness/inspect';
+import { Party } from './harness/party';
 import { userOf } from './harness/platform';
 import { expect, test } from './harness/test';
 
@@ -167,6 +168,112 @@ test.describe('an organisation and its engineers', () => {
       } finally {
         agreement.close();
       }
+    },
+  );
+
+  test(
+    'propose a colleague for a signed order of a suspended employee, and the moderator approves him',
+    { annotation: covers('S-17', 'S-29', 'S-40', 'R-EMP-7') },
+    async ({ enter }) => {
+      test.slow();
+      const [performer, colleague] = [first, 'engineer-employee2'];
+      const employerPage = await enter('employer', 'Работодатель');
+      const customerPage = await enter(customer, 'Заказчик (физическое лицо)');
+      const performerPage = await enter(performer, cabinet);
+      const colleaguePage = await enter(colleague, cabinet);
+      const name = userOf(performer).name;
+      const colleagueName = userOf(colleague).name;
+      const block = (page: Page) => page.getByRole('region', { name: 'Замена исполнителя' });
+      const answer = async (page: Page, button: string, note?: string) => {
+        await block(page).getByRole('button', { name: button, exact: true }).click();
+        const form = page.getByRole('dialog', { name: button });
+        if (note) await form.getByRole('textbox').fill(note);
+        await inspect(page, 'form-replacement-answer');
+        await form.getByRole('button', { name: button, exact: true }).click();
+        await expect(form).toBeHidden();
+      };
+
+      // A third engineer joins: two must be left when one of three is suspended.
+      await performerPage.goto('/employer');
+      await performerPage.getByRole('button', { name: 'Добавить заявку' }).click();
+      const asking = dialog(performerPage, 'Добавить заявку');
+      await asking.getByRole('textbox', { name: /Наименование, ИНН/ }).fill('гео-кадастр');
+      await asking.getByRole('radio', { name: /Гео-Кадастр/ }).check();
+      await asking.getByRole('button', { name: 'Добавить', exact: true }).click();
+      await expect(asking).toBeHidden();
+      await employerPage.goto('/staff');
+      await employerPage.getByRole('button', { name: `Подтвердить: ${name}` }).click();
+      const confirm = dialog(employerPage, 'Подтвердить');
+      await confirm.getByRole('button', { name: 'Подтвердить', exact: true }).click();
+      await expect(confirm).toBeHidden();
+
+      const agreement = await Agreement.create(
+        { customer: { login: customer, page: customerPage }, engineer: { login: performer, page: performerPage } },
+        '77',
+      );
+      try {
+        await agreement.sendContract();
+        await agreement.signContract();
+      } finally {
+        agreement.close();
+      }
+      await employerPage.reload();
+      await employerPage.getByRole('button', { name: `Приостановить: ${name}` }).click();
+      const suspend = dialog(employerPage, 'Приостановить');
+      await expect(suspend.getByText(/Договор подписан обеими сторонами: заказ будет приостановлен/)).toBeVisible();
+      await suspend.getByRole('textbox', { name: 'Причина' }).fill('Длительная болезнь');
+      await suspend.getByRole('button', { name: 'Приостановить', exact: true }).click();
+      const held = dialog(employerPage, 'Заказы приостановлены');
+      await inspect(employerPage, 'staff-held-orders');
+      await expect.poll(async () => (await agreement.customer.card()).stage.code).toBe('suspended');
+      await held.getByRole('link', { name: `Предложить замену в заказе ${agreement.number}` }).click();
+
+      const form = employerPage.getByRole('dialog', { name: 'Предложить замену исполнителя' });
+      await choose(form, 'Кадастровый инженер', colleagueName);
+      await form.getByRole('textbox', { name: 'Комментарий' }).fill('Работала на соседнем участке');
+      await inspect(employerPage, 'form-propose-replacement');
+      await form.getByRole('button', { name: 'Предложить замену исполнителя', exact: true }).click();
+      await expect(form).toBeHidden();
+      await expect(block(employerPage)).toContainText(colleagueName);
+      await inspect(employerPage, 'replacement-employer');
+
+      await agreement.customer.openCard();
+      await expect(block(customerPage)).toContainText(`Предложена замена исполнителя: ${colleagueName}`);
+      await inspect(customerPage, 'replacement-customer');
+
+      // The notification leads the colleague to the order's documents and to his answer.
+      await colleaguePage.goto('/notifications');
+      await colleaguePage
+        .getByRole('link', { name: /Работодатель предлагает вам заменить исполнителя/ })
+        .first()
+        .click();
+      await expect(block(colleaguePage)).toContainText('Работала на соседнем участке');
+      await expect(new Card(colleaguePage).documents.getByText('Договор', { exact: true }).first()).toBeVisible();
+      await inspect(colleaguePage, 'replacement-colleague');
+      await answer(colleaguePage, 'Согласиться заменить исполнителя');
+      await expect(block(colleaguePage)).toContainText('Решение за модератором');
+
+      const moderatorPage = await enter('moderator', 'Модератор системы');
+      await moderatorPage.goto(new URL(customerPage.url()).pathname);
+      await expect(moderatorPage.getByText(/^Ваш шаг: заказ ждёт от вас решения/)).toBeVisible();
+      await inspect(moderatorPage, 'replacement-moderator');
+      await answer(moderatorPage, 'Утвердить замену исполнителя', 'Стороны согласны.');
+
+      for (const page of [customerPage, colleaguePage, employerPage]) {
+        await new Card(page).expectStage('Выполнение работ');
+        await expect(block(page)).toHaveCount(0);
+      }
+      expect((await agreement.customer.card()).performer?.name).toBe(colleagueName);
+
+      // Nothing of this stays for the other stories.
+      await agreement.customer.act('propose-termination', { text: { note: 'Участок продан' } });
+      await new Party(colleaguePage, agreement.customer.order).act('agree-termination', {});
+      await employerPage.goto('/staff');
+      await employerPage.getByRole('button', { name: `Удалить: ${name}` }).click();
+      const remove = dialog(employerPage, 'Удалить');
+      await remove.getByRole('textbox', { name: 'Причина' }).fill('По соглашению');
+      await remove.getByRole('button', { name: 'Удалить', exact: true }).click();
+      await expect(remove).toBeHidden();
     },
   );
 });

@@ -22,11 +22,11 @@ export class Party {
   }
 
   /** Publishes an order without prepayment and ГКУ/ГРП. */
-  static async publish(page: Page): Promise<{ party: Party; number: string }> {
+  static async publish(page: Page, region = '50'): Promise<{ party: Party; number: string }> {
     const draft = await Party.createDraft(page);
     await draft.party.act('publish', {
       details: {
-        region: '50',
+        region,
         workKind: 'boundary-clarification',
         termDays: 45,
         price: 4_200_000,

@@ -27,9 +27,7 @@ export function HeldOrdersDialog({ orders, onClose }: Props) {
       <ul className="row-cards">
         {orders.map(({ id, number, customer }) => (
           <li key={id}>
-            <Link to={`/orders/${id}?action=propose-replacement`}>
-              Предложить замену в заказе {number}
-            </Link>
+            <Link to={`/orders/${id}?action=propose-replacement`}>Предложить замену в заказе {number}</Link>
             <div className="note">{customer}</div>
           </li>
         ))}

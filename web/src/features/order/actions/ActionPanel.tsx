@@ -19,7 +19,9 @@ export function ActionPanel({ card, onOpen }: Props) {
   // are beside the proposal.
   const shown = card.actions.filter(
     (action) =>
-      action.kind !== 'respond' && (action.kind !== 'rate' || card.rating) && !(action.open && (answersProposal(action) || answersReplacement(action))),
+      action.kind !== 'respond' &&
+      (action.kind !== 'rate' || card.rating) &&
+      !(action.open && (answersProposal(action) || answersReplacement(action))),
   );
   const next = nextAction({ ...card, actions: shown });
   const open = shown.filter((action) => action.open && formFor(action));

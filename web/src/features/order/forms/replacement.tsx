@@ -21,9 +21,7 @@ export const proposeReplacement: ActionForm<'propose-replacement', EngineerChoic
 };
 
 /** The moderator decides on the engineer whom he sees on the card. */
-const decision = (
-  about: string,
-): ActionForm<'approve-replacement' | 'reject-replacement', NoteValues> => ({
+const decision = (about: string): ActionForm<'approve-replacement' | 'reject-replacement', NoteValues> => ({
   Fields: ({ card, action }) => (
     <>
       <p>
