@@ -463,9 +463,11 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"EligibilityOfEngineers": {{hundred[:1]}, {hundred}},
 		"Candidates": {
 			{sqlcgen.CandidatesParams{Search: names.Index, Words: names.All, Region: "01", Page: 20}},
-			{sqlcgen.CandidatesParams{Search: names.Index, Words: names.All, Region: "01", EmployerID: &employer, Page: 20}},
 			{sqlcgen.CandidatesParams{Words: none, Region: "01", Page: 20}},
-			{sqlcgen.CandidatesParams{Words: none, Region: "01", EmployerID: &employer, Page: 20}},
+		},
+		"Colleagues": {
+			{sqlcgen.ColleaguesParams{Search: names.Index, Words: names.All, Region: "01", EmployerID: employer, Page: 20}},
+			{sqlcgen.ColleaguesParams{Words: none, Region: "01", EmployerID: employer, Page: 20}},
 		},
 		"PartyNames":       {{[]uuid.UUID{customer, employer}}},
 		"JoinedAt":         {{work}},

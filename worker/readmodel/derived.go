@@ -96,7 +96,7 @@ func (c *compared) wantedRow(ctx context.Context, v *Verifier) ([]columns, error
 	return []columns{columnsOf(map[string]any{
 		"id": row.ID, "number": row.Number, "seq": row.Seq, "state": row.State, "stage": row.Stage, "shown_stage": row.ShownStage,
 		"cause": row.Cause, "customer_id": row.CustomerID, "customer_person_id": row.CustomerPersonID, "engineer_id": row.EngineerID,
-		"employer_id": row.EmployerID, "holds": row.Holds, "waits_for": row.WaitsFor, "waits_from": row.WaitsFrom,
+		"employer_id": row.EmployerID, "substitute_id": row.SubstituteID, "holds": row.Holds, "waits_for": row.WaitsFor, "waits_from": row.WaitsFrom,
 		"waits_since": row.WaitsSince, "deadline": row.Deadline, "overdue": row.Overdue, "region": row.Region, "work_kind": row.WorkKind,
 		"price": row.Price, "term_date": date(row.TermDate), "term_days": row.TermDays, "prepayment": row.Prepayment,
 		"registration": row.Registration, "form_id": row.FormID, "responses": row.Responses, "rounds": row.Rounds,
