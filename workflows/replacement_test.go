@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
 	"epkr/internal/acceptance"
@@ -19,8 +20,8 @@ func TestEmployersReplacementOfAPerformer(t *testing.T) {
 	t.Parallel()
 	n := newRegistryEnv(t)
 	customer, engineer, colleague := n.customer(), n.engineerOf(7), n.engineerOf(8)
-	m := n.employed(engineer, colleague, n.engineerOf(9), n.engineerOf(10))
-	stranger, excluded := n.engineerOf(11), n.engineerOf(10)
+	blocked, excluded, stranger := n.engineerOf(9), n.engineerOf(10), n.engineerOf(11)
+	m := n.employed(engineer, colleague, blocked, excluded)
 	moderator := n.customer()
 	moderator.Role, moderator.Party = order.RoleModerator, ""
 	o, note := n.orderInWork(customer, engineer), order.Note{Note: "так решено"}
@@ -50,16 +51,15 @@ func TestEmployersReplacementOfAPerformer(t *testing.T) {
 	o.requireRefused(moderator, order.ApproveReplacement, order.EngineerChoice{Engineer: excluded.Party}, note, order.CodeNoReplacement)
 
 	// The moderators.
-	blocked := n.engineerOf(9)
 	propose(blocked)
 	require.Equal(t, 1, n.applyDecision(blocked, moderator, true, time.Now()).Notified)
 	void(order.CodeBlocked)
 
 	// The employer itself. The rule of two counts who is left.
-	propose(colleague)
 	testenv.Exec(t, n.url, `update parties set active_engineers = 2 where id = $1`, m.org)
+	propose(colleague)
 	other := &employment{n: n, org: m.org, engineer: colleague, person: m.person, version: 1}
-	other.id = testenv.Scalar[[16]byte](t, n.url, `select id from employments where engineer_id = $1`, colleague.Party)
+	other.id = testenv.Scalar[uuid.UUID](t, n.url, `select id from employments where engineer_id = $1`, colleague.Party)
 	require.Equal(t, 1, other.change("suspended").Notified)
 	void(order.CodeByEmployer)
 	other.version++

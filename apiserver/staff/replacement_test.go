@@ -130,7 +130,7 @@ func TestEmployerProposesAReplacement(t *testing.T) {
 	require.Equal(t, party(r.third), card.Performer.ID)
 	require.Nil(t, card.Replacement)
 	require.True(t, r.reads(r.third))
-	require.False(t, r.reads(r.first), "the former performer reads no more than anybody who took part")
+	require.False(t, r.first.Card(r.id).Party, "the former performer sees no more than anybody who took part")
 }
 
 func TestReplacementIsRefusedToWrongParties(t *testing.T) {
