@@ -32,8 +32,8 @@ export class Agreement {
    * Creates an order whose engineer has responded and is chosen. The next step is to send the
    * contract.
    */
-  static async create(participants: Participants): Promise<Agreement> {
-    const { party: customer, number } = await Party.publish(participants.customer.page);
+  static async create(participants: Participants, region?: string): Promise<Agreement> {
+    const { party: customer, number } = await Party.publish(participants.customer.page, region);
     const agreement = new Agreement(
       number,
       customer,

@@ -21,12 +21,12 @@ export class Party {
     return { party: new Party(page, order.id), number: order.number };
   }
 
-  /** Publishes an order without prepayment and ГКУ/ГРП. */
-  static async publish(page: Page): Promise<{ party: Party; number: string }> {
+  /** Publishes an order in a region, without prepayment and ГКУ/ГРП. */
+  static async publish(page: Page, region = '50'): Promise<{ party: Party; number: string }> {
     const draft = await Party.createDraft(page);
     await draft.party.act('publish', {
       details: {
-        region: '50',
+        region,
         workKind: 'boundary-clarification',
         termDays: 45,
         price: 4_200_000,

@@ -49,9 +49,13 @@ describe('responses side by side', { meta: { covers: ['R-RESP-3'] } }, () => {
     termUntil,
     ...more,
   });
-  const slow = one('А', 100, '2027-01-10', { statistics: { ...statistics, marks: 2, rating: 4.5, refusals: 1, asked: 2 } });
+  const slow = one('А', 100, '2027-01-10', {
+    statistics: { ...statistics, marks: 2, rating: 4.5, refusals: 1, asked: 2 },
+  });
   const fast = one('Б', 300, '2026-12-09', { statistics: { ...statistics, asked: 4 } });
-  const good = one('В', 200, '2026-12-30', { statistics: { ...statistics, marks: 1, rating: 5, refusals: 1, asked: 10 } });
+  const good = one('В', 200, '2026-12-30', {
+    statistics: { ...statistics, marks: 1, rating: 5, refusals: 1, asked: 10 },
+  });
   const names = (responses: readonly Response[]) => responses.map(({ engineer }) => engineer.name).join('');
 
   it('are sorted by price, term, rating and refusals, and who has no value comes last', () => {

@@ -131,7 +131,11 @@ export const sendContract: ActionForm<'send-contract', ContractValues> = {
     const { details, remainder } = valuesOf(texts);
     return {
       // Days that were agreed count from the choice of the performer.
-      details: { ...details, termDate: bid ? bid.termUntil : terms?.termDate, registration: terms?.registration ?? false },
+      details: {
+        ...details,
+        termDate: bid ? bid.termUntil : terms?.termDate,
+        registration: terms?.registration ?? false,
+      },
       remainder,
     };
   },

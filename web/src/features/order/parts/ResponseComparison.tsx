@@ -1,4 +1,4 @@
-import { Button, Select, Tag } from 'antd';
+import { Button, Select } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { refusalsText } from '@/features/engineers/labels';
@@ -57,8 +57,9 @@ export function ResponseComparison({ responses, choosable, onChoose }: Props) {
       cell: (response) => (
         <>
           {whyNot(response) && <div className="note">{whyNot(response)}</div>}
-          {choosable && canBeChosen(response) && (
+          {choosable && (
             <Button
+              disabled={!canBeChosen(response)}
               onClick={() => onChoose(response.engineer.id)}
               aria-label={`Выбрать исполнителя: ${response.engineer.name}`}
             >
@@ -110,6 +111,6 @@ function TermCell({ response, soonest }: { response: Response; soonest: boolean 
 
 const Best = ({ text }: { text: string }) => (
   <div>
-    <Tag className="stage-tag completed">{text}</Tag>
+    <span className="badge done">{text}</span>
   </div>
 );
