@@ -89,7 +89,12 @@ function Who({ response: { engineer, note, createdAt } }: { response: Response }
       </strong>
       {note && <div className="user-text">{note}</div>}
       <div className="note">
-        {[engineer.employer, engineer.sro, createdAt && `отклик от ${formatDateTime(createdAt)}`]
+        {[
+          engineer.employer,
+          engineer.sro,
+          engineer.registryNumber && `№ ${engineer.registryNumber} в реестре`,
+          createdAt && `отклик от ${formatDateTime(createdAt)}`,
+        ]
           .filter(Boolean)
           .join(' · ')}
       </div>
