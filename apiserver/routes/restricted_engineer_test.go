@@ -148,17 +148,20 @@ func TestRestrictedEngineerOnThePlatform(t *testing.T) {
 		synthetic.LoginEngineerMoscow, synthetic.LoginEmployeeSecond, synthetic.LoginEngineerTatarstan, synthetic.LoginEmployeeFirst,
 	} {
 		one := restrictions()[i]
-		t.Run(one.name, func(t *testing.T) { restrictedOnThePlatform(t, p, customer, login, one) })
+		restrictedOnThePlatform(p, customer, login, one)
 	}
 }
 
-func restrictedOnThePlatform(t *testing.T, p *apitest.Platform, customer *apitest.Browser, login string, by restriction) {
+func restrictedOnThePlatform(p *apitest.Platform, customer *apitest.Browser, login string, by restriction) {
+	t := p.T
+	t.Helper()
+	t.Log(by.name)
 	engineer, id := p.Engineer(login), p.EngineerID(login)
 	open, responded := customer.PublishOrder("77"), customer.PublishOrder("77")
 	bid := apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}}
 	engineer.RequireApplied(responded, order.Respond, bid)
 	inWork, accepted := p.SignedOrder(customer, engineer, 0), acceptedOrder(p, customer, engineer)
-	customer.RequireApplied(inWork, order.ProposeTermination, nil)
+	customer.RequireApplied(inWork, order.ProposeTermination, apitest.MessageBodies()[string(order.ProposeTermination)])
 
 	by.set(p, login)
 	testenv.Eventually(t, "the orders are told", func() bool {
