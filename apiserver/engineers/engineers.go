@@ -6,7 +6,6 @@
 package engineers
 
 import (
-	"math"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -14,6 +13,7 @@ import (
 
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/wire"
+	"epkr/apiserver/orders"
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
@@ -61,54 +61,20 @@ func (FormOfWork) Schema(huma.Registry) *huma.Schema {
 	return wire.OneOf([]FormOfWork{Entrepreneur, Employee})
 }
 
-// EngineerStatistics are an engineer's numbers, counted by the database as orders are recorded.
-type EngineerStatistics struct {
-	Rating     *float64 `json:"rating,omitempty" doc:"Средняя оценка, два знака после запятой; нет, пока нет оценок"`
-	Marks      int32    `json:"marks" doc:"Сколько оценок"`
-	Reviews    int32    `json:"reviews" doc:"Сколько оценок с отзывом"`
-	Completed  int32    `json:"completed" doc:"Выполнено заказов"`
-	Successful int32    `json:"successful" doc:"Из них успешно: с оценкой 4 или 5, а без оценки — без возвратов с замечаниями"`
-	InWork     int32    `json:"inWork" doc:"Заказов в работе"`
-	Progress   *int32   `json:"progress,omitempty" doc:"Завершенность заказов в работе, в процентах: доля пройденных этапов; нет, если их нет"`
-	Refusals   int32    `json:"refusals" doc:"Отказов: отклонённых предложений и заказов, оставленных до подписания договора"`
-	Asked      int32    `json:"asked" doc:"Из скольких предложений и взятых заказов"`
-	LastActive string   `json:"lastActive,omitempty" format:"date" doc:"День, когда эти числа изменились последний раз"`
-}
-
-// workSteps is the number of steps that the database function steps_passed counts in an order.
-const workSteps = 6
-
-func statisticsOf(r sqlcgen.EngineerStatisticsRow) EngineerStatistics {
-	s := EngineerStatistics{
-		Marks: r.Marks, Reviews: r.Reviews, Completed: r.Completed, Successful: r.Successful, InWork: r.InWork,
-		Refusals: r.Abandoned + r.Declined, Asked: r.Taken + r.Declined,
-	}
-	if r.Marks > 0 {
-		s.Rating = new(math.Round(100*float64(r.MarkSum)/float64(r.Marks)) / 100)
-	}
-	if r.InWork > 0 {
-		s.Progress = new(int32(math.Round(100 * float64(r.Steps) / float64(workSteps*r.InWork))))
-	}
-	if r.LastActiveAt != nil {
-		s.LastActive = r.LastActiveAt.In(order.Moscow).Format(time.DateOnly)
-	}
-	return s
-}
-
 // ListedEngineer is an engineer in the public list.
 type ListedEngineer struct {
-	ID             uuid.UUID          `json:"id" format:"uuid" doc:"Идентификатор"`
-	Name           string             `json:"name" doc:"Фамилия, имя, отчество"`
-	Photo          string             `json:"photo,omitempty" doc:"Адрес фотографии; нет, если её нет"`
-	RegistryNumber string             `json:"registryNumber" doc:"Номер в реестре"`
-	SRO            string             `json:"sro" doc:"СРО"`
-	Form           FormOfWork         `json:"form,omitempty" doc:"Форма осуществления кадастровой деятельности"`
-	Business       string             `json:"business,omitempty" doc:"Наименование ИП или юридического лица, которое подтвердило работу инженера"`
-	Regions        []wire.Coded       `json:"regions" nullable:"false" doc:"Регионы деятельности"`
-	ReceivesOrders bool               `json:"receivesOrders" doc:"Принимает новые заказы"`
-	Experience     *int32             `json:"experience,omitempty" doc:"Опыт работы, лет"`
-	PriceFrom      *int64             `json:"priceFrom,omitempty" doc:"Цена от, в копейках: выбранного вида работ, а без выбора — наименьшая; нет — по договоренности"`
-	Statistics     EngineerStatistics `json:"statistics"`
+	ID             uuid.UUID                 `json:"id" format:"uuid" doc:"Идентификатор"`
+	Name           string                    `json:"name" doc:"Фамилия, имя, отчество"`
+	Photo          string                    `json:"photo,omitempty" doc:"Адрес фотографии; нет, если её нет"`
+	RegistryNumber string                    `json:"registryNumber" doc:"Номер в реестре"`
+	SRO            string                    `json:"sro" doc:"СРО"`
+	Form           FormOfWork                `json:"form,omitempty" doc:"Форма осуществления кадастровой деятельности"`
+	Business       string                    `json:"business,omitempty" doc:"Наименование ИП или юридического лица, которое подтвердило работу инженера"`
+	Regions        []wire.Coded              `json:"regions" nullable:"false" doc:"Регионы деятельности"`
+	ReceivesOrders bool                      `json:"receivesOrders" doc:"Принимает новые заказы"`
+	Experience     *int32                    `json:"experience,omitempty" doc:"Опыт работы, лет"`
+	PriceFrom      *int64                    `json:"priceFrom,omitempty" doc:"Цена от, в копейках: выбранного вида работ, а без выбора — наименьшая; нет — по договоренности"`
+	Statistics     orders.EngineerStatistics `json:"statistics"`
 }
 
 // noKey is the sort key of a missing price, the database function last_key.
@@ -118,7 +84,7 @@ func (s *Service) lineOf(r sqlcgen.EngineerLinesRow) ListedEngineer {
 	line := ListedEngineer{
 		ID: r.EngineerID, Name: r.Name, RegistryNumber: r.RegistryNumber, SRO: r.Sro, Form: FormOfWork(r.Form), Business: r.Employer,
 		ReceivesOrders: r.ReceivesOrders, Regions: []wire.Coded{},
-		Statistics: statisticsOf(sqlcgen.EngineerStatisticsRow{
+		Statistics: orders.StatisticsOf(sqlcgen.EngineerStatisticsRow{
 			Marks: r.Marks, MarkSum: r.MarkSum, Reviews: r.Reviews, Completed: r.Completed, Successful: r.Successful, InWork: r.InWork,
 			Steps: r.Steps, Taken: r.Taken, Abandoned: r.Abandoned, Declined: r.Declined, LastActiveAt: r.LastActiveAt,
 		}),

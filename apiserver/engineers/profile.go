@@ -14,6 +14,7 @@ import (
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/problems"
 	"epkr/apiserver/httpapi/wire"
+	"epkr/apiserver/orders"
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
@@ -103,9 +104,9 @@ type profileOutput struct{ Body PublicProfile }
 
 type ratingOutput struct {
 	Body struct {
-		Statistics EngineerStatistics `json:"statistics"`
-		MarkCounts []MarkCount        `json:"markCounts" nullable:"false" doc:"Сколько каких оценок, высшая сначала"`
-		Listed     bool               `json:"listed" doc:"Вы есть в общем списке"`
+		Statistics orders.EngineerStatistics `json:"statistics"`
+		MarkCounts []MarkCount               `json:"markCounts" nullable:"false" doc:"Сколько каких оценок, высшая сначала"`
+		Listed     bool                      `json:"listed" doc:"Вы есть в общем списке"`
 	}
 }
 
@@ -178,7 +179,7 @@ func (s *Service) ownRating(ctx context.Context, _ *struct{}) (*ratingOutput, er
 		return nil, fmt.Errorf("reading an engineer's numbers: %w", err)
 	}
 	out := &ratingOutput{}
-	out.Body.Statistics, out.Body.Listed = statisticsOf(row), row.Listed
+	out.Body.Statistics, out.Body.Listed = orders.StatisticsOf(row), row.Listed
 	out.Body.MarkCounts, err = s.marksOf(ctx, engineer)
 	return out, err
 }

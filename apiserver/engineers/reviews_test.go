@@ -12,6 +12,7 @@ import (
 	"epkr/apiserver/apitest"
 	"epkr/apiserver/engineers"
 	"epkr/apiserver/httpapi/problems"
+	"epkr/apiserver/orders"
 	"epkr/dev/synthetic"
 	"epkr/internal/acceptance"
 	"epkr/internal/order"
@@ -79,7 +80,7 @@ func TestMarkAndReviewAreShownAndCounted(t *testing.T) {
 	}, shown[1])
 	require.Equal(t, "parcel-formation", shown[1].WorkKind.Code)
 	var profile engineers.PublicProfile
-	read := func() engineers.EngineerStatistics {
+	read := func() orders.EngineerStatistics {
 		other.Do(http.MethodGet, "/api/engineers/"+id, nil).OK().Into(&profile)
 		return profile.Statistics
 	}
@@ -89,7 +90,7 @@ func TestMarkAndReviewAreShownAndCounted(t *testing.T) {
 	require.EqualValues(t, []int32{0, 2}, []int32{s.Refusals, s.Asked})
 	require.Equal(t, []engineers.MarkCount{{Mark: 5, Count: 1}, {Mark: 2, Count: 1}}, profile.MarkCounts)
 	var own struct {
-		Statistics engineers.EngineerStatistics
+		Statistics orders.EngineerStatistics
 		Listed     bool
 	}
 	engineer.Do(http.MethodGet, "/api/engineer/rating", nil).OK().Into(&own)

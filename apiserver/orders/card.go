@@ -89,6 +89,12 @@ type CardResponse struct {
 	// Reason is a hint: the order itself decides.
 	Reason    string     `json:"reason,omitempty" doc:"Почему этого инженера нельзя выбрать исполнителем"`
 	CreatedAt *time.Time `json:"createdAt,omitempty" doc:"Когда отправлен"`
+
+	// TermUntil and DaysLater make terms in days and terms as dates comparable.
+	TermUntil string `json:"termUntil,omitempty" format:"date" doc:"Последний день срока, если выбрать исполнителя сегодня; у выбранного — со дня выбора"`
+	DaysLater int    `json:"daysLater,omitempty" doc:"На сколько дней этот день позже срока из условий заказа; отрицательное, если раньше"`
+	// Statistics are for the customer, who compares the responses.
+	Statistics *EngineerStatistics `json:"statistics,omitempty" doc:"Рейтинг и отказы; видны заказчику, пока он выбирает исполнителя"`
 }
 
 // CardOffer is the open offer.

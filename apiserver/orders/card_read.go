@@ -246,10 +246,17 @@ func (b *CardBuilder) responses(ctx context.Context) db.BatchFunc {
 		if err != nil {
 			return err
 		}
+		statistics, err := b.statistics(ctx, q, engineers)
+		if err != nil {
+			return err
+		}
 		for _, r := range b.selected {
 			one := CardResponse{
 				Engineer: b.engineerCards[r.Engineer], Bid: bidOf(r.Bid), Current: r.Revision == b.o.State.Revision,
-				Reason: reasons[r.Engineer],
+				Reason: reasons[r.Engineer], Statistics: statistics[r.Engineer],
+			}
+			if term, comparable := b.o.State.Promise(r, b.facts.Now); comparable {
+				one.TermUntil, one.DaysLater = term.Until, term.Later
 			}
 			if row, found := stored[r.Engineer]; found {
 				var text order.Note
@@ -266,7 +273,7 @@ func (b *CardBuilder) responses(ctx context.Context) db.BatchFunc {
 
 // whyNotChosen returns the reasons for which the customer may not choose engineers who responded.
 func (b *CardBuilder) whyNotChosen(ctx context.Context, q *sqlcgen.Queries, engineers []uuid.UUID) (map[string]string, error) {
-	if b.by.Role != order.RoleCustomer || b.o.State.Stage != order.Selection {
+	if !b.chooses() {
 		return nil, nil
 	}
 	rows, err := q.EligibilityOfEngineers(ctx, engineers)
@@ -302,6 +309,27 @@ func (b *CardBuilder) whyNotReplaced(ctx context.Context) db.BatchFunc {
 		})
 		return nil
 	}
+}
+
+// statistics returns the numbers of the engineers whom the customer compares.
+func (b *CardBuilder) statistics(ctx context.Context, q *sqlcgen.Queries, engineers []uuid.UUID) (map[string]*EngineerStatistics, error) {
+	if !b.chooses() {
+		return nil, nil
+	}
+	rows, err := q.StatisticsOfEngineers(ctx, engineers)
+	if err != nil {
+		return nil, fmt.Errorf("reading the numbers of the engineers who responded: %w", err)
+	}
+	all := map[string]*EngineerStatistics{}
+	for _, r := range rows {
+		all[r.ID.String()] = new(StatisticsOf(sqlcgen.EngineerStatisticsRow(r)))
+	}
+	return all, nil
+}
+
+// chooses reports whether the viewer chooses the performer now.
+func (b *CardBuilder) chooses() bool {
+	return b.by.Role == order.RoleCustomer && b.o.State.Stage == order.Selection
 }
 
 func unmarshalText(body json.RawMessage, into any) error {

@@ -2,6 +2,7 @@ package routes_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -246,23 +247,27 @@ func walkedParties(p *apitest.Platform) map[rune]*apitest.Browser {
 	return all
 }
 
-// Every operation lets exactly those through whom the table names. Everybody else gets 401 without a
-// session, 403 in another role, or an answer that is the same for what exists and what does not.
+// Every operation lets exactly those through whom the table names, and a restricted engineer as any
+// other. Everybody else gets 401 without a session, 403 in another role, or an answer that is the same
+// for what exists and what does not.
 func TestEveryOperationAsEveryParty(t *testing.T) {
-	acceptance.Covers(t, "B-5", "R-ROLE-3")
+	acceptance.Covers(t, "B-5", "R-ROLE-3", "S-16")
 	p := apitest.Start(t)
 	p.StartWorker()
 	all := walkedParties(p)
 	id := p.SignedOrder(all[customerHead], all[performer], 0)
-	all[performer].Do(http.MethodPost, "/api/saved-searches", apitest.Object{"name": "Поиск", "notify": false, "filters": apitest.Object{}},
-		"Idempotency-Key", "walk").OK()
+	saveSearch := func() string {
+		all[performer].Do(http.MethodPost, "/api/saved-searches", apitest.Object{"name": uuid.NewString(), "notify": false, "filters": apitest.Object{}},
+			"Idempotency-Key", uuid.NewString()).OK()
+		return apitest.Value[string](p, `select id from saved_searches order by created_at desc limit 1`)
+	}
 	existing := map[string]string{
 		"order": id.String(), "engineer": p.EngineerID(synthetic.LoginEmployeeFirst),
 		"person":  apitest.Value[string](p, `select id from people where snils_number = snils_digits($1)`, p.Person(synthetic.LoginCustomerEmployee).SNILS),
 		"file":    apitest.Value[string](p, `select file_id from documents where order_id = $1 and kind = 'contract'`, id),
 		"message": apitest.Value[string](p, `select message_id from requests where order_id = $1 and kind = 'publish'`, id),
 		"sha256":  apitest.Value[string](p, `select f.sha256 from documents d join files f on f.id = d.file_id where d.order_id = $1 and d.kind = 'contract'`, id),
-		"search":  apitest.Value[string](p, `select id from saved_searches`), "code": problems.NotFound,
+		"search":  saveSearch(), "code": problems.NotFound,
 		"run": apitest.Value[string](p, `insert into registry_runs (id, workflow_id, workflow_run_id, status, started_at, ended_at) values (gen_random_uuid(), 'w', 'r', 'completed', now(), now())
 			returning id`), "session": uuid.NewString(), "bic": "044525225",
 		"employment": apitest.Value[string](p, `select id from employments where engineer_id = $1`, p.EngineerID(synthetic.LoginEmployeeFirst)),
@@ -283,6 +288,11 @@ func TestEveryOperationAsEveryParty(t *testing.T) {
 		// An example would empty the profile.
 		"save-own-profile":  {"version": 999},
 		"save-form-of-work": {"version": 999},
+		// And these would change who the performer is to the others.
+		"block-engineer": {"reason": " "}, "unblock-engineer": {"reason": " "},
+	}
+	for _, decision := range []string{"confirm", "reject", "withdraw", "suspend", "resume", "remove", "leave"} {
+		named[decision+"-employment"] = apitest.Object{"version": 999, "comment": "Причина"}
 	}
 	walk := &accessWalk{named: named, w: &walker{schemas: p.Server.OpenAPI().Components.Schemas, order: id}, existing: existing, bodies: apitest.MessageBodies()}
 	known := map[string]bool{}
@@ -290,29 +300,47 @@ func TestEveryOperationAsEveryParty(t *testing.T) {
 	for _, o := range p.Server.Operations() {
 		access[o.ID] = o.Access.NeedsConsent()
 	}
+	check := func(op *huma.Operation, who rune, note string, hidden ...string) {
+		// A stream does not end, and without a schedule there is nothing to start.
+		if op.OperationID == "follow-events" && who != nobody || op.OperationID == "start-registry-run" && who == moderators {
+			return
+		}
+		if !access[op.OperationID] && who != nobody {
+			return
+		}
+		row := allowed[op.OperationID]
+		want := row == everybody || strings.ContainsRune(row, who) && row != whoeverEnters
+		want = want && !slices.Contains(hidden, op.OperationID)
+		through := walk.call(all[who], op, who, want)
+		if through != want {
+			t.Errorf("%s as %c%s: let through: %v, the table says %v", op.OperationID, who, note, through, want)
+		}
+	}
 	for _, op := range operationsOf(p.Server) {
 		known[op.OperationID] = true
-		row, found := allowed[op.OperationID]
-		if !found {
+		if _, found := allowed[op.OperationID]; !found {
 			t.Errorf("%s has no row in the table of allowed parties", op.OperationID)
 		}
 		for _, who := range parties {
-			// A stream does not end, and without a schedule there is nothing to start.
-			if op.OperationID == "follow-events" && who != nobody || op.OperationID == "start-registry-run" && who == moderators {
-				continue
-			}
-			if !access[op.OperationID] && who != nobody {
-				continue
-			}
-			want := row == everybody || strings.ContainsRune(row, who) && row != whoeverEnters
-			through := walk.call(all[who], op, who, want)
-			if through != want {
-				t.Errorf("%s as %c: let through: %v, the table says %v", op.OperationID, who, through, want)
-			}
+			check(op, who, "")
 		}
 	}
 	for name := range allowed {
 		require.True(t, known[name], "no operation has the name "+name)
+	}
+	// A restriction takes no operation from the engineer: his orders refuse what he may not do. He only
+	// leaves the public list, unless it is his employer who suspends him.
+	for _, one := range restrictions() {
+		one.set(p, synthetic.LoginEmployeeFirst)
+		existing["search"] = saveSearch()
+		hidden := []string{"get-engineer", "list-reviews"}
+		if one.code == order.CodeByEmployer {
+			hidden = nil
+		}
+		for _, op := range operationsOf(p.Server) {
+			check(op, performer, ", "+one.name, hidden...)
+		}
+		one.lift(p, synthetic.LoginEmployeeFirst)
 	}
 }
 

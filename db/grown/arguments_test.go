@@ -307,6 +307,8 @@ func arguments(t *testing.T, address string) map[string][][]any {
 				p.WorkKind, p.RatingFrom, p.PriceTo, p.SinceTo = "map-plan", 500, 100_000, 1990
 			}),
 		},
+		"StatisticsOfEngineers": {{hundred[:1]}, {hundred}},
+
 		"SimilarNames":         {{searchtext.Spellings("иваонв")}},
 		"EngineerLines":        {{hundred[:1]}, {hundred}},
 		"EngineerStatistics":   {{engineer}},

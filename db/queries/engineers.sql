@@ -36,12 +36,21 @@ where l.engineer_id = any((select @ids::uuid[])::uuid[]);
 
 -- name: EngineerStatistics :one
 -- EngineerStatistics returns an engineer's numbers, whether he is listed or not.
-select coalesce(s.marks, 0)::integer as marks, coalesce(s.mark_sum, 0)::integer as mark_sum, coalesce(s.reviews, 0)::integer as reviews,
+select e.id, coalesce(s.marks, 0)::integer as marks, coalesce(s.mark_sum, 0)::integer as mark_sum, coalesce(s.reviews, 0)::integer as reviews,
        coalesce(s.completed, 0)::integer as completed, coalesce(s.successful, 0)::integer as successful, coalesce(s.in_work, 0)::integer as in_work,
        coalesce(s.steps, 0)::integer as steps, coalesce(s.taken, 0)::integer as taken, coalesce(s.abandoned, 0)::integer as abandoned,
        coalesce(s.declined, 0)::integer as declined, s.last_active_at,
        exists (select from engineer_listing l where l.engineer_id = e.id) as listed
 from engineers e left join engineer_statistics s on s.engineer_id = e.id where e.id = @engineer_id;
+
+-- name: StatisticsOfEngineers :many
+-- StatisticsOfEngineers returns the same numbers of several engineers.
+select e.id, coalesce(s.marks, 0)::integer as marks, coalesce(s.mark_sum, 0)::integer as mark_sum, coalesce(s.reviews, 0)::integer as reviews,
+       coalesce(s.completed, 0)::integer as completed, coalesce(s.successful, 0)::integer as successful, coalesce(s.in_work, 0)::integer as in_work,
+       coalesce(s.steps, 0)::integer as steps, coalesce(s.taken, 0)::integer as taken, coalesce(s.abandoned, 0)::integer as abandoned,
+       coalesce(s.declined, 0)::integer as declined, s.last_active_at,
+       exists (select from engineer_listing l where l.engineer_id = e.id) as listed
+from engineers e left join engineer_statistics s on s.engineer_id = e.id where e.id = any((select @ids::uuid[])::uuid[]);
 
 -- name: PublicProfile :one
 -- PublicProfile returns what a listed engineer says of himself, and the registry's entry on him.

@@ -142,7 +142,7 @@ func (q *Queries) EngineerLines(ctx context.Context, ids []uuid.UUID) ([]Enginee
 }
 
 const engineerStatistics = `-- name: EngineerStatistics :one
-select coalesce(s.marks, 0)::integer as marks, coalesce(s.mark_sum, 0)::integer as mark_sum, coalesce(s.reviews, 0)::integer as reviews,
+select e.id, coalesce(s.marks, 0)::integer as marks, coalesce(s.mark_sum, 0)::integer as mark_sum, coalesce(s.reviews, 0)::integer as reviews,
        coalesce(s.completed, 0)::integer as completed, coalesce(s.successful, 0)::integer as successful, coalesce(s.in_work, 0)::integer as in_work,
        coalesce(s.steps, 0)::integer as steps, coalesce(s.taken, 0)::integer as taken, coalesce(s.abandoned, 0)::integer as abandoned,
        coalesce(s.declined, 0)::integer as declined, s.last_active_at,
@@ -151,6 +151,7 @@ from engineers e left join engineer_statistics s on s.engineer_id = e.id where e
 `
 
 type EngineerStatisticsRow struct {
+	ID           uuid.UUID
 	Marks        int32
 	MarkSum      int32
 	Reviews      int32
@@ -170,6 +171,7 @@ func (q *Queries) EngineerStatistics(ctx context.Context, engineerID uuid.UUID) 
 	row := q.db.QueryRow(ctx, engineerStatistics, engineerID)
 	var i EngineerStatisticsRow
 	err := row.Scan(
+		&i.ID,
 		&i.Marks,
 		&i.MarkSum,
 		&i.Reviews,
@@ -805,6 +807,66 @@ func (q *Queries) SimilarNames(ctx context.Context, spellings []string) ([]strin
 			return nil, err
 		}
 		items = append(items, word)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const statisticsOfEngineers = `-- name: StatisticsOfEngineers :many
+select e.id, coalesce(s.marks, 0)::integer as marks, coalesce(s.mark_sum, 0)::integer as mark_sum, coalesce(s.reviews, 0)::integer as reviews,
+       coalesce(s.completed, 0)::integer as completed, coalesce(s.successful, 0)::integer as successful, coalesce(s.in_work, 0)::integer as in_work,
+       coalesce(s.steps, 0)::integer as steps, coalesce(s.taken, 0)::integer as taken, coalesce(s.abandoned, 0)::integer as abandoned,
+       coalesce(s.declined, 0)::integer as declined, s.last_active_at,
+       exists (select from engineer_listing l where l.engineer_id = e.id) as listed
+from engineers e left join engineer_statistics s on s.engineer_id = e.id where e.id = any((select $1::uuid[])::uuid[])
+`
+
+type StatisticsOfEngineersRow struct {
+	ID           uuid.UUID
+	Marks        int32
+	MarkSum      int32
+	Reviews      int32
+	Completed    int32
+	Successful   int32
+	InWork       int32
+	Steps        int32
+	Taken        int32
+	Abandoned    int32
+	Declined     int32
+	LastActiveAt *time.Time
+	Listed       bool
+}
+
+// StatisticsOfEngineers returns the same numbers of several engineers.
+func (q *Queries) StatisticsOfEngineers(ctx context.Context, ids []uuid.UUID) ([]StatisticsOfEngineersRow, error) {
+	rows, err := q.db.Query(ctx, statisticsOfEngineers, ids)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []StatisticsOfEngineersRow{}
+	for rows.Next() {
+		var i StatisticsOfEngineersRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.Marks,
+			&i.MarkSum,
+			&i.Reviews,
+			&i.Completed,
+			&i.Successful,
+			&i.InWork,
+			&i.Steps,
+			&i.Taken,
+			&i.Abandoned,
+			&i.Declined,
+			&i.LastActiveAt,
+			&i.Listed,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err

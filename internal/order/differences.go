@@ -85,21 +85,43 @@ func (s *State) agreed() (from Agreed, price *Kopecks, date string, days int) {
 // termDifference compares the last days of the two terms: agreed days count from the day on which
 // the performer was chosen.
 func (s *State) termDifference(from Agreed, date string, days int) (Difference, bool) {
-	is, err := time.ParseInLocation(time.DateOnly, s.Contract.TermDate, Moscow)
-	if err != nil {
-		return Difference{}, false
-	}
-	was, err := time.ParseInLocation(time.DateOnly, date, Moscow)
-	if date == "" {
-		was, err = midnight(s.chosen()).AddDate(0, 0, days), nil
-	}
-	if err != nil || was.Equal(is) {
+	is, contracted := lastDay(s.Contract.TermDate, 0, s.chosen())
+	was, agreed := lastDay(date, days, s.chosen())
+	if !contracted || !agreed || was.Equal(is) {
 		return Difference{}, false
 	}
 	return Difference{
 		Field: DifferentTerm, From: from, WasDate: was.Format(time.DateOnly), WasDays: days, IsDate: s.Contract.TermDate,
-		Days: int(is.Sub(was) / day), // both are midnights of one zone without summer time
+		Days: daysBetween(was, is),
 	}, true
+}
+
+// TermPromise is the term of a response as a day, so that terms given as days and as dates compare.
+type TermPromise struct {
+	// Until is the last day of the term.
+	Until string
+	// Later is by how many days Until is after the last day of the order's conditions; negative if
+	// it is before.
+	Later int
+}
+
+// Promise returns what the term of a response means if its author is chosen now, or since when he was
+// chosen: days count from then, those of the response and those of the conditions alike. It reports
+// false if one of the two terms is no term.
+func (s *State) Promise(r Response, now time.Time) (TermPromise, bool) {
+	if s.Terms == nil {
+		return TermPromise{}, false
+	}
+	from := now
+	if s.Performer != nil && s.Performer.ID == r.Engineer {
+		from = s.chosen()
+	}
+	until, promised := lastDay(r.TermDate, r.TermDays, from)
+	wished, asked := lastDay(s.Terms.TermDate, s.Terms.TermDays, from)
+	if !promised || !asked {
+		return TermPromise{}, false
+	}
+	return TermPromise{Until: until.Format(time.DateOnly), Later: daysBetween(wished, until)}, true
 }
 
 // chosen returns when the performer was chosen. For performers without that time it returns when

@@ -36,6 +36,20 @@ func checkTermDate(date string, at time.Time) *TextProblem {
 	return nil
 }
 
+// lastDay returns the last day of a term: its date, or the day that its days end on if they count from
+// a time. It reports false if there is no such day.
+func lastDay(date string, days int, from time.Time) (time.Time, bool) {
+	if date == "" {
+		return midnight(from).AddDate(0, 0, days), days > 0
+	}
+	last, err := time.ParseInLocation(time.DateOnly, date, Moscow)
+	return last, err == nil
+}
+
+// daysBetween returns by how many days the midnight later is after earlier. The zone has no summer
+// time.
+func daysBetween(earlier, later time.Time) int { return int(later.Sub(earlier) / day) }
+
 // midnight returns the start of the day of t in Moscow.
 func midnight(t time.Time) time.Time {
 	y, m, d := t.In(Moscow).Date()

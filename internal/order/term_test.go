@@ -242,3 +242,42 @@ func TestContractAfterAnOfferIsComparedWithTheOrder(t *testing.T) {
 	require.Contains(t, differences(l), order.DifferentPrice)
 	require.Contains(t, differences(l), order.DifferentTerm)
 }
+
+// Terms in days and terms as dates compare as last days; days count from today until the performer is
+// chosen, and then from the day of the choice.
+func TestTermsOfResponsesCompareAsLastDays(t *testing.T) {
+	acceptance.Covers(t, "S-5", "R-RESP-3")
+	dated := terms()
+	dated.TermDays, dated.TermDate = 0, "2026-04-10"
+	for _, row := range []struct {
+		name  string
+		terms order.Terms
+		bid   order.Bid
+		want  order.TermPromise
+	}{
+		{"days of days", terms(), order.Bid{Price: 1, TermDays: 20}, order.TermPromise{Until: "2026-04-07", Later: -10}},
+		{"as many days", terms(), order.Bid{Price: 1, TermDays: 30}, order.TermPromise{Until: "2026-04-17"}},
+		{"a date of days", terms(), order.Bid{Price: 1, TermDate: "2026-04-20"}, order.TermPromise{Until: "2026-04-20", Later: 3}},
+		{"days of a date", dated, order.Bid{Price: 1, TermDays: 30}, order.TermPromise{Until: "2026-04-17", Later: 7}},
+		{"a date of a date", dated, order.Bid{Price: 1, TermDate: "2026-04-10"}, order.TermPromise{Until: "2026-04-10"}},
+	} {
+		l := draft(t)
+		l.send(order.Publish, customer, row.terms)
+		l.send(order.Respond, performer, row.bid)
+		l.advance(2 * day) // 18.03.2026
+		got, comparable := l.s.Promise(l.s.Responses[0], l.now)
+		require.True(t, comparable, row.name)
+		require.Equal(t, row.want, got, row.name)
+
+		l.send(order.Choose, customer, choiceOf(performer))
+		got, _ = l.s.Promise(l.s.Responses[0], l.now.Add(5*day))
+		require.Equal(t, row.want, got, "%s: what the customer chose stays", row.name)
+	}
+	// Just after midnight in Moscow a new day has begun.
+	l := responded(t)
+	night := time.Date(2026, 3, 17, 21, 0, 0, 0, time.UTC)
+	got, _ := l.s.Promise(l.s.Responses[0], night)
+	require.Equal(t, "2026-04-07", got.Until)
+	got, _ = l.s.Promise(l.s.Responses[0], night.Add(-time.Second))
+	require.Equal(t, "2026-04-06", got.Until)
+}

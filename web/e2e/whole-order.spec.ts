@@ -74,7 +74,7 @@ test.describe('a whole order', () => {
         'Откликнуться',
       );
       const chooseButton = page.getByRole('button', { name: `Выбрать исполнителя: ${userOf(engineer).name}` });
-      await expect(page.getByRole('listitem').filter({ has: chooseButton })).toContainText('38 500,00 ₽');
+      await expect(page.getByRole('row').filter({ has: chooseButton })).toContainText('38 500,00 ₽');
       await inspect(page, 'order-responses');
       await chooseButton.click();
       await page.getByRole('dialog').getByRole('button', { name: 'Выбрать исполнителя' }).click();

@@ -21,7 +21,7 @@ export class Party {
     return { party: new Party(page, order.id), number: order.number };
   }
 
-  /** Publishes an order without prepayment and ГКУ/ГРП. */
+  /** Publishes an order in a region, without prepayment and ГКУ/ГРП. */
   static async publish(page: Page, region = '50'): Promise<{ party: Party; number: string }> {
     const draft = await Party.createDraft(page);
     await draft.party.act('publish', {

@@ -86,9 +86,9 @@ function Card({ card, closed = false }: { card: OrderCard; closed?: boolean }) {
       <RatingPanel card={card} />
       <ReviewNote card={card} />
       <LandRegistry card={card} />
+      <Responses card={card} onChoose={choose} />
       <div className="order-columns">
         <div className="stack">
-          <Responses card={card} onChoose={choose} />
           <Execution card={card} />
           <Conditions card={card} />
           <History card={card} />

@@ -3139,6 +3139,11 @@ export interface components {
             createdAt?: string;
             /** @description Отклик на действующие условия */
             current: boolean;
+            /**
+             * Format: int64
+             * @description На сколько дней этот день позже срока из условий заказа; отрицательное, если раньше
+             */
+            daysLater?: number;
             engineer: components["schemas"]["CardEngineer"];
             /** @description Пояснение */
             note?: string;
@@ -3149,6 +3154,8 @@ export interface components {
             price: number;
             /** @description Почему этого инженера нельзя выбрать исполнителем */
             reason?: string;
+            /** @description Рейтинг и отказы; видны заказчику, пока он выбирает исполнителя */
+            statistics?: components["schemas"]["EngineerStatistics"];
             /**
              * Format: date
              * @description Срок выполнения: до даты
@@ -3159,6 +3166,11 @@ export interface components {
              * @description Срок выполнения: в днях
              */
             termDays?: number;
+            /**
+             * Format: date
+             * @description Последний день срока, если выбрать исполнителя сегодня; у выбранного — со дня выбора
+             */
+            termUntil?: string;
         };
         CardResults: {
             files?: components["schemas"]["FileRef"][] | null;

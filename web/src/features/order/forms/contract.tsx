@@ -130,7 +130,12 @@ export const sendContract: ActionForm<'send-contract', ContractValues> = {
     });
     const { details, remainder } = valuesOf(texts);
     return {
-      details: { ...details, termDate: bid?.termDate ?? terms?.termDate, registration: terms?.registration ?? false },
+      // Days that were agreed count from the choice of the performer.
+      details: {
+        ...details,
+        termDate: bid ? bid.termUntil : terms?.termDate,
+        registration: terms?.registration ?? false,
+      },
       remainder,
     };
   },

@@ -1,15 +1,14 @@
 import type { SessionRole } from '@/shared/codes';
-import { Button, Card, Tag } from 'antd';
+import { Card, Tag } from 'antd';
 import { Link } from 'react-router';
 import { useSession } from '@/shared/auth/session';
 import { formatDateTime, formatDeadline } from '@/shared/lib/dates';
 import { comparePath } from '@/features/engineers/paths';
-import { canBeChosen } from '@/features/order/responses';
 import { formatMoney } from '@/shared/lib/money';
 import type { OrderCard } from '@/shared/api/order';
 import { termText } from '@/shared/lib/term';
-
-type Response = NonNullable<OrderCard['responses']>[number];
+import type { Response } from '@/features/order/responses';
+import { ResponseComparison } from './ResponseComparison';
 
 interface Props {
   card: OrderCard;
@@ -17,8 +16,8 @@ interface Props {
 }
 
 /**
- * Shows the responses side by side, the cheapest first, and the open offer. An engineer sees only
- * his own response.
+ * Shows the responses and the open offer: to the customer side by side, to a moderator the cheapest
+ * first. An engineer sees only his own response.
  */
 export function Responses({ card, onChoose }: Props) {
   const { role } = useSession();
@@ -45,23 +44,17 @@ export function Responses({ card, onChoose }: Props) {
       )}
       {selecting && role === 'customer' && responses.length > 1 && (
         <p>
-          <Link to={comparePath(responses.map(({ engineer }) => engineer.id))}>Сравнить откликнувшихся</Link>
+          <Link to={comparePath(responses.map(({ engineer }) => engineer.id))}>Сравнить профили откликнувшихся</Link>
         </p>
       )}
-      {selecting && (
+      {selecting && role === 'customer' && responses.length > 0 && (
+        <ResponseComparison responses={responses} choosable={choosable} onChoose={onChoose} />
+      )}
+      {selecting && role !== 'customer' && (
         <ul className="responses">
           {responses.map((response) => (
             <li key={response.engineer.id}>
               <ResponseFacts response={response} />
-              {choosable && (
-                <Button
-                  disabled={!canBeChosen(response)}
-                  onClick={() => onChoose(response.engineer.id)}
-                  aria-label={`Выбрать исполнителя: ${response.engineer.name}`}
-                >
-                  Выбрать исполнителя
-                </Button>
-              )}
             </li>
           ))}
         </ul>

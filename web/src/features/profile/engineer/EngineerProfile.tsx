@@ -5,6 +5,7 @@ import { useNavigate } from 'react-router';
 import { problemOf } from '@/shared/api/problem';
 import { workKinds } from '@/shared/api/reference';
 import { profileEditPath } from '@/shared/auth/entrySteps';
+import { useSession } from '@/shared/auth/session';
 import { formatMoneyShort } from '@/shared/lib/money';
 import { Facts } from '@/shared/ui/Facts';
 import { SwitchField } from '@/shared/ui/fields/SwitchField';
@@ -96,15 +97,24 @@ function Receiving({ receives }: { receives: boolean }) {
   const change = useReceiving();
   const { message } = AntdApp.useApp();
   const shown = change.isPending ? change.variables : receives;
+  const restricted = Boolean(useSession().restrictions?.length);
   return (
     <SwitchField
       label="Получать заказы"
-      note={shown ? 'Заказчики могут предлагать вам заказы.' : 'Заказы вам не предлагают. Откликаться самому можно.'}
+      note={receivingNote(shown, restricted)}
       checked={shown}
       loading={change.isPending}
       onChange={(next) => change.mutate(next, { onError: (error) => void message.error(problemOf(error).detail) })}
     />
   );
+}
+
+function receivingNote(receives: boolean, restricted: boolean): string {
+  if (!restricted)
+    return receives ? 'Заказчики могут предлагать вам заказы.' : 'Заказы вам не предлагают. Откликаться самому можно.';
+  return receives
+    ? 'Сейчас заказы вам не предлагают: почему, сказано вверху страницы. Когда ограничение исчезнет, снова смогут.'
+    : 'Заказы вам не предлагают. Откликаться сейчас тоже нельзя: почему, сказано вверху страницы.';
 }
 
 function factsOf(profile: OwnProfile): [string, React.ReactNode][] {
