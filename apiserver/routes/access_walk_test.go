@@ -43,7 +43,6 @@ const (
 	customers     = "CA"
 	ofPerformer   = "E"
 	engineers     = "Ee"
-	ofSubstitute  = "" // whom the employer proposes in place of the performer; in the walk he proposes nobody
 	sides         = "CAE"
 	readers       = "CAEWM"
 )
@@ -124,8 +123,8 @@ var allowed = map[string]string{
 	"employer-status":            "W",
 	"propose-replacement":        "W",
 	"withdraw-replacement":       "W",
-	"agree-replacement":          ofSubstitute,
-	"decline-replacement":        ofSubstitute,
+	"agree-replacement":          ofPerformer, // the order itself admits only whom the employer proposes
+	"decline-replacement":        ofPerformer,
 	"create":                     "CAnc",
 	"moderator-status":           "M",
 	"settle-dispute":             "M",
