@@ -42,7 +42,7 @@ func main() {
 }
 
 func commands() *cobra.Command {
-	var durable, tests bool
+	var durable, empty, tests bool
 	withServers := &cobra.Command{
 		Use: "with-servers [--durable] -- КОМАНДА", Args: someCommand,
 		Short: "запустить команду рядом с временными серверами (make test); с --durable они пишут на диск, как в работе (make bench)",
@@ -51,6 +51,14 @@ func commands() *cobra.Command {
 		},
 	}
 	withServers.Flags().BoolVar(&durable, "durable", false, "писать на диск, как в работе")
+	withPlatform := &cobra.Command{
+		Use: "with-platform [--empty] -- КОМАНДА", Args: someCommand,
+		Short: "запустить команду рядом с временной платформой (make test-browser); с --empty в её базе никого нет",
+		RunE: func(c *cobra.Command, command []string) error {
+			return stack.WithPlatform(c.Context(), empty, command)
+		},
+	}
+	withPlatform.Flags().BoolVar(&empty, "empty", false, "не загружать реестр и людей")
 	install := &cobra.Command{
 		Use: "install [--tests]", Short: "установить недостающие пакеты системы; с --tests и те, что нужны тестам",
 		Args: commandline.Arguments(0, 0),
@@ -63,10 +71,7 @@ func commands() *cobra.Command {
 			RunE: func(c *cobra.Command, _ []string) error { return stack.Up(c.Context()) },
 		},
 		withServers,
-		&cobra.Command{
-			Use: "with-platform -- КОМАНДА", Short: "запустить команду рядом с временной платформой (make test-browser)", Args: someCommand,
-			RunE: func(c *cobra.Command, command []string) error { return stack.WithPlatform(c.Context(), command) },
-		},
+		withPlatform,
 		install,
 		&cobra.Command{
 			Use: "grown ИМЯ", Args: commandline.Arguments(1, 1),

@@ -184,9 +184,12 @@ where c.run_id = @run_id and c.engineer_id between @first and @last and c.kind =
   and not exists (select from registry_staging s where s.run_id = c.run_id and s.snils = c.snils);
 
 -- name: ApplyAdded :exec
+-- ApplyAdded also links the people who signed in before the registry named them.
 insert into engineers (id, snils, registry_number, last_name, first_name, middle_name, sro, in_registry, registry_as_of,
-    registry_entry, standing_at)
-select c.engineer_id, s.snils, s.registry_number, s.last_name, s.first_name, s.middle_name, s.sro, s.active, @as_of, s.entry, @as_of
+    registry_entry, standing_at, person_id)
+select c.engineer_id, s.snils, s.registry_number, s.last_name, s.first_name, s.middle_name, s.sro, s.active, @as_of, s.entry, @as_of,
+    (select p.id from people p where p.snils_number = snils_digits(s.snils) and p.same_as is null
+       and not exists (select from engineers o where o.person_id = p.id) order by p.created_at limit 1)
 from registry_changes c join registry_staging s on s.run_id = c.run_id and s.snils = c.snils
 where c.run_id = @run_id and c.engineer_id between @first and @last and c.kind = 'added';
 

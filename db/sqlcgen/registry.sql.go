@@ -101,8 +101,10 @@ func (q *Queries) AddModeratorNoticeOnce(ctx context.Context, arg AddModeratorNo
 
 const applyAdded = `-- name: ApplyAdded :exec
 insert into engineers (id, snils, registry_number, last_name, first_name, middle_name, sro, in_registry, registry_as_of,
-    registry_entry, standing_at)
-select c.engineer_id, s.snils, s.registry_number, s.last_name, s.first_name, s.middle_name, s.sro, s.active, $1, s.entry, $1
+    registry_entry, standing_at, person_id)
+select c.engineer_id, s.snils, s.registry_number, s.last_name, s.first_name, s.middle_name, s.sro, s.active, $1, s.entry, $1,
+    (select p.id from people p where p.snils_number = snils_digits(s.snils) and p.same_as is null
+       and not exists (select from engineers o where o.person_id = p.id) order by p.created_at limit 1)
 from registry_changes c join registry_staging s on s.run_id = c.run_id and s.snils = c.snils
 where c.run_id = $2 and c.engineer_id between $3 and $4 and c.kind = 'added'
 `
@@ -114,6 +116,7 @@ type ApplyAddedParams struct {
 	Last  uuid.UUID
 }
 
+// ApplyAdded also links the people who signed in before the registry named them.
 func (q *Queries) ApplyAdded(ctx context.Context, arg ApplyAddedParams) error {
 	_, err := q.db.Exec(ctx, applyAdded,
 		arg.AsOf,

@@ -47,11 +47,11 @@ type platform struct {
 	release    context.CancelFunc // ends the restarts of the programs
 }
 
-// start installs and builds what is missing, starts everything and loads the registry's engineers.
-// If start fails, nothing runs. It restarts programs that end until stop is called. more overrides
-// the environment of the programs.
+// start installs and builds what is missing, starts everything and, unless the platform shall be
+// empty, loads the registry's engineers. If start fails, nothing runs. It restarts programs that end
+// until stop is called. more overrides the environment of the programs.
 func start(
-	ctx context.Context, settings servers.Settings, p ports, more ...string,
+	ctx context.Context, settings servers.Settings, p ports, empty bool, more ...string,
 ) (_ *platform, err error) {
 	s := &platform{settings: settings, ports: p, world: synthetic.New(worldSeed)}
 	defer func() {
@@ -81,6 +81,9 @@ func start(
 	e := s.environment(keys, more)
 	if err := s.startPrograms(ctx, e); err != nil {
 		return nil, err
+	}
+	if empty {
+		return s, nil
 	}
 	return s, s.loadRegistry(ctx, e)
 }

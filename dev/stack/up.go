@@ -36,7 +36,7 @@ func Up(ctx context.Context) error {
 		Root: root, Dir: data, Progress: os.Stdout, PostgresPort: p.postgres, S3Port: p.s3,
 		TemporalPort: p.temporal, TemporalUIPort: p.temporalUI,
 		DatabaseURL: os.Getenv("DATABASE_URL"), WebOrigins: p.origins(),
-	}, p)
+	}, p, false)
 	if ctx.Err() != nil && err != nil {
 		return nil // the start was interrupted
 	}

@@ -77,13 +77,15 @@ func WithServers(ctx context.Context, durable bool, command []string) error {
 }
 
 // WithPlatform runs the command with a whole platform on free ports and deletes its data at the
-// end. The error has the command's exit code.
+// end. The platform has the engineers of the registry, with profiles and employers; with empty set,
+// it has nobody, as in its first minute: the simulators have the same people, whom it has never
+// seen. The error has the command's exit code.
 //
 // The command gets the environment of apiserver and worker, so that it can run them as operators
 // do. EPKR_PUBLIC_URL is the platform's public address; EPKR_TEST_CAST lists the people who can
 // sign in:
 // {"login": {"name": "…", "snils": "…"}}.
-func WithPlatform(ctx context.Context, command []string) error {
+func WithPlatform(ctx context.Context, empty bool, command []string) error {
 	s, err := TemporaryServers("epkr-platform-")
 	if err != nil {
 		return err
@@ -94,7 +96,7 @@ func WithPlatform(ctx context.Context, command []string) error {
 		return err
 	}
 	s.ForTests, s.WebOrigins = true, p.origins()
-	started, err := start(ctx, s, p, "EPKR_REGISTRY_CRON="+farFrom(time.Now()))
+	started, err := start(ctx, s, p, empty, "EPKR_REGISTRY_CRON="+farFrom(time.Now()))
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import { covers } from './harness/covers';
 import { inspect } from './harness/inspect';
 import { find, orderInput, publish } from './harness/orders';
 import { platform } from './harness/platform';
+import { mandatoryField as field, missing, save, saveFormOfWork } from './harness/profile';
 import { pdf, type TestFile } from './harness/testFiles';
 import { expect, test } from './harness/test';
 
@@ -68,10 +69,6 @@ async function empty(page: Page): Promise<void> {
   });
   expect(work.ok(), await work.text()).toBe(true);
 }
-
-const missing = (page: Page) => page.getByRole('list', { name: 'Чего не хватает в профиле' });
-const field = (page: Page, name: string) => page.getByRole('textbox', { name: new RegExp(`^(\\* )?${name}`) });
-const save = (page: Page) => page.getByRole('button', { name: 'Сохранить', exact: true }).click();
 
 test.describe('the profile of an engineer', () => {
   test.describe.configure({ mode: 'serial' });
@@ -151,12 +148,7 @@ test.describe('the profile of an engineer', () => {
       await expect(field(page, 'ОГРНИП')).toBeFocused();
       await inspect(page, 'engineer-form-of-work');
       await field(page, 'ОГРНИП').fill('304500116000157');
-      await field(page, 'Наименование документа').fill('Лист записи ЕГРИП');
-      await field(page, 'Номер документа').fill('17');
-      await field(page, 'Дата документа').fill('01.03.2019');
-      await attach(page, 'Электронная копия документа', pdf('лист записи'));
-      await save(page);
-      await expect(page.getByText('Форма работы сохранена')).toBeVisible();
+      await saveFormOfWork(page, 'Лист записи ЕГРИП');
       await expect(page.getByRole('status').filter({ hasText: 'Новые заказы вам сейчас недоступны' })).toHaveCount(0);
       await page.getByRole('link', { name: 'Основное' }).click();
       await expect(missing(page)).toHaveCount(0);

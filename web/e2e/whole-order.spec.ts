@@ -1,9 +1,22 @@
 import { expectUploaded, attach, startUpload, type Card } from './harness/card';
 import { covers } from './harness/covers';
-import { dayFromNow } from './harness/days';
 import { pauseRequests, isPartUpload, isCardRead, isAction } from './harness/pausedRequests';
 import { inspect } from './harness/inspect';
 import { find, publish, orderInput } from './harness/orders';
+import {
+  chooseButton,
+  chooseResponse,
+  confirm,
+  invoicePrepayment,
+  payWorks,
+  rate,
+  respond,
+  sendContract,
+  sendFinal,
+  signAct,
+  signContract,
+  submitResults,
+} from './harness/steps';
 import { pdf, Signer } from './harness/testFiles';
 import { userOf } from './harness/platform';
 import { expect, test } from './harness/test';
@@ -63,60 +76,28 @@ test.describe('a whole order', () => {
       await inspect(page, 'order-published');
       await inspect(page2, 'order-open-to-engineer');
 
-      await engineerCard.act(
-        'Откликнуться',
-        async (form) => {
-          await form.getByRole('textbox', { name: 'Стоимость работ' }).fill('38 500');
-          await form
-            .getByRole('textbox', { name: 'Комментарий заказчику' })
-            .fill('Готов выехать на место на этой неделе.');
-        },
-        'Откликнуться',
+      await respond(engineerCard, '38 500', 'Готов выехать на место на этой неделе.');
+      await expect(page.getByRole('row').filter({ has: chooseButton(page, engineer) })).toContainText(
+        '38 500,00 ₽',
       );
-      const chooseButton = page.getByRole('button', { name: `Выбрать исполнителя: ${userOf(engineer).name}` });
-      await expect(page.getByRole('row').filter({ has: chooseButton })).toContainText('38 500,00 ₽');
       await inspect(page, 'order-responses');
-      await chooseButton.click();
-      await page.getByRole('dialog').getByRole('button', { name: 'Выбрать исполнителя' }).click();
-      await card.expectStage('Подписание договора');
+      await chooseResponse(card, engineer);
 
       const contract = pdf('Договор подряда');
       await engineerCard.expectStage('Подписание договора');
-      await engineerCard.act(
-        'Отправить договор',
-        async (form) => {
-          await attach(form, 'Собственный файл договора', contract);
-          await attach(form, 'Файл подписи договора', await engineerSigner.sign(contract));
-          await expect(form.getByRole('textbox', { name: 'Стоимость работ' })).toHaveValue('38500');
-          await form.getByRole('textbox', { name: 'Процент аванса' }).fill('30');
-          await expect(form.getByRole('textbox', { name: 'Сумма аванса' })).toHaveValue('11550');
-          await expect(form.getByRole('textbox', { name: 'Оставшаяся часть' })).toHaveValue('26950');
-          await form.getByRole('textbox', { name: 'Срок исполнения' }).fill(dayFromNow(45));
-          await form.getByRole('textbox', { name: 'Срок исполнения' }).press('Tab');
-          await inspect(page2, 'form-contract');
-        },
-        'Подписать и отправить на согласование',
-      );
+      await sendContract(engineerCard, contract, await engineerSigner.sign(contract), '30', async (form) => {
+        await expect(form.getByRole('textbox', { name: 'Стоимость работ' })).toHaveValue('38500');
+        await expect(form.getByRole('textbox', { name: 'Сумма аванса' })).toHaveValue('11550');
+        await expect(form.getByRole('textbox', { name: 'Оставшаяся часть' })).toHaveValue('26950');
+        await inspect(page2, 'form-contract');
+      });
       await expect(engineerCard.page.getByText('На утверждении с заказчиком')).toBeVisible();
 
-      await card.act(
-        'Перейти к подписанию',
-        async (form) => {
-          await attach(form, 'Файл подписи договора', await customerSigner.sign(contract));
-          await inspect(page, 'form-signature');
-        },
-        'Подписать и отправить',
-      );
+      await signContract(card, await customerSigner.sign(contract), () => inspect(page, 'form-signature'));
       await card.expectStage('Предоплата');
 
       await engineerCard.expectStage('Предоплата');
-      await engineerCard.act(
-        'Отправить счет на предоплату',
-        async (form) => {
-          await form.getByRole('textbox', { name: 'Ссылка на счет' }).fill('https://bank.example.ru/invoice/1');
-        },
-        'Отправить',
-      );
+      await invoicePrepayment(engineerCard, 'https://bank.example.ru/invoice/1');
       await card.act(
         'Оплатить счет на предоплату',
         async (form) => {
@@ -139,25 +120,14 @@ test.describe('a whole order', () => {
         },
         'Оплачено',
       );
-      await engineerCard.act(
-        'Подтвердить получение предоплаты',
-        async () => undefined,
-        'Подтвердить получение предоплаты',
-      );
+      await confirm(engineerCard, 'Подтвердить получение предоплаты');
       await engineerCard.expectStage('Выполнение работ');
 
       await card.expectStage('Выполнение работ');
       await inspect(page2, 'order-in-work');
-      await engineerCard.act(
-        'Передать результаты работ',
-        async (form) => {
-          await attach(form, 'Файлы результата', pdf('Межевой план'));
-          await inspect(page2, 'form-results');
-        },
-        'Передать результаты работ',
-      );
+      await submitResults(engineerCard, () => inspect(page2, 'form-results'));
       await card.expectStage('Приемка работ');
-      await card.act('Перейти к приемке', async () => undefined, 'Отправить');
+      await confirm(card, 'Перейти к приемке', 'Отправить');
       await card.expectStage('Постановка на ГКУ/ГРП');
 
       await engineerCard.expectStage('Постановка на ГКУ/ГРП');
@@ -185,49 +155,25 @@ test.describe('a whole order', () => {
       expect(reports, 'Enter sends once').toHaveLength(1);
       await expect(card.page.getByText('КУВД-001/2026-1234567').first()).toBeVisible();
       const act = pdf('Акт выполненных работ');
-      await engineerCard.act(
-        'Отправить заказчику итог',
-        async (form) => {
-          await attach(form, 'Документы о результате ГКУ/ГРП', pdf('Выписка из ЕГРН'));
-          await attach(form, 'Акт выполненных работ', act);
-          await attach(form, 'Файл подписи акта', await engineerSigner.sign(act));
-          const link = form.getByRole('textbox', { name: 'Ссылка на счет' });
-          await link.fill('https://bank.example.ru/invoice/2');
-          await inspect(page2, 'form-final');
-          const lateFile = pdf('Уведомление о ГКУ');
-          const parts = await pauseRequests(page2, 'PUT', isPartUpload);
-          await startUpload(form, 'Документы о результате ГКУ/ГРП', lateFile);
-          await parts.reached;
-          await link.press('Enter');
-          await parts.release();
-          await expectUploaded(form, 'Документы о результате ГКУ/ГРП', lateFile);
-        },
-        'Отправить',
-      );
+      const signature = await engineerSigner.sign(act);
+      await sendFinal(engineerCard, act, signature, 'https://bank.example.ru/invoice/2', async (form) => {
+        await inspect(page2, 'form-final');
+        const lateFile = pdf('Уведомление о ГКУ');
+        const parts = await pauseRequests(page2, 'PUT', isPartUpload);
+        await startUpload(form, 'Документы о результате ГКУ/ГРП', lateFile);
+        await parts.reached;
+        await form.getByRole('textbox', { name: 'Ссылка на счет' }).press('Enter');
+        await parts.release();
+        await expectUploaded(form, 'Документы о результате ГКУ/ГРП', lateFile);
+      });
 
       await card.expectStage('Оплата заказа');
-      await card.act(
-        'Подписать акт',
-        async (form) => attach(form, 'Файл подписи акта', await customerSigner.sign(act)),
-        'Подписать акт',
-      );
-      await card.act(
-        'Оплатить работу исполнителя',
-        async (form) => {
-          await expect(form.getByText('26 950,00 ₽')).toBeVisible();
-          await attach(form, 'Документ об оплате', pdf('Квитанция об оплате'));
-        },
-        'Оплата произведена',
-      );
-      await engineerCard.act('Подтвердить получение оплаты', async () => undefined, 'Подтвердить получение оплаты');
+      await signAct(card, await customerSigner.sign(act));
+      await payWorks(card, '26 950,00 ₽');
+      await confirm(engineerCard, 'Подтвердить получение оплаты');
       await engineerCard.expectStage('Заказ выполнен');
       await card.expectStage('Заказ выполнен');
-      const rating = page.locator('form').filter({ has: page.getByRole('textbox', { name: 'Отзыв' }) });
-      await rating.getByRole('radio', { name: '5', exact: true }).check();
-      await rating.getByRole('textbox', { name: 'Отзыв' }).fill('Всё выполнено в срок, спасибо.');
-      await inspect(page, 'form-rating');
-      await rating.getByRole('button', { name: 'Сохранить' }).click();
-      await expect(rating).toHaveCount(0);
+      await rate(card, '5', 'Всё выполнено в срок, спасибо.', () => inspect(page, 'form-rating'));
 
       for (const kind of [
         'Договор',

@@ -31,15 +31,17 @@ function Choices({ session, returnTo }: { session: Session; returnTo: string | n
   const signingOut = useMutation({ mutationFn: () => signOut(session.person.id) });
   if (roles.error) return <ProblemAlert error={roles.error} onRetry={() => void roles.refetch()} />;
   if (!roles.data) return <Skeleton active />;
+  const choices = roles.data.roles ?? [];
   return (
     <>
       <p>{session.person.name}, в какой роли вы хотите работать? Роль можно сменить в любой момент.</p>
-      <RoleList
-        choices={roles.data.roles ?? []}
-        current={session}
-        busy={choose.isPending}
-        onChoose={(one) => choose.mutate(one)}
-      />
+      <RoleList choices={choices} current={session} busy={choose.isPending} onChoose={(one) => choose.mutate(one)} />
+      {choices.every(({ role }) => role !== 'engineer') && (
+        <p className="note">
+          Роль исполнителя получают кадастровые инженеры с действующим статусом в АИС «Реестр СРО». Платформа читает
+          реестр раз в сутки: если вы вступили в СРО недавно, роль появится здесь позже.
+        </p>
+      )}
       {(roles.data.notAdmitted ?? []).map(({ name, reason }) => (
         <Alert key={name} type="info" showIcon title={name} description={reason} className="role-not-admitted" />
       ))}

@@ -12,10 +12,11 @@ interface Values {
   comment?: string;
 }
 
-const texts: Record<Side, { title: string; label: string; empty: string; choose: string; done: string }> = {
+const texts: Record<Side, Record<'title' | 'label' | 'search' | 'empty' | 'choose' | 'done', string>> = {
   engineer: {
     title: 'Добавить заявку',
     label: 'Наименование, ИНН или ОГРН организации',
+    search: 'Введите наименование, ИНН или ОГРН и выберите организацию из найденных.',
     empty:
       'Такой организации нет. Найти можно только работодателя, который входил на платформу и отметил в профиле «Являюсь работодателем кадастровых инженеров»: попросите его руководителя это сделать.',
     choose: 'Выберите организацию из найденных.',
@@ -24,6 +25,7 @@ const texts: Record<Side, { title: string; label: string; empty: string; choose:
   employer: {
     title: 'Добавить кадастрового инженера',
     label: 'Фамилия, имя, отчество или номер в реестре',
+    search: 'Введите фамилию или номер в реестре и выберите кадастрового инженера из найденных.',
     empty:
       'Такого кадастрового инженера нет. Найти можно только того, кто хотя бы один раз входил на платформу: попросите его войти через Госуслуги.',
     choose: 'Выберите кадастрового инженера из найденных.',
@@ -40,7 +42,7 @@ export function AddDialog({ side, onClose }: { side: Side; onClose: () => void }
   const problem = useProblem(form);
   const asking = useAsk(side);
   const { message } = AntdApp.useApp();
-  const { title, label, empty, choose, done } = texts[side];
+  const { title, label, search, empty, choose, done } = texts[side];
   const q = useDeferredValue(text.trim());
   const { data, isFetching, error } = useQuery(searchQuery(side, q));
   const send = ({ chosen, comment = '' }: Values) => {
@@ -78,7 +80,8 @@ export function AddDialog({ side, onClose }: { side: Side; onClose: () => void }
         }}
         {...(saved && { initialValues: saved })}
       >
-        <Form.Item name="text" label={label}>
+        {/* The list below is hidden while it is empty, and its error with it. */}
+        <Form.Item name="text" label={label} rules={[{ required: true, whitespace: true, message: search }]}>
           {/* eslint-disable-next-line jsx-a11y/no-autofocus -- a dialog, whose first field gets the focus */}
           <Input maxLength={200} autoComplete="off" autoFocus />
         </Form.Item>

@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Alert, App as AntdApp, Button, Card, Form, Input, Radio } from 'antd';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import { problemOf } from '@/shared/api/problem';
+import { employerPath } from '@/shared/auth/entrySteps';
 import { useDraft } from '@/shared/auth/useDraft';
 import type { UploadedFile } from '@/shared/upload/useUploads';
 import { clearable } from '@/shared/ui/fields/clearable';
@@ -216,7 +218,13 @@ function Employer({ profile: { employer, employment } }: { profile: OwnProfile }
           ]}
         />
       ) : (
-        <p>{employment ? `${employments[employment]}.` : 'Работодатель не выбран.'}</p>
+        <p>
+          {employment ? `${employments[employment]}.` : 'Работодатель не выбран.'} Заявки — во вкладке{' '}
+          <Link to={employerPath} className="underlined">
+            «Работодатель»
+          </Link>
+          .
+        </p>
       )}
       <p className="note">Эти сведения заполняются из карточки работодателя, изменить их здесь нельзя.</p>
     </div>

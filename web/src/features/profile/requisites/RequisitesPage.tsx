@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Card } from 'antd';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { requisitesPath } from '@/shared/auth/entrySteps';
 import { missingText } from '@/shared/lib/contractNeeds';
 import { formatDateTime } from '@/shared/lib/dates';
@@ -9,7 +9,7 @@ import { PageLoading } from '@/shared/ui/PageLoading';
 import { ProblemAlert } from '@/shared/ui/ProblemAlert';
 import { OrganisationData } from '@/features/profile/OrganisationData';
 import { ProfileFrame } from '@/features/profile/ProfileFrame';
-import { fieldLabels, numberLabel, readOnlyReason } from './labels';
+import { fieldLabels, numberLabel, readOnlyReason, readOnlyRemedies } from './labels';
 import { type Requisites, requisitesQuery } from './queries';
 import { RequisitesDialog } from './RequisitesDialog';
 
@@ -51,10 +51,24 @@ export default function RequisitesPage() {
 
 function Notices({ data }: { data: Requisites }) {
   const reason = readOnlyReason(data);
+  const remedy = readOnlyRemedies[data.holding];
   const shown = data.holding === 'own' || data.holding === 'employer';
   return (
     <>
-      {reason && <Alert type="info" showIcon title={reason} />}
+      {reason && (
+        <Alert
+          type="info"
+          showIcon
+          title={reason}
+          description={
+            remedy && (
+              <Link to={remedy.path} className="underlined">
+                {remedy.label}
+              </Link>
+            )
+          }
+        />
+      )}
       {shown && data.missing.length > 0 && (
         <Alert
           type="warning"

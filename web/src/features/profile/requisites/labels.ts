@@ -1,3 +1,4 @@
+import { employerPath, formOfWorkPath } from '@/shared/auth/entrySteps';
 import type { Requisites, RequisiteValues } from './queries';
 
 export const fieldLabels: Record<keyof RequisiteValues, string> = {
@@ -22,6 +23,12 @@ export function readOnlyReason({ holding, owner }: Pick<Requisites, 'holding' | 
   };
   return reasons[holding];
 }
+
+/** The page on which an engineer removes the reason himself, and the link to it. */
+export const readOnlyRemedies: Partial<Record<Requisites['holding'], { path: string; label: string }>> = {
+  'no-employer': { path: employerPath, label: 'Добавить работодателя' },
+  'no-form': { path: formOfWorkPath, label: 'Указать форму работы' },
+};
 
 /** Returns the name of the registration number: that of an organisation, or of an entrepreneur. */
 export const numberLabel = (kind: Requisites['kind']): string => (kind === 'organisation' ? 'ОГРН' : 'ОГРНИП');
