@@ -225,7 +225,7 @@ func TestStaleFormIsRefused(t *testing.T) {
 	require.Equal(t, problems.DataChanged, engineer.Do(http.MethodPut, address, second).Problem().Code)
 	require.Equal(t, "первое", profileOf(engineer).About)
 	work := workFormOf(profileOf(engineer))
-	work.Version--
+	work.Version++
 	require.Equal(t, problems.DataChanged, engineer.Do(http.MethodPut, address+"/form", work).Problem().Code)
 
 	form := formOf(profileOf(engineer))

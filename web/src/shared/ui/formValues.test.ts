@@ -10,7 +10,7 @@ interface Values {
 }
 
 const formWith = (values: Values): FormInstance<Values> => {
-  const form = new FormStore(() => undefined).getForm() as FormInstance<Values>;
+  const form = new FormStore(() => undefined).getForm() as unknown as FormInstance<Values>;
   form.setFieldsValue(values);
   return form;
 };

@@ -94,7 +94,7 @@ export function ProfileDialog({ current, onClosed }: Props) {
         form={form}
         layout="vertical"
         onFinish={send}
-        onValuesChange={(_, values: ProfileValues) => saveDraft({ version, values })}
+        onValuesChange={(_, values: Partial<ProfileValues>) => saveDraft({ version, values })}
         initialValues={{ ...formValues(current), ...draft?.values }}
       >
         <Form.Item name="email" label={fieldLabels.email}>
