@@ -3299,6 +3299,8 @@ export interface components {
             /** @description СРО */
             sro: string;
             statistics: components["schemas"]["EngineerStatistics"];
+            /** @description ИП назван самим инженером и не подтверждён Госуслугами */
+            unconfirmedBusiness?: boolean;
             /** @description Виды работ и стоимость */
             works: components["schemas"]["PublicWork"][];
         };
@@ -4225,6 +4227,8 @@ export interface components {
             /** @description СРО */
             sro: string;
             statistics: components["schemas"]["EngineerStatistics"];
+            /** @description ИП назван самим инженером и не подтверждён Госуслугами */
+            unconfirmedBusiness?: boolean;
         };
         LiveOrder: {
             /** @description Заказчик */
@@ -4374,7 +4378,7 @@ export interface components {
              * @description Чего не хватает
              * @enum {string}
              */
-            code: "regions" | "email" | "phone" | "experience" | "education" | "works" | "form" | "employer" | "ogrnip" | "document" | "requisites" | "employer-requisites";
+            code: "regions" | "email" | "phone" | "experience" | "education" | "works" | "form" | "employer" | "ogrnip" | "ogrnip-differs" | "document" | "document-former" | "requisites" | "employer-requisites";
             /** @description Зачем это нужно */
             reason: string;
         };
@@ -4425,6 +4429,8 @@ export interface components {
             inRegistry: boolean;
             /** @description Фамилия, имя, отчество */
             name: string;
+            /** @description ОГРНИП, который назвал предприниматель */
+            ogrnip?: string;
             /** @description Обязательные поля профиля заполнены */
             profileComplete: boolean;
             /** @description Получает заказы */
@@ -4444,6 +4450,8 @@ export interface components {
             snils: string;
             /** @description СРО */
             sro: string;
+            /** @description ИП назван самим инженером и не подтверждён Госуслугами */
+            unconfirmedBusiness?: boolean;
         };
         ModeratedReview: {
             /**
@@ -4963,6 +4971,11 @@ export interface components {
              * @enum {string}
              */
             form?: "entrepreneur" | "employee";
+            /**
+             * Format: int32
+             * @description Номер изменения формы работы
+             */
+            formVersion: number;
             /**
              * Format: uuid
              * @description Идентификатор
@@ -5557,6 +5570,8 @@ export interface components {
             /** @description СРО */
             sro: string;
             statistics: components["schemas"]["EngineerStatistics"];
+            /** @description ИП назван самим инженером и не подтверждён Госуслугами */
+            unconfirmedBusiness?: boolean;
             /** @description Личный сайт */
             website?: string;
             /** @description Часы работы */
@@ -6115,7 +6130,7 @@ export interface components {
              */
             kind: "blocked" | "excluded" | "incomplete" | "form" | "unemployed" | "unconfirmed" | "suspended" | "only";
             /** @description Чего не хватает в профиле */
-            missing?: ("regions" | "email" | "phone" | "experience" | "education" | "works" | "form" | "employer" | "ogrnip" | "document" | "requisites" | "employer-requisites")[] | null;
+            missing?: ("regions" | "email" | "phone" | "experience" | "education" | "works" | "form" | "employer" | "ogrnip" | "ogrnip-differs" | "document" | "document-former" | "requisites" | "employer-requisites")[] | null;
             /** @description Причина, если она указана */
             reason?: string;
             /**
@@ -6495,7 +6510,7 @@ export interface components {
             ogrnip?: string;
             /**
              * Format: int32
-             * @description Номер изменения, на котором основана форма
+             * @description Номер изменения формы работы, на котором основана эта
              */
             version: number;
         };
