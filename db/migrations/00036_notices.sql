@@ -97,7 +97,7 @@ $$;
 -- A text that is changed after a decision on it stays as it was decided. The moderators are told.
 -- +goose StatementBegin
 create function review_text(body uuid) returns text language sql stable as $$
-    select coalesce((select b.body ->> 'review' from message_bodies b where b.id = body), '')
+    select coalesce((select b.body ->> 'review' from message_bodies b where b.id = review_text.body), '')
 $$;
 
 create function set_review_text() returns trigger language plpgsql as $$

@@ -1,13 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  experienceText,
-  initials,
-  priceText,
-  progressText,
-  ratingText,
-  refusalsText,
-  type Statistics,
-} from './labels';
+import { experienceText, initials, priceText, progressText, ratingText, refusalsText, type Statistics } from './labels';
 import { comparePath } from './paths';
 
 const statistics: Statistics = {

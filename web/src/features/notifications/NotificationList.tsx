@@ -33,12 +33,7 @@ export function NotificationList({ items, onOpen, onRead }: Props) {
               {!item.read && (
                 <>
                   {' · '}
-                  <Button
-                    type="link"
-                    size="small"
-                    aria-label={`Прочитано: ${item.text}`}
-                    onClick={() => onRead(item)}
-                  >
+                  <Button type="link" size="small" aria-label={`Прочитано: ${item.text}`} onClick={() => onRead(item)}>
                     Прочитано
                   </Button>
                 </>

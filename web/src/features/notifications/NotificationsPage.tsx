@@ -70,7 +70,8 @@ export default function NotificationsPage() {
 function useMarkAsRead() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: { upTo: number; order?: string; single?: boolean }) => unwrap(api.POST('/api/notifications/read', { body })),
+    mutationFn: (body: { upTo: number; order?: string; single?: boolean }) =>
+      unwrap(api.POST('/api/notifications/read', { body })),
     onSuccess: () => queries.invalidateQueries({ queryKey: queryKeys.notifications.all }),
   });
 }

@@ -2,7 +2,10 @@ import type { Schema } from '@/shared/api/client';
 import { employerPath, ownReviewsPath, requisitesPath, rolePath, staffPath } from '@/shared/auth/entrySteps';
 
 /** The page on which a person acts on a notification, with the words of its link. */
-export const pageOfNotification: Record<NonNullable<Schema<'Notification'>['page']>, { path: string; label: string }> = {
+export const pageOfNotification: Record<
+  NonNullable<Schema<'Notification'>['page']>,
+  { path: string; label: string }
+> = {
   staff: { path: staffPath, label: 'Сотрудники' },
   employer: { path: employerPath, label: 'Добавить работодателя' },
   requisites: { path: requisitesPath, label: 'Реквизиты и оплата' },
