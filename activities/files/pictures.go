@@ -31,6 +31,7 @@ const pdf = "application/pdf"
 const (
 	otherType  = "По содержимому это не снимок JPEG или PNG и не документ PDF, как бы файл ни назывался. Сохраните его в одном из этих видов и загрузите ещё раз."
 	tooLarge   = "В снимке слишком много точек. Уменьшите его до 12 мегапикселей и загрузите ещё раз."
+	tooSlow    = "Снимок не удалось обработать за отведённое время. Сохраните его заново как JPEG или PNG и загрузите ещё раз."
 	unreadable = "Снимок не удалось прочитать: файл повреждён. Сохраните его заново как JPEG или PNG и загрузите ещё раз."
 )
 
@@ -60,6 +61,8 @@ func (a *Activities) ShowPicture(ctx context.Context, in PictureInput) error {
 	switch {
 	case errors.Is(err, picture.ErrTooLarge):
 		return a.rejectSealed(ctx, id, row, tooLarge)
+	case errors.Is(err, picture.ErrTooSlow):
+		return a.rejectSealed(ctx, id, row, tooSlow)
 	case errors.Is(err, picture.ErrUnreadable):
 		return a.rejectSealed(ctx, id, row, unreadable)
 	case err != nil:
@@ -76,7 +79,7 @@ func (a *Activities) makePicture(ctx context.Context, row sqlcgen.CheckedProfile
 		return picture.Shown{}, ctx.Err() //nolint:wrapcheck // the worker stops
 	}
 	defer func() { <-a.decoding }()
-	return picture.Make(row.ContentType, func() (io.ReadCloser, error) {
+	return picture.Make(ctx, row.ContentType, func() (io.ReadCloser, error) {
 		content, _, err := a.files.Open(ctx, row.Sha256)
 		return content, err
 	})

@@ -76,7 +76,7 @@ func (s *Service) search(ctx context.Context, in *searchInput) (*searchOutput, e
 	}
 	conditions := s.conditionsOf(in)
 	if corrected {
-		if corrected, err = s.correct(ctx, in.Name, &conditions); err != nil {
+		if corrected, err = s.correct(ctx, in, &conditions); err != nil {
 			return nil, err
 		}
 	}
@@ -85,7 +85,7 @@ func (s *Service) search(ctx context.Context, in *searchInput) (*searchOutput, e
 		return nil, err
 	}
 	if len(rows) == 0 && in.Cursor == "" {
-		if corrected, err = s.correct(ctx, in.Name, &conditions); err != nil {
+		if corrected, err = s.correct(ctx, in, &conditions); err != nil {
 			return nil, err
 		}
 		if corrected {
@@ -113,11 +113,11 @@ func (s *Service) conditionsOf(in *searchInput) sqlcgen.CountEngineersParams {
 	return c
 }
 
-// correct makes the conditions accept names with one typing error in a word. It reports whether
-// there are any such names.
-func (s *Service) correct(ctx context.Context, name string, conditions *sqlcgen.CountEngineersParams) (bool, error) {
+// correct makes the conditions accept names with one typing error in a word; all else stays as asked.
+// It reports whether there are any such names.
+func (s *Service) correct(ctx context.Context, in *searchInput, conditions *sqlcgen.CountEngineersParams) (bool, error) {
 	var spellings []string
-	for word := range strings.FieldsSeq(searchtext.Fold(name)) {
+	for word := range strings.FieldsSeq(searchtext.Fold(in.Name)) {
 		spellings = append(spellings, searchtext.Spellings(word)...)
 	}
 	if len(spellings) == 0 {
@@ -127,9 +127,10 @@ func (s *Service) correct(ctx context.Context, name string, conditions *sqlcgen.
 	if err != nil {
 		return false, fmt.Errorf("finding names that are spelt alike: %w", err)
 	}
-	index, all, ok := searchtext.Corrected(name, similar)
+	index, all, ok := searchtext.Corrected(in.Name, similar)
 	if ok {
-		conditions.Names, conditions.Words, conditions.Spelling, conditions.Spellings = "", []string{}, index, all
+		number := searchtext.Number(in.Number)
+		conditions.Names, conditions.Words, conditions.Spelling, conditions.Spellings = number.Index, wire.NonNil(number.All), index, all
 	}
 	return ok, nil
 }

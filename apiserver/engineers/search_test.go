@@ -114,6 +114,10 @@ func TestEngineersAreFoundByEachCriterion(t *testing.T) {
 		"name=якузнецво иван":   {},
 		"name=якозницов":        {},
 		"name=яримскй корсаков": {"Яримский-Корсаков"},
+		// A corrected name leaves the number as it was asked for.
+		"name=якузницов&number=101":  {"Якузнецов"},
+		"name=якузницов&number=2203": {},
+		"name=якузнецов&number=нет":  {},
 
 		"name=я&region=16&sort=name":                    {"Якиселёв"},
 		"name=я&region=77&sort=name":                    {"Якузнецов", "Яли"},
@@ -158,6 +162,7 @@ func TestEngineersAreFoundByEachCriterion(t *testing.T) {
 	}
 	require.True(t, search(customer, "name="+url.QueryEscape("якузницов")).Corrected)
 	require.False(t, search(customer, "name="+url.QueryEscape("якузнецов")).Corrected)
+	require.False(t, search(customer, "name="+url.QueryEscape("якузнецов")+"&number="+url.QueryEscape("нет")).Corrected)
 	require.Equal(t, problems.Validation, customer.Do(http.MethodGet, "/api/engineers?sort=snils", nil).Problem().Code)
 	require.Equal(t, problems.Validation, customer.Do(http.MethodGet, "/api/engineers?ratingFrom=6", nil).Problem().Code)
 }

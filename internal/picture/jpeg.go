@@ -14,13 +14,75 @@ const (
 	markerEOI  = 0xd9
 	markerSOS  = 0xda
 	markerAPP1 = 0xe1
+	markerRST0 = 0xd0
+	markerRST7 = 0xd7
 )
 
-var errNoJPEG = errors.New("no JPEG")
+// MaxScans is the maximum number of scans of a JPEG file. Decoding one scan of a progressive picture
+// visits every block of it, however few bytes the scan has; encoders write about ten.
+const MaxScans = 100
 
-// readJPEGHead reads the segments before the first scan.
+var (
+	errNoJPEG       = errors.New("no JPEG")
+	errTooManyScans = errors.New("the JPEG has too many scans")
+)
+
+// readJPEGHead reads the description of the picture, and counts the scans to the end of the picture.
 func readJPEGHead(from io.Reader) (head, error) {
 	r := bufio.NewReader(from)
+	h, err := readSegments(r)
+	if err != nil {
+		return h, err
+	}
+	return h, countScans(r)
+}
+
+// countScans reads the markers after the frame as the decoder does: it passes over everything between
+// two segments that is no marker. A truncated picture is left to the decoder.
+func countScans(r *bufio.Reader) error {
+	for scans := 0; scans <= MaxScans; {
+		marker, err := findMarker(r)
+		if err == nil && marker == markerEOI {
+			return nil
+		}
+		if err == nil {
+			_, err = readSegment(r)
+		}
+		switch {
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+			return nil
+		case err != nil:
+			return err
+		case marker == markerSOS:
+			scans++
+		}
+	}
+	return errTooManyScans
+}
+
+// findMarker reads up to the next marker that begins a segment or ends the picture. FF00 is a byte of
+// a scan, and a restart marker belongs to a scan.
+func findMarker(r *bufio.Reader) (byte, error) {
+	for {
+		_, err := r.ReadSlice(0xff)
+		if errors.Is(err, bufio.ErrBufferFull) {
+			continue
+		}
+		marker := byte(0xff)
+		for marker == 0xff && err == nil {
+			marker, err = r.ReadByte()
+		}
+		if err != nil {
+			return 0, err //nolint:wrapcheck // read wraps it
+		}
+		if marker != 0 && (marker < markerRST0 || marker > markerRST7) {
+			return marker, nil
+		}
+	}
+}
+
+// readSegments reads the segments up to the frame.
+func readSegments(r *bufio.Reader) (head, error) {
 	h := head{orientation: 1}
 	if first, err := nextMarker(r); err != nil || first != markerSOI {
 		return h, errors.Join(errNoJPEG, err)

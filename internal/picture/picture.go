@@ -3,11 +3,13 @@
 // turns them upright and reduces them.
 //
 // Its input is hostile. It reads the size of a picture before it decodes it, and refuses one whose
-// pixels would take more than [Budget].
+// pixels would take more than [Budget], whose scans are more than [MaxScans], or whose decoding takes
+// longer than [TimeLimit].
 package picture
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"image"
@@ -15,11 +17,15 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
+	"time"
 )
 
 const (
 	// Budget is the maximum memory of a decoded picture, in bytes.
 	Budget = 256 << 20
+	// TimeLimit is the maximum time for decoding a picture, without the time in which its source is
+	// read. Decoding ends at the next read.
+	TimeLimit = time.Minute
 	// FullSide is the maximum width and height of the larger result, in pixels.
 	FullSide = 1920
 	// ThumbnailSide is that of the smaller one.
@@ -37,6 +43,8 @@ const (
 var (
 	// ErrTooLarge means that the decoded picture would exceed [Budget]. A retry does not help.
 	ErrTooLarge = errors.New("the picture has too many pixels")
+	// ErrTooSlow means that decoding took longer than [TimeLimit].
+	ErrTooSlow = errors.New("decoding the picture takes too long")
 	// ErrUnreadable means that the content is no picture of the type, or is damaged.
 	ErrUnreadable = errors.New("the picture cannot be decoded")
 )
@@ -50,11 +58,16 @@ type Shown struct {
 func IsPicture(contentType string) bool { return contentType == JPEG || contentType == PNG }
 
 // Make reads a picture of a content type for which [IsPicture] is true. It calls open twice, for
-// the size and for the pixels. The error is ErrTooLarge, ErrUnreadable, or one of open and its
-// reader.
-func Make(contentType string, open func() (io.ReadCloser, error)) (Shown, error) {
+// the size and for the pixels. The error is ErrTooLarge, ErrTooSlow, ErrUnreadable, or one of ctx, of
+// open or of its reader.
+func Make(ctx context.Context, contentType string, open func() (io.ReadCloser, error)) (Shown, error) {
+	return makeWithin(ctx, TimeLimit, contentType, open)
+}
+
+func makeWithin(ctx context.Context, limit time.Duration, contentType string, open func() (io.ReadCloser, error)) (Shown, error) {
 	var h head
-	err := read(open, func(r io.Reader) (err error) {
+	left := limit
+	err := read(ctx, &left, open, func(r io.Reader) (err error) {
 		h, err = readHead(contentType, r)
 		return err
 	})
@@ -65,7 +78,7 @@ func Make(contentType string, open func() (io.ReadCloser, error)) (Shown, error)
 		return Shown{}, ErrTooLarge
 	}
 	var decoded image.Image
-	err = read(open, func(r io.Reader) (err error) {
+	err = read(ctx, &left, open, func(r io.Reader) (err error) {
 		decoded, err = decode(contentType, r)
 		return err
 	})
@@ -96,14 +109,15 @@ func encode(m image.Image, quality int) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// read distinguishes a source that cannot be read from a content that is no picture.
-func read(open func() (io.ReadCloser, error), use func(io.Reader) error) error {
+// read distinguishes a source that cannot be read from a content that is no picture. It takes the
+// time that use needs from left.
+func read(ctx context.Context, left *time.Duration, open func() (io.ReadCloser, error), use func(io.Reader) error) error {
 	content, err := open()
 	if err != nil {
 		return err
 	}
 	defer content.Close()
-	source := &source{from: content}
+	source := &source{ctx: ctx, from: content, left: left, since: time.Now()}
 	switch err := use(source); {
 	case err == nil:
 		return nil
@@ -116,14 +130,29 @@ func read(open func() (io.ReadCloser, error), use func(io.Reader) error) error {
 	}
 }
 
-// source remembers why reading failed.
+// source reads a picture until its context ends or its reader has used up its time. It remembers why
+// reading failed.
 type source struct {
+	ctx  context.Context //nolint:containedctx // a Reader has no other way to end
 	from io.Reader
 	err  error
+	// left is the time that the reader may still take between two reads; since is when the last read
+	// ended.
+	left  *time.Duration
+	since time.Time
 }
 
 func (s *source) Read(p []byte) (int, error) {
+	if *s.left -= time.Since(s.since); *s.left < 0 {
+		s.err = ErrTooSlow
+		return 0, s.err
+	}
+	if err := s.ctx.Err(); err != nil {
+		s.err = err
+		return 0, err //nolint:wrapcheck // read wraps it
+	}
 	n, err := s.from.Read(p)
+	s.since = time.Now()
 	if err != nil && !errors.Is(err, io.EOF) {
 		s.err = err
 	}
