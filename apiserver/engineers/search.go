@@ -20,8 +20,6 @@ import (
 )
 
 const (
-	// maxCounted is up to how many found engineers are counted: who finds more refines the search.
-	maxCounted = 1_000
 	// maxCompared is how many engineers a comparison has at most.
 	maxCompared = 4
 	// correctedSort marks the cursor of a search whose names were corrected.
@@ -105,7 +103,7 @@ func (s *Service) conditionsOf(in *searchInput) sqlcgen.CountEngineersParams {
 	names, sro := searchtext.Names(in.Name).And(searchtext.Number(in.Number)), searchtext.Names(in.SRO)
 	c := sqlcgen.CountEngineersParams{
 		Names: names.Index, Words: wire.NonNil(names.All), Spellings: []string{}, Sro: sro.Index, Regions: wire.NonNil(in.Regions), WorkKind: in.WorkKind,
-		PriceTo: in.PriceTo, RatingFrom: int32(math.Round(in.RatingFrom * 100)), Form: string(in.Form), Receives: in.Receives, Most: maxCounted + 1,
+		PriceTo: in.PriceTo, RatingFrom: int32(math.Round(in.RatingFrom * 100)), Form: string(in.Form), Receives: in.Receives, Most: httpapi.MaxCounted + 1,
 	}
 	if in.ExperienceFrom > 0 {
 		c.SinceTo = int32(s.Now().In(order.Moscow).Year()) - in.ExperienceFrom
@@ -188,7 +186,7 @@ func (s *Service) pageOf(
 			}
 		}
 	}
-	out.Body.Items, out.Body.Total, out.Body.More, out.Body.Corrected = lines, min(total, maxCounted), total > maxCounted, corrected
+	out.Body.Items, out.Body.Total, out.Body.More, out.Body.Corrected = lines, min(total, httpapi.MaxCounted), total > httpapi.MaxCounted, corrected
 	return out, nil
 }
 

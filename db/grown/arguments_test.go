@@ -161,7 +161,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 	open := func(change func(*sqlcgen.OpenOrdersParams)) []any {
 		p := sqlcgen.OpenOrdersParams{
 			Engineer: engineer, Sort: "published", Today: today, Regions: []string{"01", "02"}, WorkKinds: none, CustomerKinds: none,
-			NumberParts: none, PlaceWords: none, After1: lowest, After2: lowest, Page: 21,
+			NumberParts: none, PlaceWords: none, After1: lowest, After2: lowest, Page: 21, Most: 1_001,
 		}
 		if change != nil {
 			change(&p)
@@ -500,7 +500,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 			open(nil),
 			open(func(p *sqlcgen.OpenOrdersParams) { p.Engineer = employed }),
 			open(func(p *sqlcgen.OpenOrdersParams) { p.Sort = "urgency" }),
-			open(func(p *sqlcgen.OpenOrdersParams) { p.Place, p.PlaceWords = place.Index, place.All }),
+			open(func(p *sqlcgen.OpenOrdersParams) { p.PlaceWords = place.All }),
 			open(func(p *sqlcgen.OpenOrdersParams) { p.Regions = everywhere }),
 			open(func(p *sqlcgen.OpenOrdersParams) {
 				p.CustomerKinds, p.Priced, p.WithoutResponses = []string{"organisation"}, true, true

@@ -84,7 +84,8 @@ func searchTables() []table {
 	}
 }
 
-func peopleTables() []table {
+// partyTables returns the people and their accounts.
+func partyTables() []table {
 	joined := Now.AddDate(-3, 0, 0)
 	return []table{
 		{"people", columns("id, esia_oid, snils, last_name, first_name, middle_name, email, created_at, seen_at, same_as"), count(People, func(n int) []any {
@@ -121,6 +122,12 @@ func peopleTables() []table {
 					employs(n), 5, nil,
 				}
 			}))},
+	}
+}
+
+func peopleTables() []table {
+	joined := Now.AddDate(-3, 0, 0)
+	return append(partyTables(), []table{
 		// Each organisation has a head and an admitted person; the first ones have hundreds of
 		// people.
 		{"representatives", columns("person_id, party_id, chief, active, read_at, as_customer, as_employer"), chain(
@@ -167,22 +174,23 @@ func peopleTables() []table {
 		{"rate_buckets", columns("key, tokens, granted, refilled_at"), count(buckets, func(n int) []any {
 			return []any{"person:" + id(aPerson, n).String(), 10.0, 1, Now.Add(-time.Duration(n) * time.Second)}
 		})},
-	}
+	}...)
 }
 
-func registryTables() []table {
+// entry returns an engineer's entry in the registry.
+func entry(n int) json.RawMessage {
+	return json.RawMessage(fmt.Sprintf(`{"snils": %q, "status": "действующий", "sro_out_reason": "", "sro_in_date": "2019-03-%02d", "education": "высшее"}`,
+		snils(engineerNumbers+n), 1+n%28))
+}
+func sro(n int) string {
+	return fmt.Sprintf("Ассоциация СРО «Кадастровые инженеры» № %d", n%18)
+}
+
+// engineersTable returns the engineers.
+func engineersTable() table {
 	snapshot := Now.Add(-9 * time.Hour)
-	entry := func(n int) json.RawMessage {
-		return json.RawMessage(fmt.Sprintf(`{"snils": %q, "status": "действующий", "sro_out_reason": "", "sro_in_date": "2019-03-%02d", "education": "высшее"}`,
-			snils(engineerNumbers+n), 1+n%28))
-	}
-	sro := func(n int) string {
-		return fmt.Sprintf("Ассоциация СРО «Кадастровые инженеры» № %d", n%18)
-	}
-	// The current snapshot changes one engineer in 200.
-	changed := func(n int) bool { return n%200 == 7 }
-	return []table{
-		{"engineers", columns("id, snils, registry_number, last_name, first_name, middle_name, sro, in_registry, registry_as_of, person_id, blocked, blocked_reason, " +
+	return table{
+		"engineers", columns("id, snils, registry_number, last_name, first_name, middle_name, sro, in_registry, registry_as_of, person_id, blocked, blocked_reason, " +
 			"standing_at, form, employer_id, employment, receives_orders, profile_complete, regions, email, ogrnip, registry_entry"), count(Engineers, func(n int) []any {
 			last, first, middle := names(n * 7)
 			var person, employer *uuid.UUID
@@ -200,7 +208,15 @@ func registryTables() []table {
 				[]string{region(n), region(n + 1)},
 				fmt.Sprintf("e%d@example.test", n), "", entry(n),
 			}
-		})},
+		}),
+	}
+}
+
+func registryTables() []table {
+	// The current snapshot changes one engineer in 200.
+	changed := func(n int) bool { return n%200 == 7 }
+	return []table{
+		engineersTable(),
 		{"registry_runs", columns("id, workflow_id, workflow_run_id, status, started_at, ended_at, as_of, sha256, rows"), count(runs, func(n int) []any {
 			at := Now.AddDate(0, 0, -n)
 			switch n {

@@ -984,57 +984,38 @@ func (q *Queries) MyOrders(ctx context.Context, arg MyOrdersParams) ([]MyOrdersR
 }
 
 const openOrders = `-- name: OpenOrders :many
-with chosen as (
-    select o.id,
-        (case when $6::text = 'urgency' then coalesce(o.term_date - $7::date, o.term_days, 1000000)
-            else -(extract(epoch from o.published_at) * 1000000) end)::bigint as key1,
-        (case when $6::text = 'urgency' then extract(epoch from o.published_at) * 1000000 else 0 end)::bigint as key2
-    from (select a.id, a.number, a.seq, a.state, a.stage, a.shown_stage, a.cause, a.customer_id, a.customer_person_id, a.engineer_id, a.employer_id, a.holds, a.waits_for, a.waits_from, a.waits_since, a.deadline, a.overdue, a.region, a.work_kind, a.price, a.term_date, a.term_days, a.prepayment, a.registration, a.form_id, a.responses, a.rounds, a.contract_price, a.contract_advance, a.mark, a.created_at, a.published_at, a.updated_at, a.place from orders a where $8::text = ''
-          union all
-          select f.id, f.number, f.seq, f.state, f.stage, f.shown_stage, f.cause, f.customer_id, f.customer_person_id, f.engineer_id, f.employer_id, f.holds, f.waits_for, f.waits_from, f.waits_since, f.deadline, f.overdue, f.region, f.work_kind, f.price, f.term_date, f.term_days, f.prepayment, f.registration, f.form_id, f.responses, f.rounds, f.contract_price, f.contract_advance, f.mark, f.created_at, f.published_at, f.updated_at, f.place from orders f where $8::text <> '' and f.stage = 'selection' and f.place like $8::text
-              and f.place like all ($9::text[])) o
-    where o.stage = 'selection' and o.id not in (select own_side_orders($1::uuid))
-      and o.id not in (select h.order_id from order_alarms h where h.kind = 'order-halted')
-      and (cardinality($10::text[]) = 0 or o.region = any($10::text[]))
-      and (cardinality($11::text[]) = 0 or o.work_kind = any($11::text[]))
-      and (cardinality($12::text[]) = 0 or (select c.kind from parties c where c.id = o.customer_id) = any($12::text[]))
-      and o.number like all ($13::text[])
-      and ($14::date is null or o.term_date <= $14)
-      and ($15::integer is null or o.term_days <= $15)
-      and (not $16::boolean or o.responses = 0)
-      and (not $17::boolean or o.prepayment)
-      and (not $18::boolean or o.price is not null)
-)
 select o.id, o.number, o.region, o.work_kind, o.price, o.term_date, o.term_days, o.prepayment, o.registration, o.responses,
        o.published_at, o.updated_at, c.kind as customer_kind,
        coalesce(b.body ->> 'city', '')::text as city, coalesce(b.body ->> 'address', '')::text as address,
        exists (select 1 from responses r where r.order_id = o.id and r.engineer_id = $1 and r.status = 'open') as responded,
-       k.key1, k.key2, (select count(*) from chosen) as total
-from (select a.id, a.key1, a.key2 from chosen a where (a.key1, a.key2, a.id) > ($2::bigint, $3::bigint, $4::uuid)
-      order by a.key1, a.key2, a.id limit $5) k
-join orders o on o.id = k.id join parties c on c.id = o.customer_id left join message_bodies b on b.id = o.form_id
-order by k.key1, k.key2, k.id
+       k.key1::bigint as key1, k.key2::bigint as key2, k.total::bigint as total
+from find_open_orders($1::uuid, $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
+    $7::date, $8::integer, $9::boolean,
+    $10::boolean, $11::boolean, $12::text, $13::date, $14::bigint, $15::bigint, $16::uuid, $17::integer,
+    $18::integer) k
+join orders o on o.id = k.order_id join parties c on c.id = o.customer_id left join message_bodies b on b.id = o.form_id
+order by k.key1, k.key2, o.id
 `
 
 type OpenOrdersParams struct {
 	Engineer         uuid.UUID
-	After1           int64
-	After2           int64
-	AfterID          uuid.UUID
-	Page             int32
-	Sort             string
-	Today            time.Time
-	Place            string
-	PlaceWords       []string
 	Regions          []string
 	WorkKinds        []string
 	CustomerKinds    []string
 	NumberParts      []string
+	PlaceWords       []string
 	TermDateTo       *time.Time
 	TermDaysTo       *int32
 	WithoutResponses bool
 	Prepayment       bool
 	Priced           bool
+	Sort             string
+	Today            time.Time
+	After1           int64
+	After2           int64
+	AfterID          uuid.UUID
+	Page             int32
+	Most             int32
 }
 
 type OpenOrdersRow struct {
@@ -1061,27 +1042,27 @@ type OpenOrdersRow struct {
 
 // OpenOrders sorts by urgency: the days left to the term, then the earliest publication; orders
 // without a term come last. It skips orders on whose customer's side the engineer is (see
-// EngineerTies), because he may not take them.
+// EngineerTies), because he may not take them. The total is at most @most, and zero with @most 0.
 func (q *Queries) OpenOrders(ctx context.Context, arg OpenOrdersParams) ([]OpenOrdersRow, error) {
 	rows, err := q.db.Query(ctx, openOrders,
 		arg.Engineer,
-		arg.After1,
-		arg.After2,
-		arg.AfterID,
-		arg.Page,
-		arg.Sort,
-		arg.Today,
-		arg.Place,
-		arg.PlaceWords,
 		arg.Regions,
 		arg.WorkKinds,
 		arg.CustomerKinds,
 		arg.NumberParts,
+		arg.PlaceWords,
 		arg.TermDateTo,
 		arg.TermDaysTo,
 		arg.WithoutResponses,
 		arg.Prepayment,
 		arg.Priced,
+		arg.Sort,
+		arg.Today,
+		arg.After1,
+		arg.After2,
+		arg.AfterID,
+		arg.Page,
+		arg.Most,
 	)
 	if err != nil {
 		return nil, err
