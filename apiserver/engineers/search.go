@@ -45,7 +45,7 @@ type searchOutput struct {
 	Body struct {
 		Items []ListedEngineer `json:"items" nullable:"false"`
 		Next  string           `json:"next,omitempty" doc:"Курсор следующей страницы; нет на последней"`
-		Total int64            `json:"total" doc:"Сколько всего, не больше тысячи"`
+		Total int64            `json:"total" doc:"Сколько всего, не больше двухсот"`
 		More  bool             `json:"more" doc:"Всего больше, чем total"`
 		// Corrected tells the reader why he sees other names than he typed.
 		Corrected bool `json:"corrected" doc:"Точно такого имени нет: показаны имена, которые отличаются на одну опечатку"`

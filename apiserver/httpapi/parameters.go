@@ -27,14 +27,14 @@ type PageOutput[T any] struct {
 }
 
 // MaxCounted is up to how many rows a search counts: who finds more refines it.
-const MaxCounted = 1_000
+const MaxCounted = 200
 
 // CountedOutput is one page of a search, which counts up to [MaxCounted] rows.
 type CountedOutput[T any] struct {
 	Body struct {
 		Items []T    `json:"items" nullable:"false"`
 		Next  string `json:"next,omitempty" doc:"Курсор следующей страницы; нет на последней"`
-		Total int64  `json:"total" doc:"Сколько всего, не больше тысячи"`
+		Total int64  `json:"total" doc:"Сколько всего, не больше двухсот"`
 		More  bool   `json:"more" doc:"Всего больше, чем total"`
 	}
 }

@@ -57,6 +57,7 @@ const (
 	aStream
 	aSearch
 	aProfileFile
+	anAccountDecision
 )
 
 // id returns a random-looking id that is always the same for the same kind and number.

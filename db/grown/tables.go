@@ -31,6 +31,7 @@ const (
 	looseFiles = 5_000
 	unanswered = 300
 	searches   = 10_000
+	banks      = 300
 	security   = 500_000
 )
 
@@ -88,14 +89,14 @@ func searchTables() []table {
 func partyTables() []table {
 	joined := Now.AddDate(-3, 0, 0)
 	return []table{
-		{"people", columns("id, esia_oid, snils, last_name, first_name, middle_name, email, created_at, seen_at, same_as"), count(People, func(n int) []any {
+		{"people", columns("id, esia_oid, snils, last_name, first_name, middle_name, email, created_at, seen_at, same_as, active"), count(People, func(n int) []any {
 			last, first, middle := names(n)
 			var same *uuid.UUID
 			if s := sameAs(n); s >= 0 {
 				same = new(id(aPerson, s))
 				last, first, middle = names(s)
 			}
-			return []any{id(aPerson, n), fmt.Sprint(1_000_000 + n), snilsOf(n), last, first, middle, fmt.Sprintf("p%d@example.test", n), joined, Now, same}
+			return []any{id(aPerson, n), fmt.Sprint(1_000_000 + n), snilsOf(n), last, first, middle, fmt.Sprintf("p%d@example.test", n), joined, Now, same, !switchedOff(n)}
 		})},
 		{"person_esia_numbers", columns("esia_oid, person_id, first_seen, last_seen"), count(People, func(n int) []any {
 			if s := sameAs(n); s >= 0 {
@@ -160,12 +161,24 @@ func peopleTables() []table {
 			p := skewed(rnd, People/2)
 			return []any{token, session, id(aPerson, p), "customer", id(anAccount, p), begun, begun, begun.AddDate(0, 0, 30)}
 		})},
-		{"logins", columns("state, cookie_hash, created_at, expires_at, finished_at, session_id"), count(logins, func(n int) []any {
-			at, login := Now.Add(-time.Duration(n)*time.Minute), id(aLogin, n)
-			if n%5 == 0 {
-				return []any{login, append(login[:], login[:]...), at, at.Add(10 * time.Minute), nil, nil}
+		{"account_decisions", columns("id, person_id, moderator_id, active, reason, decided_at"), count(People, func(n int) []any {
+			if n%250 > 0 {
+				return nil
 			}
-			return []any{login, append(login[:], login[:]...), at, at.Add(10 * time.Minute), at, id(aSession, n)}
+			return []any{id(anAccountDecision, n), id(aPerson, n), id(aPerson, 6), !switchedOff(n), "Жалоба", Now.Add(-time.Duration(n) * time.Minute)}
+		})},
+		{"banks", columns("bic, name, place, correspondent_account, as_of"), count(banks, func(n int) []any {
+			return []any{fmt.Sprintf("%09d", 44_525_225+n), fmt.Sprintf("Банк %d", n), "г. Москва", "", Now}
+		})},
+		{"logins", columns("state, cookie_hash, created_at, expires_at, finished_at, session_id, refused_person_id"), count(logins, func(n int) []any {
+			at, login := Now.Add(-time.Duration(n)*time.Minute), id(aLogin, n)
+			switch {
+			case n%5 == 0:
+				return []any{login, append(login[:], login[:]...), at, at.Add(10 * time.Minute), nil, nil, nil}
+			case n%100 == 1:
+				return []any{login, append(login[:], login[:]...), at, at.Add(10 * time.Minute), at, nil, id(aPerson, 250)}
+			}
+			return []any{login, append(login[:], login[:]...), at, at.Add(10 * time.Minute), at, id(aSession, n), nil}
 		})},
 		{"event_streams", columns("id, session_id, person_id, opened_at, seen_at"), count(streams, func(n int) []any {
 			at := Now.Add(-time.Duration(n) * time.Second)

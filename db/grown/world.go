@@ -139,6 +139,9 @@ var (
 	middleNames = []string{"Иванович", "Петрович", "Сергеевич", "Андреевич", "Алексеевич", "Дмитриевич", "Николаевич"}
 )
 
+// switchedOff reports whether a moderator has switched the account of a person off.
+func switchedOff(person int) bool { return person%500 == 250 }
+
 // names returns the surname, the first name and the patronymic for a number.
 func names(n int) (last, first, middle string) {
 	last = surnames[n%len(surnames)]

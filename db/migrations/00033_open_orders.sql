@@ -172,8 +172,15 @@ end $$;
 -- The deletion of an order looks for its reviews, also for those that ended.
 create index reviews_of_order on reviews (order_id);
 
+-- A new order is compared with the saved searches of the engineers who work in its region.
+create index engineers_of_region on engineers using gin (regions) where person_id is not null;
+
+-- The moderators' list of accounts by their roles.
+create index parties_employers on parties (id) where is_employer;
+create index parties_organisations on parties (id) where kind = 'organisation';
+
 -- +goose Down
-drop index reviews_of_order;
+drop index parties_organisations, parties_employers, engineers_of_region, reviews_of_order;
 drop function find_open_orders(uuid, text[], text[], text[], text[], text[], date, integer, boolean, boolean, boolean, text, date, bigint, bigint,
     uuid, integer, integer);
 drop function match_open_orders(uuid[], text[], text[], text[], text[], text[], date, integer, boolean, boolean, boolean, text, date, bigint, bigint,
