@@ -145,8 +145,18 @@ begin
         priced, page, most::bigint, today, after1, after2, after_id, sort = 'urgency';
 end $$;
 
+-- Whether few of the newest orders contain a text.
+create function is_rare_text(regions text[], number_parts text[], place_words text[]) returns boolean
+language sql stable set enable_bitmapscan = off set enable_seqscan = off as $$
+    select count(*) < 20
+    from unnest(regions) r (region) cross join lateral (
+        select o.number, o.place from open_orders o where o.region = r.region order by o.published_at desc, o.order_id
+        limit 1 + 200 / cardinality(regions)) o
+    where o.number like all (number_parts) and o.place like all (place_words)
+$$;
+
 -- A page of the open orders, and how many there are, but no more than most; with most 0 nothing is counted. Left out are orders of the
--- engineer's own side and those that an operator has to start again. A text is rare if few of some orders contain it.
+-- engineer's own side and those that an operator has to start again.
 create function find_open_orders(engineer uuid, regions text[], work_kinds text[], customer_kinds text[], number_parts text[],
     place_words text[], term_date_to date, term_days_to integer, without_responses boolean, prepayment boolean, priced boolean, sort text,
     today date, after1 bigint, after2 bigint, after_id uuid, page integer, most integer)
@@ -156,10 +166,7 @@ declare
     hidden uuid[] := array(select own_side_orders(engineer) union select h.order_id from order_alarms h where h.kind = 'order-halted');
     wanted text[] := array(select distinct unnest(regions));
 begin
-    if (place_words <> '{}' or number_parts <> '{}') and (
-        select count(*) < 20 from (select o.place, o.number from open_orders o where o.region = any (wanted) limit 200) o
-        where o.place like all (place_words) and o.number like all (number_parts))
-    then
+    if (place_words <> '{}' or number_parts <> '{}') and is_rare_text(wanted, number_parts, place_words) then
         return query select * from match_open_orders(hidden, wanted, work_kinds, customer_kinds, number_parts, place_words, term_date_to, term_days_to,
             without_responses, prepayment, priced, sort, today, after1, after2, after_id, page, most);
     else
@@ -183,6 +190,7 @@ create index parties_organisations on parties (id) where kind = 'organisation';
 drop index parties_organisations, parties_employers, engineers_of_region, reviews_of_order;
 drop function find_open_orders(uuid, text[], text[], text[], text[], text[], date, integer, boolean, boolean, boolean, text, date, bigint, bigint,
     uuid, integer, integer);
+drop function is_rare_text(text[], text[], text[]);
 drop function match_open_orders(uuid[], text[], text[], text[], text[], text[], date, integer, boolean, boolean, boolean, text, date, bigint, bigint,
     uuid, integer, integer);
 drop function walk_open_orders(uuid[], text[], text[], text[], text[], text[], date, integer, boolean, boolean, boolean, text, date, bigint, bigint,
