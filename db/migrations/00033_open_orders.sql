@@ -21,7 +21,7 @@ create table open_orders (
 create view listed_open_orders as
     select o.id as order_id, o.number, o.region, o.work_kind, c.kind as customer_kind, o.price is not null as priced, o.prepayment, o.term_date,
            o.term_days, o.responses, o.place, o.published_at
-    from orders o join parties c on c.id = o.customer_id where o.stage = 'selection';
+    from orders o join parties c on c.id = o.customer_id where o.stage = 'selection' and o.published_at is not null;
 
 -- +goose StatementBegin
 create function list_open_order() returns trigger language plpgsql as $$
@@ -182,12 +182,13 @@ create index reviews_of_order on reviews (order_id);
 -- A new order is compared with the saved searches of the engineers who work in its region.
 create index engineers_of_region on engineers using gin (regions) where person_id is not null;
 
--- The moderators' list of accounts by their roles.
+-- The moderators' list of accounts by their roles, and of those that are off.
+create index people_off on people (name_order, id) where not active and same_as is null;
 create index parties_employers on parties (id) where is_employer;
 create index parties_organisations on parties (id) where kind = 'organisation';
 
 -- +goose Down
-drop index parties_organisations, parties_employers, engineers_of_region, reviews_of_order;
+drop index people_off, parties_organisations, parties_employers, engineers_of_region, reviews_of_order;
 drop function find_open_orders(uuid, text[], text[], text[], text[], text[], date, integer, boolean, boolean, boolean, text, date, bigint, bigint,
     uuid, integer, integer);
 drop function is_rare_text(text[], text[], text[]);

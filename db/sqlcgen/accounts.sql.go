@@ -249,13 +249,10 @@ with found as materialized (
           select b.id, b.person_id from parties b where $12::text <> '' and b.kind = 'entrepreneur' and b.ogrn = $12::text) o
     left join representatives r on r.party_id = o.id and r.active
 ), chosen as not materialized (
-    select a.id, a.name_order
-    from (select p.id, p.name_order, p.active from people p where not $2::boolean and p.same_as is null
-          union all
-          select p.id, p.name_order, p.active from people p where $2::boolean and p.same_as is null
-              and p.id in (select f.id from found f)) a
-    where ($3::text = '' or a.active = ($3::text = 'active'))
-      and ($4::text = '' or a.id in (select people_in_role($4::text, $5::text[])))
+    select a.id, a.name_order from people a
+    where $1::boolean and a.same_as is null and a.id in (select f.id from found f)
+      and ($2::text = '' or a.active = ($2::text = 'active'))
+      and ($3::text = '' or a.id in (select people_in_role($3::text, $4::text[])))
 )
 select p.id, k.name_order, concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, ''))::text as name, p.active, p.seen_at,
        exists (select from engineers e where e.person_id = p.id)::boolean as engineer,
@@ -263,27 +260,34 @@ select p.id, k.name_order, concat_ws(' ', p.last_name, p.first_name, nullif(p.mi
        array(select o.name from representatives r join parties o on o.id = r.party_id
              where r.person_id = p.id and r.active and o.kind = 'organisation' order by r.chief desc, name_order(o.name) limit 3)::text[] as organisations,
        array(select n.esia_oid from person_esia_numbers n where n.person_id = p.id)::text[] as esia_numbers,
-       (select count(*) from (select from chosen c order by c.name_order, c.id limit $1) f) as total
+       (select count(*) from (
+           (select a.id from people a
+            where not $1::boolean and a.same_as is null
+              and ($2::text = '' or a.active = ($2::text = 'active'))
+              and ($3::text = '' or a.id in (select people_in_role($3::text, $4::text[])))
+            order by a.name_order, a.id limit $5)
+           union all
+           (select c.id from chosen c limit $5)) f) as total
 from ((select a.id, a.name_order from people a
-       where not $2::boolean and a.same_as is null
-         and ($3::text = '' or a.active = ($3::text = 'active'))
-         and ($4::text = '' or a.id in (select people_in_role($4::text, $5::text[])))
+       where not $1::boolean and a.same_as is null
+         and ($2::text = '' or a.active = ($2::text = 'active'))
+         and ($3::text = '' or a.id in (select people_in_role($3::text, $4::text[])))
          and (a.name_order, a.id) > ($6::text, $7::uuid)
        order by a.name_order, a.id limit $8)
       union all
       (select c.id, c.name_order from chosen c
-       where $2::boolean and (c.name_order, c.id) > ($6::text, $7::uuid)
+       where $1::boolean and (c.name_order, c.id) > ($6::text, $7::uuid)
        order by c.name_order, c.id limit $8)) k
 join people p on p.id = k.id
 order by k.name_order, k.id
 `
 
 type AccountsPageParams struct {
-	Most       int32
 	Searching  bool
 	Status     string
 	Role       string
 	Moderators []string
+	Most       int32
 	AfterName  string
 	AfterID    uuid.UUID
 	Page       int32
@@ -313,11 +317,11 @@ type AccountsPageRow struct {
 // is at most @most; it is counted in the order of the index, which has all that it needs.
 func (q *Queries) AccountsPage(ctx context.Context, arg AccountsPageParams) ([]AccountsPageRow, error) {
 	rows, err := q.db.Query(ctx, accountsPage,
-		arg.Most,
 		arg.Searching,
 		arg.Status,
 		arg.Role,
 		arg.Moderators,
+		arg.Most,
 		arg.AfterName,
 		arg.AfterID,
 		arg.Page,

@@ -47,7 +47,7 @@ var ownRegions = []string{"01", "02", "03"}
 
 // workIn gives the engineers the regions that the searches are made in.
 func workIn(ctx context.Context, d *platform.Database, engineers []uuid.UUID) error {
-	_, err := d.ExecContext(ctx, `update engineers set regions = $2 where id = any($1)`, engineers, ownRegions)
+	_, err := d.ExecContext(ctx, `update engineers set regions = $2::text[] where id = any($1::uuid[])`, engineers, ownRegions)
 	if err != nil {
 		return fmt.Errorf("giving the engineers their regions: %w", err)
 	}

@@ -3260,6 +3260,30 @@ export interface components {
              */
             termDate: string;
         };
+        CountedOutputAccountBody: {
+            items: components["schemas"]["Account"][];
+            /** @description Всего больше, чем total */
+            more: boolean;
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+            /**
+             * Format: int64
+             * @description Сколько всего, не больше двухсот
+             */
+            total: number;
+        };
+        CountedOutputOpenOrderBody: {
+            items: components["schemas"]["OpenOrder"][];
+            /** @description Всего больше, чем total */
+            more: boolean;
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+            /**
+             * Format: int64
+             * @description Сколько всего, не больше двухсот
+             */
+            total: number;
+        };
         "Create-saved-searchRequest": {
             /** @description Фильтр, как у поиска по заказам */
             filters: components["schemas"]["OrderFilters"];
@@ -4941,16 +4965,6 @@ export interface components {
             /** @description Сеансы, этот первым */
             items: components["schemas"]["OwnSession"][];
         };
-        PageOutputAccountBody: {
-            items: components["schemas"]["Account"][] | null;
-            /** @description Курсор следующей страницы; нет на последней */
-            next?: string;
-            /**
-             * Format: int64
-             * @description Сколько всего
-             */
-            total: number;
-        };
         PageOutputAccountDecisionBody: {
             items: components["schemas"]["AccountDecision"][] | null;
             /** @description Курсор следующей страницы; нет на последней */
@@ -4983,16 +4997,6 @@ export interface components {
         };
         PageOutputModeratedEngineerBody: {
             items: components["schemas"]["ModeratedEngineer"][] | null;
-            /** @description Курсор следующей страницы; нет на последней */
-            next?: string;
-            /**
-             * Format: int64
-             * @description Сколько всего
-             */
-            total: number;
-        };
-        PageOutputOpenOrderBody: {
-            items: components["schemas"]["OpenOrder"][] | null;
             /** @description Курсор следующей страницы; нет на последней */
             next?: string;
             /**
@@ -6166,7 +6170,7 @@ export interface components {
             next?: string;
             /**
              * Format: int64
-             * @description Сколько всего, не больше тысячи
+             * @description Сколько всего, не больше двухсот
              */
             total: number;
         };
@@ -9783,7 +9787,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageOutputAccountBody"];
+                    "application/json": components["schemas"]["CountedOutputAccountBody"];
                 };
             };
             /** @description Unauthorized */
@@ -10752,7 +10756,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageOutputOpenOrderBody"];
+                    "application/json": components["schemas"]["CountedOutputOpenOrderBody"];
                 };
             };
             /** @description Unauthorized */
