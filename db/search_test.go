@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"encoding/json"
+	"math"
 	"os"
 	"testing"
 	"time"
@@ -112,14 +113,15 @@ func TestSearchesUseIndexes(t *testing.T) {
 			require.Len(t, rows, 1)
 			require.Equal(t, "Киселёв Пётр Ильич", rows[0].PersonName)
 		}},
-		{"orders_place", "orders", func(t *testing.T, store *db.Store) {
+		{"open_orders_text", "open_orders", func(t *testing.T, store *db.Store) {
 			q := searchtext.Places("г.Улан удэ, проспект строителей")
 			rows, err := store.OpenOrders(t.Context(), sqlcgen.OpenOrdersParams{
-				Place: q.Index, PlaceWords: q.All, NumberParts: []string{}, Regions: []string{"03"}, WorkKinds: []string{}, CustomerKinds: []string{},
-				Today: time.Now(), After1: -1 << 62, After2: -1 << 62, Page: 20,
+				PlaceWords: q.All, NumberParts: []string{}, Regions: []string{"03"}, WorkKinds: []string{}, CustomerKinds: []string{},
+				Today: time.Now(), After1: math.MinInt64, After2: math.MinInt64, Page: 20, Most: 201,
 			})
 			require.NoError(t, err)
 			require.Len(t, rows, 1)
+			require.EqualValues(t, 1, rows[0].Total)
 			require.Equal(t, "г. Улан-Удэ", rows[0].City)
 		}},
 	} {

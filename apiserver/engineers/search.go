@@ -20,8 +20,6 @@ import (
 )
 
 const (
-	// maxCounted is up to how many found engineers are counted: who finds more refines the search.
-	maxCounted = 1_000
 	// maxCompared is how many engineers a comparison has at most.
 	maxCompared = 4
 	// correctedSort marks the cursor of a search whose names were corrected.
@@ -47,7 +45,7 @@ type searchOutput struct {
 	Body struct {
 		Items []ListedEngineer `json:"items" nullable:"false"`
 		Next  string           `json:"next,omitempty" doc:"Курсор следующей страницы; нет на последней"`
-		Total int64            `json:"total" doc:"Сколько всего, не больше тысячи"`
+		Total int64            `json:"total" doc:"Сколько всего, не больше двухсот"`
 		More  bool             `json:"more" doc:"Всего больше, чем total"`
 		// Corrected tells the reader why he sees other names than he typed.
 		Corrected bool `json:"corrected" doc:"Точно такого имени нет: показаны имена, которые отличаются на одну опечатку"`
@@ -105,7 +103,7 @@ func (s *Service) conditionsOf(in *searchInput) sqlcgen.CountEngineersParams {
 	names, sro := searchtext.Names(in.Name).And(searchtext.Number(in.Number)), searchtext.Names(in.SRO)
 	c := sqlcgen.CountEngineersParams{
 		Names: names.Index, Words: wire.NonNil(names.All), Spellings: []string{}, Sro: sro.Index, Regions: wire.NonNil(in.Regions), WorkKind: in.WorkKind,
-		PriceTo: in.PriceTo, RatingFrom: int32(math.Round(in.RatingFrom * 100)), Form: string(in.Form), Receives: in.Receives, Most: maxCounted + 1,
+		PriceTo: in.PriceTo, RatingFrom: int32(math.Round(in.RatingFrom * 100)), Form: string(in.Form), Receives: in.Receives, Most: httpapi.MaxCounted + 1,
 	}
 	if in.ExperienceFrom > 0 {
 		c.SinceTo = int32(s.Now().In(order.Moscow).Year()) - in.ExperienceFrom
@@ -189,7 +187,7 @@ func (s *Service) pageOf(
 			}
 		}
 	}
-	out.Body.Items, out.Body.Total, out.Body.More, out.Body.Corrected = lines, min(total, maxCounted), total > maxCounted, corrected
+	out.Body.Items, out.Body.Total, out.Body.More, out.Body.Corrected = lines, min(total, httpapi.MaxCounted), total > httpapi.MaxCounted, corrected
 	return out, nil
 }
 

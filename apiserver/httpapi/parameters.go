@@ -26,6 +26,27 @@ type PageOutput[T any] struct {
 	}
 }
 
+// MaxCounted is up to how many rows a search counts: who finds more refines it.
+const MaxCounted = 200
+
+// CountedOutput is one page of a search, which counts up to [MaxCounted] rows.
+type CountedOutput[T any] struct {
+	Body struct {
+		Items []T    `json:"items" nullable:"false"`
+		Next  string `json:"next,omitempty" doc:"Курсор следующей страницы; нет на последней"`
+		Total int64  `json:"total" doc:"Сколько всего, не больше двухсот"`
+		More  bool   `json:"more" doc:"Всего больше, чем total"`
+	}
+}
+
+// Counted limits the total of a page.
+func Counted[T any](page *PageOutput[T]) *CountedOutput[T] {
+	out := &CountedOutput[T]{}
+	out.Body.Items, out.Body.Next = page.Body.Items, page.Body.Next
+	out.Body.Total, out.Body.More = min(page.Body.Total, MaxCounted), page.Body.Total > MaxCounted
+	return out
+}
+
 // Cursor is the sort key of the last row of a page. It is valid for one sorting only.
 type Cursor struct {
 	Sort string    `json:"s"`

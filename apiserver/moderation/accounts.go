@@ -179,7 +179,7 @@ func invalidNumber(message string) *problems.Problem {
 	return problems.Invalid(problems.FieldProblem{Field: "number", Message: message})
 }
 
-func (s *Service) listAccounts(ctx context.Context, in *accountsInput) (*httpapi.PageOutput[Account], error) {
+func (s *Service) listAccounts(ctx context.Context, in *accountsInput) (*httpapi.CountedOutput[Account], error) {
 	from, err := in.Start(byName)
 	if err != nil {
 		return nil, err
@@ -191,7 +191,7 @@ func (s *Service) listAccounts(ctx context.Context, in *accountsInput) (*httpapi
 	search := searchtext.Names(in.Name)
 	params := sqlcgen.AccountsPageParams{
 		Searching: search.Index != "" || number != "", Search: search.Index, Words: search.All, Status: in.Status, Role: in.Role,
-		Moderators: wire.NonNil(s.Moderators), AfterName: from.Text, AfterID: from.ID, Page: in.Limit + 1,
+		Moderators: wire.NonNil(s.Moderators), AfterName: from.Text, AfterID: from.ID, Page: in.Limit + 1, Most: httpapi.MaxCounted + 1,
 	}
 	if isSNILS {
 		params.Snils = number
@@ -209,14 +209,14 @@ func (s *Service) listAccounts(ctx context.Context, in *accountsInput) (*httpapi
 			}
 		}
 	}
-	return httpapi.PageOf(rows, in.Limit, from, func(r sqlcgen.AccountsPageRow) Account {
+	return httpapi.Counted(httpapi.PageOf(rows, in.Limit, from, func(r sqlcgen.AccountsPageRow) Account {
 		return Account{
 			ID: r.ID, Name: r.Name, Active: r.Active, SeenAt: r.SeenAt, Engineer: r.Engineer, Entrepreneur: r.Entrepreneur,
 			Moderator: s.HTTP.IsModerator(r.EsiaNumbers), Organisations: r.Organisations,
 		}
 	}, func(r sqlcgen.AccountsPageRow) httpapi.Cursor {
 		return httpapi.Cursor{Text: r.NameOrder, ID: r.ID, Total: r.Total}
-	}), nil
+	})), nil
 }
 
 type accountOutput struct{ Body AccountCard }

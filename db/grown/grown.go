@@ -22,6 +22,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"epkr/db"
+	"epkr/internal/order"
 )
 
 // Numbers of rows.
@@ -56,6 +57,7 @@ const (
 	aStream
 	aSearch
 	aProfileFile
+	anAccountDecision
 )
 
 // id returns a random-looking id that is always the same for the same kind and number.
@@ -107,10 +109,58 @@ func Fill(ctx context.Context, address string) error {
 		return err
 	}
 	defer closeQuietly(conn)
-	// Building an index afterwards is faster than updating it for every row. Unique indexes stay,
-	// because other statements need them.
+	if err := withoutIndexes(ctx, address, conn, func() error {
+		if err := forEachConcurrently(ctx, address, tables(), fill); err != nil {
+			return err
+		}
+		if err := run(ctx, conn, "select carry_employments(); update employments set standing_at = asked_at"); err != nil {
+			return fmt.Errorf("writing the employments: %w", err)
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	if err := run(ctx, conn, fillListing+fillOpenOrders); err != nil {
+		return fmt.Errorf("filling the lists: %w", err)
+	}
+	return run(ctx, conn, "vacuum (analyze)")
+}
+
+// FillPeople adds the people, the accounts and the engineers that orders name, for a database of
+// which only the lists of orders are of interest.
+func FillPeople(ctx context.Context, address string) error {
+	return forEachConcurrently(ctx, address, append(partyTables(), engineersTable()), fill)
+}
+
+// FillOrders adds a batch of orders with the numbers from first on, their published texts, responses
+// and offers, and analyzes the tables. It needs [FillPeople] and superuser rights.
+func FillOrders(ctx context.Context, address string, first, count int) error {
+	conn, err := connect(ctx, address)
+	if err != nil {
+		return err
+	}
+	defer closeQuietly(conn)
+	all := makeOrders(first, count)
+	filled := append(candidatesTables(all), ordersTable(all), table{"message_bodies", columns(bodyColumns), texts(all, order.Publish)})
+	names := make([]string, len(filled))
+	for i, t := range filled {
+		names[i] = t.name
+	}
+	if err := withoutIndexes(ctx, address, conn, func() error { return forEachConcurrently(ctx, address, filled, fill) }, names...); err != nil {
+		return err
+	}
+	if err := run(ctx, conn, fillOpenOrders); err != nil {
+		return fmt.Errorf("listing the orders: %w", err)
+	}
+	return run(ctx, conn, "vacuum (analyze) open_orders, "+strings.Join(names, ", "))
+}
+
+// withoutIndexes drops the indexes of the tables, or of all if none is named, calls do and builds
+// them again: this is faster than updating them for every row. Unique indexes stay, because other
+// statements need them.
+func withoutIndexes(ctx context.Context, address string, conn *pgx.Conn, do func() error, tables ...string) error {
 	indexes, err := conn.Query(ctx, `select i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) from pg_index i join pg_class c on c.oid = i.indrelid
-		where c.relnamespace = 'public'::regnamespace and not i.indisunique`)
+		where c.relnamespace = 'public'::regnamespace and not i.indisunique and (cardinality($1::text[]) = 0 or c.relname = any($1))`, append([]string{}, tables...))
 	if err != nil {
 		return fmt.Errorf("reading the indexes: %w", err)
 	}
@@ -125,19 +175,13 @@ func Fill(ctx context.Context, address string) error {
 	if _, err := conn.Exec(ctx, strings.Join(drops, ";")); err != nil {
 		return fmt.Errorf("dropping the indexes: %w", err)
 	}
-	if err := forEachConcurrently(ctx, address, tables(), fill); err != nil {
+	if err := do(); err != nil {
 		return err
-	}
-	if err := run(ctx, conn, "select carry_employments(); update employments set standing_at = asked_at"); err != nil {
-		return fmt.Errorf("writing the employments: %w", err)
 	}
 	if err := forEachConcurrently(ctx, address, definitions, run); err != nil {
 		return fmt.Errorf("building the indexes: %w", err)
 	}
-	if err := run(ctx, conn, fillListing); err != nil {
-		return fmt.Errorf("listing the engineers: %w", err)
-	}
-	return run(ctx, conn, "vacuum (analyze)")
+	return nil
 }
 
 // forEachConcurrently calls do for each item, for maxConcurrentTables items at a time, each on its

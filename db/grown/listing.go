@@ -1,5 +1,9 @@
 package grown
 
+// fillOpenOrders lists the orders that await their engineers, as the triggers would have done.
+const fillOpenOrders = `
+insert into open_orders select * from listed_open_orders on conflict do nothing`
+
 // fillListing gives the engineers marks, reviews and a place in the public list, as the triggers that
 // are disabled here would have done. It reads what the other tables contain.
 const fillListing = `

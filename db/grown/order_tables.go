@@ -15,10 +15,21 @@ import (
 )
 
 // each yields the rows made from every order.
-func each(all []sampleOrder, rows func(d *sampleOrder, yield func(...any) bool) bool) iter.Seq[[]any] {
+func each(all iter.Seq[*sampleOrder], rows func(d *sampleOrder, yield func(...any) bool) bool) iter.Seq[[]any] {
 	return func(yield func([]any) bool) {
+		for d := range all {
+			if !rows(d, func(row ...any) bool { return yield(row) }) {
+				return
+			}
+		}
+	}
+}
+
+// pointers yields the orders that are kept in memory.
+func pointers(all []sampleOrder) iter.Seq[*sampleOrder] {
+	return func(yield func(*sampleOrder) bool) {
 		for i := range all {
-			if !rows(&all[i], func(row ...any) bool { return yield(row) }) {
+			if !yield(&all[i]) {
 				return
 			}
 		}
@@ -26,7 +37,7 @@ func each(all []sampleOrder, rows func(d *sampleOrder, yield func(...any) bool) 
 }
 
 // steps yields the rows made from every step of every order; seq counts from one.
-func steps(all []sampleOrder, rows func(d *sampleOrder, s *step, seq int, yield func(...any) bool) bool) iter.Seq[[]any] {
+func steps(all iter.Seq[*sampleOrder], rows func(d *sampleOrder, s *step, seq int, yield func(...any) bool) bool) iter.Seq[[]any] {
 	return each(all, func(d *sampleOrder, yield func(...any) bool) bool {
 		for i := range d.steps {
 			if !rows(d, &d.steps[i], i+1, yield) {
@@ -47,10 +58,11 @@ func (s *step) party(d *sampleOrder) uuid.UUID {
 	return d.customer.id
 }
 
-func orderTables(all []sampleOrder) []table {
-	return []table{
-		{"orders", columns("id, number, seq, state, stage, shown_stage, cause, customer_id, customer_person_id, engineer_id, employer_id, holds, waits_for, waits_from, waits_since, " +
-			"deadline, overdue, region, work_kind, price, term_days, form_id, responses, created_at, published_at, updated_at, place"), each(all, func(d *sampleOrder, yield func(...any) bool) bool {
+// ordersTable returns the rows of the orders alone.
+func ordersTable(all iter.Seq[*sampleOrder]) table {
+	return table{
+		"orders", columns("id, number, seq, state, stage, shown_stage, cause, customer_id, customer_person_id, engineer_id, employer_id, holds, waits_for, waits_from, waits_since, " +
+			"deadline, overdue, region, work_kind, price, term_date, term_days, prepayment, form_id, responses, created_at, published_at, updated_at, place"), each(all, func(d *sampleOrder, yield func(...any) bool) bool {
 			shown := d.stage
 			if d.held {
 				shown = order.Suspended
@@ -63,6 +75,14 @@ func orderTables(all []sampleOrder) []table {
 				}
 			}
 			var published, deadline *time.Time
+			var price *int64
+			if d.price > 0 {
+				price = &d.price
+			}
+			var days *int
+			if d.date == nil {
+				days = &d.days
+			}
 			place := ""
 			if len(d.steps) > 1 {
 				published, form = new(d.at(2)), new(bodyID(d, 2))
@@ -73,25 +93,62 @@ func orderTables(all []sampleOrder) []table {
 				deadline = new(d.updated().AddDate(0, 0, 10))
 			}
 			return yield(d.id, d.number(), len(d.steps), d.state(), string(d.stage), string(shown), string(d.cause), d.customer.id, id(aPerson, d.person), engineer, employer, d.holds(), what, from,
-				d.updated(), deadline, d.overdue, d.region, string(d.workKind()), d.price, d.days, form, len(d.responders), d.began, published, d.updated(), place)
+				d.updated(), deadline, d.overdue, d.region, string(d.workKind()), price, d.date, days, d.prepayment, form, len(d.responders), d.began, published, d.updated(), place)
+		}),
+	}
+}
+
+const bodyColumns = "id, order_id, author_id, body, sha256, created_at, used"
+
+// texts yields the rows of the texts that orders' messages carry: of all kinds, or only of one.
+func texts(all iter.Seq[*sampleOrder], only order.Kind) iter.Seq[[]any] {
+	return steps(all, func(d *sampleOrder, s *step, seq int, yield func(...any) bool) bool {
+		if !s.text || only != "" && s.kind != only {
+			return true
+		}
+		body := map[string]string{"text": "Готов выполнить работы в срок, документы во вложении."}
+		if s.kind == order.Publish {
+			body = map[string]string{
+				"city": d.city(), "address": d.street(), "object": "Земельный участок для ведения садоводства", "contact": "Иванов И. И.",
+				"phone": "+7 900 000-00-00", "requirements": "Межевой план, координаты, согласование границ с соседями и администрацией",
+			}
+		}
+		data, _ := json.Marshal(body)
+		return yield(bodyID(d, seq), d.id, id(aPerson, s.person), json.RawMessage(data), hash, d.at(seq), true)
+	})
+}
+
+// candidatesTables returns the responses and the offers.
+func candidatesTables(all iter.Seq[*sampleOrder]) []table {
+	return []table{
+		{"responses", columns("order_id, engineer_id, price, term_days, revision, status, created_at, updated_at"), each(all, func(d *sampleOrder, yield func(...any) bool) bool {
+			for i, e := range d.responders {
+				status := "closed"
+				switch {
+				case d.stage == order.Selection:
+					status = "open"
+				case e == d.engineer:
+					status = "chosen"
+				}
+				if !yield(d.id, id(anEngineer, e), max(d.price, 100_000), d.days, 1, status, d.at(3+i), d.at(3+i)) {
+					return false
+				}
+			}
+			return true
 		})},
-		{"message_bodies", columns("id, order_id, author_id, body, sha256, created_at, used"), chain(
-			steps(all, func(d *sampleOrder, s *step, seq int, yield func(...any) bool) bool {
-				if !s.text {
-					return true
-				}
-				body := map[string]string{"text": "Готов выполнить работы в срок, документы во вложении."}
-				if s.kind == order.Publish {
-					body = map[string]string{
-						"city": d.city(), "address": d.street(), "object": "Земельный участок для ведения садоводства", "contact": "Иванов И. И.",
-						"phone": "+7 900 000-00-00", "requirements": "Межевой план, координаты, согласование границ с соседями и администрацией",
-					}
-				}
-				data, _ := json.Marshal(body)
-				return yield(bodyID(d, seq), d.id, id(aPerson, s.person), json.RawMessage(data), hash, d.at(seq), true)
-			}),
+		{"offers", columns("order_id, engineer_id, expires_at, created_at"), each(all, func(d *sampleOrder, yield func(...any) bool) bool {
+			return d.offered() < 0 || yield(d.id, id(anEngineer, d.offered()), Now.AddDate(0, 0, 3), Now)
+		})},
+	}
+}
+
+func orderTables(orders []sampleOrder) []table {
+	all := pointers(orders)
+	return append([]table{
+		ordersTable(all),
+		{"message_bodies", columns(bodyColumns), chain(texts(all, ""),
 			count(unanswered, func(n int) []any {
-				d := &all[n*7]
+				d := &orders[n*7]
 				return []any{bodyID(d, 31), d.id, id(aPerson, d.person), json.RawMessage(`{"text": "Не отправлено"}`), hash, Now.Add(-time.Duration(n) * time.Hour), false}
 			}))},
 		{
@@ -102,25 +159,7 @@ func orderTables(all []sampleOrder) []table {
 				return yield(messageID(d, seq), d.id, seq, string(s.kind), string(s.role), id(aPerson, s.person), s.party(d), "applied", json.RawMessage(outcome), d.at(seq), d.at(seq), d.at(seq))
 			}),
 		},
-		{"order_events", columns("order_id, seq, kind, actor_role, actor_person, actor_party, stage_before, stage_after, body_id, happened_at, recorded_at"), byTime(all)},
-		{"responses", columns("order_id, engineer_id, price, term_days, revision, status, created_at, updated_at"), each(all, func(d *sampleOrder, yield func(...any) bool) bool {
-			for i, e := range d.responders {
-				status := "closed"
-				switch {
-				case d.stage == order.Selection:
-					status = "open"
-				case e == d.engineer:
-					status = "chosen"
-				}
-				if !yield(d.id, id(anEngineer, e), d.price, d.days, 1, status, d.at(3+i), d.at(3+i)) {
-					return false
-				}
-			}
-			return true
-		})},
-		{"offers", columns("order_id, engineer_id, expires_at, created_at"), each(all, func(d *sampleOrder, yield func(...any) bool) bool {
-			return d.offered() < 0 || yield(d.id, id(anEngineer, d.offered()), Now.AddDate(0, 0, 3), Now)
-		})},
+		{"order_events", columns("order_id, seq, kind, actor_role, actor_person, actor_party, stage_before, stage_after, body_id, happened_at, recorded_at"), byTime(orders)},
 		{"files", columns("id, order_id, uploader_id, name, size, sha256, content_type, status, created_at, stored_at, uploader_role, uploader_party"), chain(
 			steps(all, func(d *sampleOrder, s *step, seq int, yield func(...any) bool) bool {
 				for k := range s.documents {
@@ -132,7 +171,7 @@ func orderTables(all []sampleOrder) []table {
 				return true
 			}),
 			count(looseFiles, func(n int) []any {
-				d := &all[Orders-1-n]
+				d := &orders[Orders-1-n]
 				at := Now.Add(-time.Duration(n) * time.Hour)
 				if n%10 == 0 {
 					return []any{fileID(d, 30, 0), d.id, id(aPerson, d.person), "документ.pdf", 1_000_000, hash, "", "uploading", at, nil, "customer", d.customer.id}
@@ -150,8 +189,8 @@ func orderTables(all []sampleOrder) []table {
 		{"order_forms", columns("order_id, author_id, form"), each(all, func(d *sampleOrder, yield func(...any) bool) bool {
 			return d.stage != order.Draft || yield(d.id, id(aPerson, d.person), json.RawMessage(`{"city": "", "address": "", "files": []}`))
 		})},
-		{"notifications", columns("role, party_id, order_id, kind, created_at, read_at"), notifications(all)},
-	}
+		{"notifications", columns("role, party_id, order_id, kind, created_at, read_at"), notifications(orders)},
+	}, candidatesTables(all)...)
 }
 
 // byTime yields the events of all orders in the order of recording: events of concurrent orders are
@@ -216,7 +255,7 @@ func traceTables(all []sampleOrder) []table {
 	kinds := []string{"signed-in", "signed-in", "signed-in", "order-read", "order-read", "refused", "engineer-blocked"}
 	return []table{
 		{"requests", columns("message_id, order_id, person_id, kind, request_sha256, created_at, signal_sha256, bytes"), chain(
-			steps(all, func(d *sampleOrder, s *step, seq int, yield func(...any) bool) bool {
+			steps(pointers(all), func(d *sampleOrder, s *step, seq int, yield func(...any) bool) bool {
 				return yield(messageID(d, seq), d.id, id(aPerson, s.person), string(s.kind), hash, d.at(seq), hash, 500)
 			}),
 			count(unanswered, func(n int) []any {

@@ -47,8 +47,12 @@ func profileTables() []table {
 			if n%filesOfProfile == 0 {
 				picture, kind = fmt.Sprintf("%064x", n+1<<40), "image/jpeg"
 			}
+			status, stored := "stored", &Now
+			if n%1200 == 2 {
+				status, stored = "uploading", nil
+			}
 			return []any{
-				id(aProfileFile, n), id(anEngineer, e), id(aPerson, personOf(e)), "файл", 1_000_000, fmt.Sprintf("%064x", n), picture, picture, kind, "stored", Now, Now,
+				id(aProfileFile, n), id(anEngineer, e), id(aPerson, personOf(e)), "файл", 1_000_000, fmt.Sprintf("%064x", n), picture, picture, kind, status, Now, stored,
 				"engineer", id(anEngineer, e),
 			}
 		})},

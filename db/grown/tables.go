@@ -31,6 +31,7 @@ const (
 	looseFiles = 5_000
 	unanswered = 300
 	searches   = 10_000
+	banks      = 300
 	security   = 500_000
 )
 
@@ -84,17 +85,18 @@ func searchTables() []table {
 	}
 }
 
-func peopleTables() []table {
+// partyTables returns the people and their accounts.
+func partyTables() []table {
 	joined := Now.AddDate(-3, 0, 0)
 	return []table{
-		{"people", columns("id, esia_oid, snils, last_name, first_name, middle_name, email, created_at, seen_at, same_as"), count(People, func(n int) []any {
+		{"people", columns("id, esia_oid, snils, last_name, first_name, middle_name, email, created_at, seen_at, same_as, active"), count(People, func(n int) []any {
 			last, first, middle := names(n)
 			var same *uuid.UUID
 			if s := sameAs(n); s >= 0 {
 				same = new(id(aPerson, s))
 				last, first, middle = names(s)
 			}
-			return []any{id(aPerson, n), fmt.Sprint(1_000_000 + n), snilsOf(n), last, first, middle, fmt.Sprintf("p%d@example.test", n), joined, Now, same}
+			return []any{id(aPerson, n), fmt.Sprint(1_000_000 + n), snilsOf(n), last, first, middle, fmt.Sprintf("p%d@example.test", n), joined, Now, same, !switchedOff(n)}
 		})},
 		{"person_esia_numbers", columns("esia_oid, person_id, first_seen, last_seen"), count(People, func(n int) []any {
 			if s := sameAs(n); s >= 0 {
@@ -121,6 +123,12 @@ func peopleTables() []table {
 					employs(n), 5, nil,
 				}
 			}))},
+	}
+}
+
+func peopleTables() []table {
+	joined := Now.AddDate(-3, 0, 0)
+	return append(partyTables(), []table{
 		// Each organisation has a head and an admitted person; the first ones have hundreds of
 		// people.
 		{"representatives", columns("person_id, party_id, chief, active, read_at, as_customer, as_employer"), chain(
@@ -153,12 +161,24 @@ func peopleTables() []table {
 			p := skewed(rnd, People/2)
 			return []any{token, session, id(aPerson, p), "customer", id(anAccount, p), begun, begun, begun.AddDate(0, 0, 30)}
 		})},
-		{"logins", columns("state, cookie_hash, created_at, expires_at, finished_at, session_id"), count(logins, func(n int) []any {
-			at, login := Now.Add(-time.Duration(n)*time.Minute), id(aLogin, n)
-			if n%5 == 0 {
-				return []any{login, append(login[:], login[:]...), at, at.Add(10 * time.Minute), nil, nil}
+		{"account_decisions", columns("id, person_id, moderator_id, active, reason, decided_at"), count(People, func(n int) []any {
+			if n%250 > 0 {
+				return nil
 			}
-			return []any{login, append(login[:], login[:]...), at, at.Add(10 * time.Minute), at, id(aSession, n)}
+			return []any{id(anAccountDecision, n), id(aPerson, n), id(aPerson, 6), !switchedOff(n), "Жалоба", Now.Add(-time.Duration(n) * time.Minute)}
+		})},
+		{"banks", columns("bic, name, place, correspondent_account, as_of"), count(banks, func(n int) []any {
+			return []any{fmt.Sprintf("%09d", 44_525_225+n), fmt.Sprintf("Банк %d", n), "г. Москва", "", Now}
+		})},
+		{"logins", columns("state, cookie_hash, created_at, expires_at, finished_at, session_id, refused_person_id"), count(logins, func(n int) []any {
+			at, login := Now.Add(-time.Duration(n)*time.Minute), id(aLogin, n)
+			switch {
+			case n%5 == 0:
+				return []any{login, append(login[:], login[:]...), at, at.Add(10 * time.Minute), nil, nil, nil}
+			case n%100 == 1:
+				return []any{login, append(login[:], login[:]...), at, at.Add(10 * time.Minute), at, nil, id(aPerson, 250)}
+			}
+			return []any{login, append(login[:], login[:]...), at, at.Add(10 * time.Minute), at, id(aSession, n), nil}
 		})},
 		{"event_streams", columns("id, session_id, person_id, opened_at, seen_at"), count(streams, func(n int) []any {
 			at := Now.Add(-time.Duration(n) * time.Second)
@@ -167,22 +187,23 @@ func peopleTables() []table {
 		{"rate_buckets", columns("key, tokens, granted, refilled_at"), count(buckets, func(n int) []any {
 			return []any{"person:" + id(aPerson, n).String(), 10.0, 1, Now.Add(-time.Duration(n) * time.Second)}
 		})},
-	}
+	}...)
 }
 
-func registryTables() []table {
+// entry returns an engineer's entry in the registry.
+func entry(n int) json.RawMessage {
+	return json.RawMessage(fmt.Sprintf(`{"snils": %q, "status": "действующий", "sro_out_reason": "", "sro_in_date": "2019-03-%02d", "education": "высшее"}`,
+		snils(engineerNumbers+n), 1+n%28))
+}
+func sro(n int) string {
+	return fmt.Sprintf("Ассоциация СРО «Кадастровые инженеры» № %d", n%18)
+}
+
+// engineersTable returns the engineers.
+func engineersTable() table {
 	snapshot := Now.Add(-9 * time.Hour)
-	entry := func(n int) json.RawMessage {
-		return json.RawMessage(fmt.Sprintf(`{"snils": %q, "status": "действующий", "sro_out_reason": "", "sro_in_date": "2019-03-%02d", "education": "высшее"}`,
-			snils(engineerNumbers+n), 1+n%28))
-	}
-	sro := func(n int) string {
-		return fmt.Sprintf("Ассоциация СРО «Кадастровые инженеры» № %d", n%18)
-	}
-	// The current snapshot changes one engineer in 200.
-	changed := func(n int) bool { return n%200 == 7 }
-	return []table{
-		{"engineers", columns("id, snils, registry_number, last_name, first_name, middle_name, sro, in_registry, registry_as_of, person_id, blocked, blocked_reason, " +
+	return table{
+		"engineers", columns("id, snils, registry_number, last_name, first_name, middle_name, sro, in_registry, registry_as_of, person_id, blocked, blocked_reason, " +
 			"standing_at, form, employer_id, employment, receives_orders, profile_complete, regions, email, ogrnip, registry_entry"), count(Engineers, func(n int) []any {
 			last, first, middle := names(n * 7)
 			var person, employer *uuid.UUID
@@ -200,7 +221,15 @@ func registryTables() []table {
 				[]string{region(n), region(n + 1)},
 				fmt.Sprintf("e%d@example.test", n), "", entry(n),
 			}
-		})},
+		}),
+	}
+}
+
+func registryTables() []table {
+	// The current snapshot changes one engineer in 200.
+	changed := func(n int) bool { return n%200 == 7 }
+	return []table{
+		engineersTable(),
 		{"registry_runs", columns("id, workflow_id, workflow_run_id, status, started_at, ended_at, as_of, sha256, rows"), count(runs, func(n int) []any {
 			at := Now.AddDate(0, 0, -n)
 			switch n {

@@ -3,6 +3,7 @@ package grown
 import (
 	"encoding/json"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"time"
 
@@ -27,8 +28,15 @@ type sampleOrder struct {
 	steps      []step
 	held       bool
 	overdue    bool
-	price      int64
-	days       int
+	// price is zero if the customer has set none.
+	price int64
+	days  int
+	// date is the term's day for an order without a term in days.
+	date       *time.Time
+	prepayment bool
+	// later is how many orders of the batch are younger, apart the time between two of them.
+	later int
+	apart time.Duration
 }
 
 // account is a customer's account: a person's, or an organisation's.
@@ -88,6 +96,13 @@ const regions = 89
 // region returns the code of a subject of the federation.
 func region(n int) string { return fmt.Sprintf("%02d", 1+n%regions) }
 
+// regionOfWorks returns the region of an order: a fifth are in the first region, half in the first
+// eleven, and the last ones have a few of a thousand.
+func regionOfWorks(rnd *rand.Rand) string {
+	part := rnd.Float64()
+	return region(int(regions * part * part * part))
+}
+
 // skewed returns a random number below n; half of the results are in the first per cent.
 func skewed(rnd *rand.Rand, n int) int {
 	if rnd.IntN(2) == 0 {
@@ -123,6 +138,9 @@ var (
 	firstNames  = []string{"Иван", "Пётр", "Сергей", "Андрей", "Алексей", "Дмитрий", "Николай", "Михаил", "Юрий", "Олег", "Игорь", "Павел", "Семён"}
 	middleNames = []string{"Иванович", "Петрович", "Сергеевич", "Андреевич", "Алексеевич", "Дмитриевич", "Николаевич"}
 )
+
+// switchedOff reports whether a moderator has switched the account of a person off.
+func switchedOff(person int) bool { return person%500 == 250 }
 
 // names returns the surname, the first name and the patronymic for a number.
 func names(n int) (last, first, middle string) {
@@ -166,46 +184,70 @@ func employerOf(engineer int) int {
 
 // sampleOrders returns all orders, the oldest first.
 func sampleOrders() []sampleOrder {
-	rnd := rand.New(rand.NewPCG(1, 2))
-	all := make([]sampleOrder, Orders)
-	inStage := make([]order.Stage, 0, 100)
-	for _, s := range stageShares {
-		for range s.share {
-			inStage = append(inStage, s.stage)
-		}
-	}
-	for n := range all {
-		d := &all[n]
-		d.n, d.id, d.stage, d.engineer = n, id(anOrder, n), inStage[rnd.IntN(len(inStage))], -1
-		d.began = Now.Add(-time.Duration(Orders-n) * 15 * time.Minute) // nearly three years
-		d.price, d.days, d.region = int64(1+rnd.IntN(500))*100_000, 5+rnd.IntN(90), region(skewed(rnd, regions))
-		if d.customer.org = -1; rnd.IntN(3) == 0 {
-			d.customer.org = skewed(rnd, Organisations)
-			d.customer.id, d.person = id(anOrganisation, d.customer.org), head(d.customer.org)
-		} else {
-			d.person = skewed(rnd, People/2)
-			d.customer.id = id(anAccount, d.person)
-		}
-		if d.stage == order.Cancelled {
-			d.cause = order.ByCustomer
-		}
-		if d.stage != order.Draft {
-			for range rnd.IntN(6) {
-				d.responders = append(d.responders, skewed(rnd, Engineers/4)*4) // those who have signed in
-			}
-			d.responders = distinct(d.responders)
-		}
-		if d.stage != order.Draft && d.stage != order.Selection && (d.stage != order.Cancelled || rnd.IntN(2) == 0) {
-			if len(d.responders) == 0 {
-				d.responders = []int{skewed(rnd, Engineers/4) * 4}
-			}
-			d.engineer = d.responders[0]
-		}
-		inWork := d.engineer >= 0 && !d.stage.Final()
-		d.held, d.overdue = inWork && rnd.IntN(50) == 0, inWork && rnd.IntN(20) == 0
-		d.steps = d.history()
+	all := make([]sampleOrder, 0, Orders)
+	for d := range makeOrders(0, Orders) {
+		all = append(all, *d)
 	}
 	return all
+}
+
+// makeOrders yields a batch of orders with the numbers from first on, the oldest first. Every batch
+// is spread over the same three years.
+func makeOrders(first, count int) iter.Seq[*sampleOrder] {
+	return func(yield func(*sampleOrder) bool) {
+		rnd := rand.New(rand.NewPCG(1, uint64(2+first)))
+		inStage := make([]order.Stage, 0, 100)
+		for _, s := range stageShares {
+			for range s.share {
+				inStage = append(inStage, s.stage)
+			}
+		}
+		apart := Orders * 15 * time.Minute / time.Duration(count) // nearly three years
+		for n := range count {
+			d := makeOrder(rnd, first+n, inStage[rnd.IntN(len(inStage))], count-n, apart)
+			if !yield(d) {
+				return
+			}
+		}
+	}
+}
+
+func makeOrder(rnd *rand.Rand, n int, stage order.Stage, later int, apart time.Duration) *sampleOrder {
+	d := &sampleOrder{n: n, id: id(anOrder, n), stage: stage, engineer: -1, later: later, apart: apart}
+	d.began = Now.Add(-time.Duration(later) * apart)
+	d.days, d.region, d.prepayment = 5+rnd.IntN(90), regionOfWorks(rnd), rnd.IntN(5) < 2
+	if rnd.IntN(5) > 0 {
+		d.price = int64(1+rnd.IntN(500)) * 100_000
+	}
+	if rnd.IntN(3) == 0 {
+		d.date = new(Now.AddDate(0, 0, d.days).Truncate(24 * time.Hour))
+	}
+	if d.customer.org = -1; rnd.IntN(3) == 0 {
+		d.customer.org = skewed(rnd, Organisations)
+		d.customer.id, d.person = id(anOrganisation, d.customer.org), head(d.customer.org)
+	} else {
+		d.person = skewed(rnd, People/2)
+		d.customer.id = id(anAccount, d.person)
+	}
+	if d.stage == order.Cancelled {
+		d.cause = order.ByCustomer
+	}
+	if d.stage != order.Draft {
+		for range rnd.IntN(6) {
+			d.responders = append(d.responders, skewed(rnd, Engineers/4)*4) // those who have signed in
+		}
+		d.responders = distinct(d.responders)
+	}
+	if d.stage != order.Draft && d.stage != order.Selection && (d.stage != order.Cancelled || rnd.IntN(2) == 0) {
+		if len(d.responders) == 0 {
+			d.responders = []int{skewed(rnd, Engineers/4) * 4}
+		}
+		d.engineer = d.responders[0]
+	}
+	inWork := d.engineer >= 0 && !d.stage.Final()
+	d.held, d.overdue = inWork && rnd.IntN(50) == 0, inWork && rnd.IntN(20) == 0
+	d.steps = d.history()
+	return d
 }
 
 func distinct(numbers []int) []int {
@@ -255,7 +297,7 @@ func (d *sampleOrder) history() []step {
 // at returns when a step was taken: orders move every few days.
 func (d *sampleOrder) at(seq int) time.Time {
 	at := d.began.Add(time.Duration(seq-1) * 61 * time.Hour)
-	if latest := Now.Add(-time.Duration(Orders-d.n)*time.Second - time.Duration(100-seq)*time.Millisecond); at.After(latest) {
+	if latest := Now.Add(-time.Duration(d.later)*d.apart/900 - time.Duration(100-seq)*time.Millisecond); at.After(latest) {
 		return latest
 	}
 	return at
@@ -283,11 +325,18 @@ func (d *sampleOrder) holds() []string {
 
 // state returns the state of the order's workflow.
 func (d *sampleOrder) state() json.RawMessage {
-	price := order.Kopecks(d.price)
 	s := order.State{
 		ID: d.id.String(), Number: d.number(), Seq: len(d.steps), At: d.updated(), Stage: d.stage, Cause: d.cause,
 		Customer: order.Customer{Party: d.customer.id.String(), Person: id(aPerson, d.person).String()},
-		Terms:    &order.Terms{Region: d.region, WorkKind: d.workKind(), Price: &price, TermDays: d.days},
+		Terms:    &order.Terms{Region: d.region, WorkKind: d.workKind(), Prepayment: d.prepayment},
+	}
+	if d.price > 0 {
+		s.Terms.Price = new(order.Kopecks(d.price))
+	}
+	if d.date != nil {
+		s.Terms.TermDate = d.date.Format(time.DateOnly)
+	} else {
+		s.Terms.TermDays = d.days
 	}
 	for _, e := range d.responders {
 		s.Responses = append(s.Responses, order.Response{Engineer: id(anEngineer, e).String(), Revision: 1})

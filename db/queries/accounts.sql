@@ -3,7 +3,8 @@
 -- name: AccountsPage :many
 -- AccountsPage lists people by name. @search finds people and organisations by name, @snils and
 -- @number by their numbers; empty ones match everything. Each half of the union has a condition on
--- the parameter alone, so that the server plans the half that uses the index separately.
+-- the parameter alone, so that the server plans the half that uses the index separately. The total
+-- is at most @most; it is counted in the order of the index, which has all that it needs.
 with found as materialized (
     select p.id from people p
     where @search::text <> '' and p.search like @search::text and p.search like all (@words::text[])
@@ -24,12 +25,9 @@ with found as materialized (
           select b.id, b.person_id from parties b where @number::text <> '' and b.kind = 'entrepreneur' and b.ogrn = @number::text) o
     left join representatives r on r.party_id = o.id and r.active
 ), chosen as not materialized (
-    select a.id, a.name_order
-    from (select p.id, p.name_order, p.active from people p where not @searching::boolean and p.same_as is null
-          union all
-          select p.id, p.name_order, p.active from people p where @searching::boolean and p.same_as is null
-              and p.id in (select f.id from found f)) a
-    where (@status::text = '' or a.active = (@status::text = 'active'))
+    select a.id, a.name_order from people a
+    where @searching::boolean and a.same_as is null and a.id in (select f.id from found f)
+      and (@status::text = '' or a.active = (@status::text = 'active'))
       and (@role::text = '' or a.id in (select people_in_role(@role::text, @moderators::text[])))
 )
 select p.id, k.name_order, concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, ''))::text as name, p.active, p.seen_at,
@@ -38,7 +36,14 @@ select p.id, k.name_order, concat_ws(' ', p.last_name, p.first_name, nullif(p.mi
        array(select o.name from representatives r join parties o on o.id = r.party_id
              where r.person_id = p.id and r.active and o.kind = 'organisation' order by r.chief desc, name_order(o.name) limit 3)::text[] as organisations,
        array(select n.esia_oid from person_esia_numbers n where n.person_id = p.id)::text[] as esia_numbers,
-       (select count(*) from chosen) as total
+       (select count(*) from (
+           (select a.id from people a
+            where not @searching::boolean and a.same_as is null
+              and (@status::text = '' or a.active = (@status::text = 'active'))
+              and (@role::text = '' or a.id in (select people_in_role(@role::text, @moderators::text[])))
+            order by a.name_order, a.id limit @most)
+           union all
+           (select c.id from chosen c limit @most)) f) as total
 from ((select a.id, a.name_order from people a
        where not @searching::boolean and a.same_as is null
          and (@status::text = '' or a.active = (@status::text = 'active'))

@@ -193,38 +193,19 @@ order by k.published_at desc, k.id desc;
 
 -- OpenOrders sorts by urgency: the days left to the term, then the earliest publication; orders
 -- without a term come last. It skips orders on whose customer's side the engineer is (see
--- EngineerTies), because he may not take them.
+-- EngineerTies), because he may not take them. The total is at most @most, and zero with @most 0.
 -- name: OpenOrders :many
-with chosen as (
-    select o.id,
-        (case when @sort::text = 'urgency' then coalesce(o.term_date - @today::date, o.term_days, 1000000)
-            else -(extract(epoch from o.published_at) * 1000000) end)::bigint as key1,
-        (case when @sort::text = 'urgency' then extract(epoch from o.published_at) * 1000000 else 0 end)::bigint as key2
-    from (select a.* from orders a where @place::text = ''
-          union all
-          select f.* from orders f where @place::text <> '' and f.stage = 'selection' and f.place like @place::text
-              and f.place like all (@place_words::text[])) o
-    where o.stage = 'selection' and o.id not in (select own_side_orders(@engineer::uuid))
-      and o.id not in (select h.order_id from order_alarms h where h.kind = 'order-halted')
-      and (cardinality(@regions::text[]) = 0 or o.region = any(@regions::text[]))
-      and (cardinality(@work_kinds::text[]) = 0 or o.work_kind = any(@work_kinds::text[]))
-      and (cardinality(@customer_kinds::text[]) = 0 or (select c.kind from parties c where c.id = o.customer_id) = any(@customer_kinds::text[]))
-      and o.number like all (@number_parts::text[])
-      and (sqlc.narg('term_date_to')::date is null or o.term_date <= sqlc.narg('term_date_to'))
-      and (sqlc.narg('term_days_to')::integer is null or o.term_days <= sqlc.narg('term_days_to'))
-      and (not @without_responses::boolean or o.responses = 0)
-      and (not @prepayment::boolean or o.prepayment)
-      and (not @priced::boolean or o.price is not null)
-)
 select o.id, o.number, o.region, o.work_kind, o.price, o.term_date, o.term_days, o.prepayment, o.registration, o.responses,
        o.published_at, o.updated_at, c.kind as customer_kind,
        coalesce(b.body ->> 'city', '')::text as city, coalesce(b.body ->> 'address', '')::text as address,
        exists (select 1 from responses r where r.order_id = o.id and r.engineer_id = @engineer and r.status = 'open') as responded,
-       k.key1, k.key2, (select count(*) from chosen) as total
-from (select a.* from chosen a where (a.key1, a.key2, a.id) > (@after1::bigint, @after2::bigint, @after_id::uuid)
-      order by a.key1, a.key2, a.id limit @page) k
-join orders o on o.id = k.id join parties c on c.id = o.customer_id left join message_bodies b on b.id = o.form_id
-order by k.key1, k.key2, k.id;
+       k.key1::bigint as key1, k.key2::bigint as key2, k.total::bigint as total
+from find_open_orders(@engineer::uuid, @regions::text[], @work_kinds::text[], @customer_kinds::text[], @number_parts::text[], @place_words::text[],
+    sqlc.narg('term_date_to')::date, sqlc.narg('term_days_to')::integer, @without_responses::boolean,
+    @prepayment::boolean, @priced::boolean, @sort::text, @today::date, @after1::bigint, @after2::bigint, @after_id::uuid, @page::integer,
+    @most::integer) k
+join orders o on o.id = k.order_id join parties c on c.id = o.customer_id left join message_bodies b on b.id = o.form_id
+order by k.key1, k.key2, o.id;
 
 -- Audience returns who may be notified of an event of an order.
 -- name: Audience :one

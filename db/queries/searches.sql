@@ -51,7 +51,7 @@ with o as materialized (
     select s.* from o join saved_searches s on s.notify and s.regions <> '{}' and s.regions @> array[o.region]
     union all
     select s.* from o cross join saved_searches s join engineers e on e.id = s.engineer_id
-    where s.notify and s.regions = '{}' and e.regions @> array[o.region]
+    where s.notify and s.regions = '{}' and e.person_id is not null and e.regions @> array[o.region]
 ), found as materialized (
     select s.engineer_id, min(s.name) as name
     from o cross join searches s join engineers e on e.id = s.engineer_id and e.in_registry and not e.blocked

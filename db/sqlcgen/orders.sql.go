@@ -174,8 +174,7 @@ const audience = `-- name: Audience :one
 select o.id, o.number, o.seq, coalesce(c.same_as, c.id)::uuid as customer_id, o.engineer_id, o.employer_id, o.stage,
     coalesce(o.region, '')::text as region, coalesce(o.work_kind, '')::text as work_kind,
     array(select r.engineer_id from responses r where r.order_id = o.id and r.status <> 'closed'
-          union select f.engineer_id from offers f where f.order_id = o.id
-          union select o.substitute_id where o.substitute_id is not null)::uuid[] as candidates,
+          union select f.engineer_id from offers f where f.order_id = o.id)::uuid[] as candidates,
     array(select e.employer_id from engineers e where e.employer_id is not null and e.employment = 'confirmed' and e.id in (
           select r.engineer_id from responses r where r.order_id = o.id and r.status <> 'closed'
           union select f.engineer_id from offers f where f.order_id = o.id))::uuid[] as employers
@@ -221,13 +220,16 @@ with listed as (
     select e.id from engineers e
     where $3::text <> '' and e.search like $3::text and e.search like all ($4::text[])
       and e.in_registry and not e.blocked and e.profile_complete
+      and ($5::uuid is null or (e.employer_id = $5 and e.employment = 'confirmed'))
     union all
     (select e.id from engineers e
      where $3 = '' and e.in_registry and not e.blocked and e.profile_complete and $1::text = any(e.regions)
+       and ($5::uuid is null or (e.employer_id = $5 and e.employment = 'confirmed'))
      order by e.receives_orders desc, e.name_order, e.id limit $2)
     union all
     (select e.id from engineers e
      where $3 = '' and e.in_registry and not e.blocked and e.profile_complete and $1::text <> all(e.regions)
+       and ($5::uuid is null or (e.employer_id = $5 and e.employment = 'confirmed'))
      order by e.receives_orders desc, e.name_order, e.id limit $2)
 )
 select e.id, e.person_id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, e.in_registry, e.blocked,
@@ -240,10 +242,11 @@ limit $2
 `
 
 type CandidatesParams struct {
-	Region string
-	Page   int32
-	Search string
-	Words  []string
+	Region     string
+	Page       int32
+	Search     string
+	Words      []string
+	EmployerID *uuid.UUID
 }
 
 type CandidatesRow struct {
@@ -267,14 +270,15 @@ type CandidatesRow struct {
 }
 
 // Candidates returns the publicly listed engineers whose names or registry number match the search,
-// those of the region first. Without a search each half of the union stops at the page size, using
-// the index engineers_listed.
+// those of the region first; only those of one employer if it is given. Without a search each half
+// of the union stops at the page size, using the index engineers_listed.
 func (q *Queries) Candidates(ctx context.Context, arg CandidatesParams) ([]CandidatesRow, error) {
 	rows, err := q.db.Query(ctx, candidates,
 		arg.Region,
 		arg.Page,
 		arg.Search,
 		arg.Words,
+		arg.EmployerID,
 	)
 	if err != nil {
 		return nil, err
@@ -283,90 +287,6 @@ func (q *Queries) Candidates(ctx context.Context, arg CandidatesParams) ([]Candi
 	items := []CandidatesRow{}
 	for rows.Next() {
 		var i CandidatesRow
-		if err := rows.Scan(
-			&i.ID,
-			&i.PersonID,
-			&i.LastName,
-			&i.FirstName,
-			&i.MiddleName,
-			&i.RegistryNumber,
-			&i.Sro,
-			&i.InRegistry,
-			&i.Blocked,
-			&i.ReceivesOrders,
-			&i.ProfileComplete,
-			&i.Form,
-			&i.EmployerID,
-			&i.Employment,
-			&i.Regions,
-			&i.Employer,
-			&i.EmployerActive,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const colleagues = `-- name: Colleagues :many
-select e.id, e.person_id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, e.in_registry, e.blocked,
-       e.receives_orders, e.profile_complete, e.form, e.employer_id, e.employment, e.regions, p.name as employer,
-       p.active_engineers as employer_active
-from engineers e join parties p on p.id = e.employer_id
-where e.employer_id = $1::uuid and ($2::text = '' or e.search like $2::text and e.search like all ($3::text[]))
-order by $4::text = any(e.regions) desc, e.name_order, e.id
-limit $5
-`
-
-type ColleaguesParams struct {
-	EmployerID uuid.UUID
-	Search     string
-	Words      []string
-	Region     string
-	Page       int32
-}
-
-type ColleaguesRow struct {
-	ID              uuid.UUID
-	PersonID        *uuid.UUID
-	LastName        string
-	FirstName       string
-	MiddleName      string
-	RegistryNumber  string
-	Sro             string
-	InRegistry      bool
-	Blocked         bool
-	ReceivesOrders  bool
-	ProfileComplete bool
-	Form            string
-	EmployerID      *uuid.UUID
-	Employment      string
-	Regions         []string
-	Employer        string
-	EmployerActive  int32
-}
-
-// Colleagues returns the engineers of one employer whose names or registry number match the search,
-// also those who may not take orders now; those of the region come first.
-func (q *Queries) Colleagues(ctx context.Context, arg ColleaguesParams) ([]ColleaguesRow, error) {
-	rows, err := q.db.Query(ctx, colleagues,
-		arg.EmployerID,
-		arg.Search,
-		arg.Words,
-		arg.Region,
-		arg.Page,
-	)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []ColleaguesRow{}
-	for rows.Next() {
-		var i ColleaguesRow
 		if err := rows.Scan(
 			&i.ID,
 			&i.PersonID,
@@ -888,14 +808,13 @@ with chosen as (
             when 'created' then -(extract(epoch from o.created_at) * 1000000)
             else -(extract(epoch from o.updated_at) * 1000000) end)::bigint as key1,
         0::bigint as key2
-    from (select b.id, b.number, b.seq, b.state, b.stage, b.shown_stage, b.cause, b.customer_id, b.customer_person_id, b.engineer_id, b.employer_id, b.holds, b.waits_for, b.waits_from, b.waits_since, b.deadline, b.overdue, b.region, b.work_kind, b.price, b.term_date, b.term_days, b.prepayment, b.registration, b.form_id, b.responses, b.rounds, b.contract_price, b.contract_advance, b.mark, b.created_at, b.published_at, b.updated_at, b.place, b.substitute_id from orders b where b.id in (select orders_of($5::text, $6::uuid))) o
+    from (select b.id, b.number, b.seq, b.state, b.stage, b.shown_stage, b.cause, b.customer_id, b.customer_person_id, b.engineer_id, b.employer_id, b.holds, b.waits_for, b.waits_from, b.waits_since, b.deadline, b.overdue, b.region, b.work_kind, b.price, b.term_date, b.term_days, b.prepayment, b.registration, b.form_id, b.responses, b.rounds, b.contract_price, b.contract_advance, b.mark, b.created_at, b.published_at, b.updated_at, b.place from orders b where b.id in (select orders_of($5::text, $6::uuid))) o
     cross join lateral (select
         case $5
             when 'engineer' then o.engineer_id is not distinct from $6::uuid
             when 'employer' then o.employer_id is not distinct from $6::uuid
             else true end as party,
-        $5 = 'engineer' and (o.substitute_id is not distinct from $6::uuid
-            or exists (select 1 from offers f where f.order_id = o.id and f.engineer_id = $6::uuid)) as offered) v
+        $5 = 'engineer' and exists (select 1 from offers f where f.order_id = o.id and f.engineer_id = $6::uuid) as offered) v
     where (cardinality($8::text[]) = 0 or o.shown_stage = any($8::text[]))
       and (cardinality($9::text[]) = 0 or o.region = any($9::text[]))
       and (cardinality($10::text[]) = 0 or o.work_kind = any($10::text[]))
@@ -987,8 +906,7 @@ type MyOrdersRow struct {
 // waits for a moderator or for the end of a suspension has no deadline of its own, except that of
 // an overdue step. An engineer who only responded, and his employer, must not learn the performer
 // or what the order waits for, neither by a filter nor by sorting nor by a count. An engineer to
-// whom the order is offered sees that it waits for his answer, and one who is proposed in place of
-// the performer sees all that the performer sees. The bid shown is the performer's, or
+// whom the order is offered sees that it waits for his answer. The bid shown is the performer's, or
 // that of the engineer who looks.
 func (q *Queries) MyOrders(ctx context.Context, arg MyOrdersParams) ([]MyOrdersRow, error) {
 	rows, err := q.db.Query(ctx, myOrders,
@@ -1066,57 +984,38 @@ func (q *Queries) MyOrders(ctx context.Context, arg MyOrdersParams) ([]MyOrdersR
 }
 
 const openOrders = `-- name: OpenOrders :many
-with chosen as (
-    select o.id,
-        (case when $6::text = 'urgency' then coalesce(o.term_date - $7::date, o.term_days, 1000000)
-            else -(extract(epoch from o.published_at) * 1000000) end)::bigint as key1,
-        (case when $6::text = 'urgency' then extract(epoch from o.published_at) * 1000000 else 0 end)::bigint as key2
-    from (select a.id, a.number, a.seq, a.state, a.stage, a.shown_stage, a.cause, a.customer_id, a.customer_person_id, a.engineer_id, a.employer_id, a.holds, a.waits_for, a.waits_from, a.waits_since, a.deadline, a.overdue, a.region, a.work_kind, a.price, a.term_date, a.term_days, a.prepayment, a.registration, a.form_id, a.responses, a.rounds, a.contract_price, a.contract_advance, a.mark, a.created_at, a.published_at, a.updated_at, a.place, a.substitute_id from orders a where $8::text = ''
-          union all
-          select f.id, f.number, f.seq, f.state, f.stage, f.shown_stage, f.cause, f.customer_id, f.customer_person_id, f.engineer_id, f.employer_id, f.holds, f.waits_for, f.waits_from, f.waits_since, f.deadline, f.overdue, f.region, f.work_kind, f.price, f.term_date, f.term_days, f.prepayment, f.registration, f.form_id, f.responses, f.rounds, f.contract_price, f.contract_advance, f.mark, f.created_at, f.published_at, f.updated_at, f.place, f.substitute_id from orders f where $8::text <> '' and f.stage = 'selection' and f.place like $8::text
-              and f.place like all ($9::text[])) o
-    where o.stage = 'selection' and o.id not in (select own_side_orders($1::uuid))
-      and o.id not in (select h.order_id from order_alarms h where h.kind = 'order-halted')
-      and (cardinality($10::text[]) = 0 or o.region = any($10::text[]))
-      and (cardinality($11::text[]) = 0 or o.work_kind = any($11::text[]))
-      and (cardinality($12::text[]) = 0 or (select c.kind from parties c where c.id = o.customer_id) = any($12::text[]))
-      and o.number like all ($13::text[])
-      and ($14::date is null or o.term_date <= $14)
-      and ($15::integer is null or o.term_days <= $15)
-      and (not $16::boolean or o.responses = 0)
-      and (not $17::boolean or o.prepayment)
-      and (not $18::boolean or o.price is not null)
-)
 select o.id, o.number, o.region, o.work_kind, o.price, o.term_date, o.term_days, o.prepayment, o.registration, o.responses,
        o.published_at, o.updated_at, c.kind as customer_kind,
        coalesce(b.body ->> 'city', '')::text as city, coalesce(b.body ->> 'address', '')::text as address,
        exists (select 1 from responses r where r.order_id = o.id and r.engineer_id = $1 and r.status = 'open') as responded,
-       k.key1, k.key2, (select count(*) from chosen) as total
-from (select a.id, a.key1, a.key2 from chosen a where (a.key1, a.key2, a.id) > ($2::bigint, $3::bigint, $4::uuid)
-      order by a.key1, a.key2, a.id limit $5) k
-join orders o on o.id = k.id join parties c on c.id = o.customer_id left join message_bodies b on b.id = o.form_id
-order by k.key1, k.key2, k.id
+       k.key1::bigint as key1, k.key2::bigint as key2, k.total::bigint as total
+from find_open_orders($1::uuid, $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
+    $7::date, $8::integer, $9::boolean,
+    $10::boolean, $11::boolean, $12::text, $13::date, $14::bigint, $15::bigint, $16::uuid, $17::integer,
+    $18::integer) k
+join orders o on o.id = k.order_id join parties c on c.id = o.customer_id left join message_bodies b on b.id = o.form_id
+order by k.key1, k.key2, o.id
 `
 
 type OpenOrdersParams struct {
 	Engineer         uuid.UUID
-	After1           int64
-	After2           int64
-	AfterID          uuid.UUID
-	Page             int32
-	Sort             string
-	Today            time.Time
-	Place            string
-	PlaceWords       []string
 	Regions          []string
 	WorkKinds        []string
 	CustomerKinds    []string
 	NumberParts      []string
+	PlaceWords       []string
 	TermDateTo       *time.Time
 	TermDaysTo       *int32
 	WithoutResponses bool
 	Prepayment       bool
 	Priced           bool
+	Sort             string
+	Today            time.Time
+	After1           int64
+	After2           int64
+	AfterID          uuid.UUID
+	Page             int32
+	Most             int32
 }
 
 type OpenOrdersRow struct {
@@ -1143,27 +1042,27 @@ type OpenOrdersRow struct {
 
 // OpenOrders sorts by urgency: the days left to the term, then the earliest publication; orders
 // without a term come last. It skips orders on whose customer's side the engineer is (see
-// EngineerTies), because he may not take them.
+// EngineerTies), because he may not take them. The total is at most @most, and zero with @most 0.
 func (q *Queries) OpenOrders(ctx context.Context, arg OpenOrdersParams) ([]OpenOrdersRow, error) {
 	rows, err := q.db.Query(ctx, openOrders,
 		arg.Engineer,
-		arg.After1,
-		arg.After2,
-		arg.AfterID,
-		arg.Page,
-		arg.Sort,
-		arg.Today,
-		arg.Place,
-		arg.PlaceWords,
 		arg.Regions,
 		arg.WorkKinds,
 		arg.CustomerKinds,
 		arg.NumberParts,
+		arg.PlaceWords,
 		arg.TermDateTo,
 		arg.TermDaysTo,
 		arg.WithoutResponses,
 		arg.Prepayment,
 		arg.Priced,
+		arg.Sort,
+		arg.Today,
+		arg.After1,
+		arg.After2,
+		arg.AfterID,
+		arg.Page,
+		arg.Most,
 	)
 	if err != nil {
 		return nil, err
@@ -1204,7 +1103,7 @@ func (q *Queries) OpenOrders(ctx context.Context, arg OpenOrdersParams) ([]OpenO
 }
 
 const order = `-- name: Order :one
-select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id, o.substitute_id, o.number, o.seq, o.state, o.created_at, o.published_at, o.updated_at,
+select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id, o.number, o.seq, o.state, o.created_at, o.published_at, o.updated_at,
        f.body as form, c.name as customer_name, c.kind as customer_kind,
        exists (select from order_alarms h where h.order_id = o.id and h.kind = 'order-halted') as halted
 from orders o join parties c on c.id = o.customer_id left join message_bodies f on f.id = o.form_id where o.id = $1
@@ -1217,7 +1116,6 @@ type OrderRow struct {
 	CustomerAccount uuid.UUID
 	EngineerID      *uuid.UUID
 	EmployerID      *uuid.UUID
-	SubstituteID    *uuid.UUID
 	Number          string
 	Seq             int32
 	State           json.RawMessage
@@ -1240,7 +1138,6 @@ func (q *Queries) Order(ctx context.Context, id uuid.UUID) (OrderRow, error) {
 		&i.CustomerAccount,
 		&i.EngineerID,
 		&i.EmployerID,
-		&i.SubstituteID,
 		&i.Number,
 		&i.Seq,
 		&i.State,
@@ -1256,7 +1153,7 @@ func (q *Queries) Order(ctx context.Context, id uuid.UUID) (OrderRow, error) {
 }
 
 const orderParties = `-- name: OrderParties :one
-select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id, o.substitute_id
+select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id
 from orders o join parties c on c.id = o.customer_id where o.id = $1
 `
 
@@ -1267,7 +1164,6 @@ type OrderPartiesRow struct {
 	CustomerAccount uuid.UUID
 	EngineerID      *uuid.UUID
 	EmployerID      *uuid.UUID
-	SubstituteID    *uuid.UUID
 }
 
 // OrderParties returns what decides who may see an order and send it messages.
@@ -1281,7 +1177,6 @@ func (q *Queries) OrderParties(ctx context.Context, id uuid.UUID) (OrderPartiesR
 		&i.CustomerAccount,
 		&i.EngineerID,
 		&i.EmployerID,
-		&i.SubstituteID,
 	)
 	return i, err
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -60,7 +61,7 @@ func (a *Service) registerOpenOrders() {
 	}, httpapi.Engineers, a.openOrders, httpapi.Costs(limits.Search))
 }
 
-func (a *Service) openOrders(ctx context.Context, in *openOrdersInput) (*httpapi.PageOutput[OpenOrder], error) {
+func (a *Service) openOrders(ctx context.Context, in *openOrdersInput) (*httpapi.CountedOutput[OpenOrder], error) {
 	from, err := in.Start(in.Sort)
 	if err != nil {
 		return nil, err
@@ -73,7 +74,7 @@ func (a *Service) openOrders(ctx context.Context, in *openOrdersInput) (*httpapi
 			return nil, fmt.Errorf("reading the engineer's regions: %w", err)
 		}
 		if regionCodes = engineer.Regions; len(regionCodes) == 0 { // without regions, no orders are open to him
-			return httpapi.PageOf(nil, in.Limit, httpapi.Cursor{}, openOrder, nil), nil
+			return httpapi.Counted(httpapi.PageOf(nil, in.Limit, httpapi.Cursor{}, openOrder, nil)), nil
 		}
 	}
 	if from.Day == "" {
@@ -83,20 +84,23 @@ func (a *Service) openOrders(ctx context.Context, in *openOrdersInput) (*httpapi
 	if err != nil {
 		return nil, httpapi.ForeignCursor()
 	}
+	most := int32(0)
+	if in.Cursor == "" {
+		most = httpapi.MaxCounted + 1
+	}
 	number, place := searchtext.Number(in.Number), searchtext.Places(in.Place)
 	rows, err := a.Store.OpenOrders(ctx, sqlcgen.OpenOrdersParams{
 		Engineer: by.Party, Regions: regionCodes, WorkKinds: wire.NonNil(in.WorkKinds), CustomerKinds: customerKinds(in.CustomerKinds),
-		NumberParts: number.All,
-		Place:       place.Index, PlaceWords: place.All, TermDateTo: datePointer(in.TermDateTo), TermDaysTo: positive(in.TermDaysTo),
+		NumberParts: longestFirst(number), PlaceWords: longestFirst(place), TermDateTo: datePointer(in.TermDateTo), TermDaysTo: positive(in.TermDaysTo),
 		WithoutResponses: in.NoResponses, Prepayment: in.Prepayment, Priced: in.Priced,
-		Sort: in.Sort, Today: today, After1: from.Key1, After2: from.Key2, AfterID: from.ID, Page: in.Limit + 1,
+		Sort: in.Sort, Today: today, After1: from.Key1, After2: from.Key2, AfterID: from.ID, Page: in.Limit + 1, Most: most,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("listing open orders: %w", err)
 	}
-	return httpapi.PageOf(rows, in.Limit, from, openOrder, func(r sqlcgen.OpenOrdersRow) httpapi.Cursor {
-		return httpapi.Cursor{Key1: r.Key1, Key2: r.Key2, ID: r.ID, Total: r.Total}
-	}), nil
+	return httpapi.Counted(httpapi.PageOf(rows, in.Limit, from, openOrder, func(r sqlcgen.OpenOrdersRow) httpapi.Cursor {
+		return httpapi.Cursor{Key1: r.Key1, Key2: r.Key2, ID: r.ID, Total: max(from.Total, r.Total)}
+	})), nil
 }
 
 func openOrder(r sqlcgen.OpenOrdersRow) OpenOrder {
@@ -109,6 +113,13 @@ func openOrder(r sqlcgen.OpenOrdersRow) OpenOrder {
 		City: r.City, Address: r.Address, CustomerKind: order.CustomerKind(r.CustomerKind), Responses: r.Responses, Responded: r.Responded,
 		PublishedAt: r.PublishedAt, UpdatedAt: r.UpdatedAt,
 	}
+}
+
+// longestFirst returns the patterns of a query, the most selective one first: the index is searched
+// for the first ones.
+func longestFirst(q searchtext.Query) []string {
+	slices.SortStableFunc(q.All, func(a, b string) int { return len(b) - len(a) })
+	return q.All
 }
 
 // customerKinds counts a sole proprietor as a natural person, like the manuals' filter.

@@ -5,6 +5,7 @@ package load
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -24,12 +25,28 @@ func (m *Measure) For(
 	ctx context.Context, clients int, lasting time.Duration,
 	do func(ctx context.Context, client int) error,
 ) error {
+	began := time.Now()
+	return m.while(ctx, clients, func() bool { return time.Since(began) < lasting }, do)
+}
+
+// Times is like For, but makes n calls altogether.
+func (m *Measure) Times(
+	ctx context.Context, clients, n int, do func(ctx context.Context, client int) error,
+) error {
+	var calls atomic.Int64
+	return m.while(ctx, clients, func() bool { return calls.Add(1) <= int64(n) }, do)
+}
+
+func (m *Measure) while(
+	ctx context.Context, clients int, again func() bool,
+	do func(ctx context.Context, client int) error,
+) error {
 	group, ctx := errgroup.WithContext(ctx)
 	took := make([][]time.Duration, clients)
 	began := time.Now()
 	for client := range clients {
 		group.Go(func() error {
-			for time.Since(began) < lasting {
+			for again() {
 				start := time.Now()
 				if err := do(ctx, client); err != nil {
 					return err

@@ -3396,6 +3396,30 @@ export interface components {
              */
             termDate: string;
         };
+        CountedOutputAccountBody: {
+            items: components["schemas"]["Account"][];
+            /** @description Всего больше, чем total */
+            more: boolean;
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+            /**
+             * Format: int64
+             * @description Сколько всего, не больше двухсот
+             */
+            total: number;
+        };
+        CountedOutputOpenOrderBody: {
+            items: components["schemas"]["OpenOrder"][];
+            /** @description Всего больше, чем total */
+            more: boolean;
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+            /**
+             * Format: int64
+             * @description Сколько всего, не больше двухсот
+             */
+            total: number;
+        };
         "Create-saved-searchRequest": {
             /** @description Фильтр, как у поиска по заказам */
             filters: components["schemas"]["OrderFilters"];
@@ -5096,16 +5120,6 @@ export interface components {
             /** @description Сеансы, этот первым */
             items: components["schemas"]["OwnSession"][];
         };
-        PageOutputAccountBody: {
-            items: components["schemas"]["Account"][] | null;
-            /** @description Курсор следующей страницы; нет на последней */
-            next?: string;
-            /**
-             * Format: int64
-             * @description Сколько всего
-             */
-            total: number;
-        };
         PageOutputAccountDecisionBody: {
             items: components["schemas"]["AccountDecision"][] | null;
             /** @description Курсор следующей страницы; нет на последней */
@@ -5138,16 +5152,6 @@ export interface components {
         };
         PageOutputModeratedEngineerBody: {
             items: components["schemas"]["ModeratedEngineer"][] | null;
-            /** @description Курсор следующей страницы; нет на последней */
-            next?: string;
-            /**
-             * Format: int64
-             * @description Сколько всего
-             */
-            total: number;
-        };
-        PageOutputOpenOrderBody: {
-            items: components["schemas"]["OpenOrder"][] | null;
             /** @description Курсор следующей страницы; нет на последней */
             next?: string;
             /**
@@ -6328,7 +6332,7 @@ export interface components {
             next?: string;
             /**
              * Format: int64
-             * @description Сколько всего, не больше тысячи
+             * @description Сколько всего, не больше двухсот
              */
             total: number;
         };
@@ -9945,7 +9949,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageOutputAccountBody"];
+                    "application/json": components["schemas"]["CountedOutputAccountBody"];
                 };
             };
             /** @description Unauthorized */
@@ -10916,7 +10920,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageOutputOpenOrderBody"];
+                    "application/json": components["schemas"]["CountedOutputOpenOrderBody"];
                 };
             };
             /** @description Unauthorized */
