@@ -32,7 +32,7 @@ select o.id, o.number, o.shown_stage, o.cause, o.region, o.work_kind, o.price, o
        coalesce((o.state #>> '{contract,registration}')::boolean, false)::boolean as contract_registration,
        o.waits_for, o.waits_from, o.waits_since, o.deadline, o.overdue, o.mark, o.responses, o.published_at, o.created_at, o.updated_at,
        true::boolean as party, true::boolean as own, o.engineer_id, o.customer_id, c.name as customer_name, c.kind as customer_kind,
-       coalesce(concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, '')), '')::text as engineer_name,
+       coalesce(e.name, '')::text as engineer_name, e.registry_name as engineer_registry_name,
        (-(extract(epoch from o.published_at) * 1000000))::bigint as key1, 0::bigint as key2, (select count(*) from chosen) as total
 from (select a.id, a.published_at from chosen a where (a.published_at, a.id) < ($1::timestamptz, $2::uuid)
       order by a.published_at desc, a.id desc limit $3) k
@@ -91,6 +91,7 @@ type AllOrdersRow struct {
 	CustomerName         string
 	CustomerKind         string
 	EngineerName         string
+	EngineerRegistryName *string
 	Key1                 int64
 	Key2                 int64
 	Total                int64
@@ -156,6 +157,7 @@ func (q *Queries) AllOrders(ctx context.Context, arg AllOrdersParams) ([]AllOrde
 			&i.CustomerName,
 			&i.CustomerKind,
 			&i.EngineerName,
+			&i.EngineerRegistryName,
 			&i.Key1,
 			&i.Key2,
 			&i.Total,
@@ -219,20 +221,20 @@ const candidates = `-- name: Candidates :many
 with listed as (
     select e.id from engineers e
     where $3::text <> '' and e.search like $3::text and e.search like all ($4::text[])
-      and e.in_registry and not e.blocked and e.profile_complete
+      and e.listed
       and ($5::uuid is null or (e.employer_id = $5 and e.employment = 'confirmed'))
     union all
     (select e.id from engineers e
-     where $3 = '' and e.in_registry and not e.blocked and e.profile_complete and $1::text = any(e.regions)
+     where $3 = '' and e.listed and $1::text = any(e.regions)
        and ($5::uuid is null or (e.employer_id = $5 and e.employment = 'confirmed'))
      order by e.receives_orders desc, e.name_order, e.id limit $2)
     union all
     (select e.id from engineers e
-     where $3 = '' and e.in_registry and not e.blocked and e.profile_complete and $1::text <> all(e.regions)
+     where $3 = '' and e.listed and $1::text <> all(e.regions)
        and ($5::uuid is null or (e.employer_id = $5 and e.employment = 'confirmed'))
      order by e.receives_orders desc, e.name_order, e.id limit $2)
 )
-select e.id, e.person_id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, e.in_registry, e.blocked,
+select e.id, e.person_id, e.name, e.registry_name, e.registry_number, e.sro, e.in_registry, e.blocked, e.account_on,
        e.receives_orders, e.profile_complete, e.form, e.employer_id, e.employment, e.regions, coalesce(p.name, '')::text as employer,
        coalesce(p.active_engineers, 0)::integer as employer_active
 from listed l join engineers e on e.id = l.id
@@ -252,13 +254,13 @@ type CandidatesParams struct {
 type CandidatesRow struct {
 	ID              uuid.UUID
 	PersonID        *uuid.UUID
-	LastName        string
-	FirstName       string
-	MiddleName      string
+	Name            string
+	RegistryName    *string
 	RegistryNumber  string
 	Sro             string
 	InRegistry      bool
 	Blocked         bool
+	AccountOn       bool
 	ReceivesOrders  bool
 	ProfileComplete bool
 	Form            string
@@ -290,13 +292,13 @@ func (q *Queries) Candidates(ctx context.Context, arg CandidatesParams) ([]Candi
 		if err := rows.Scan(
 			&i.ID,
 			&i.PersonID,
-			&i.LastName,
-			&i.FirstName,
-			&i.MiddleName,
+			&i.Name,
+			&i.RegistryName,
 			&i.RegistryNumber,
 			&i.Sro,
 			&i.InRegistry,
 			&i.Blocked,
+			&i.AccountOn,
 			&i.ReceivesOrders,
 			&i.ProfileComplete,
 			&i.Form,
@@ -317,8 +319,8 @@ func (q *Queries) Candidates(ctx context.Context, arg CandidatesParams) ([]Candi
 }
 
 const eligibilityOfEngineers = `-- name: EligibilityOfEngineers :many
-select e.id, e.person_id, e.in_registry, e.blocked, e.receives_orders, e.profile_complete, e.form, e.employer_id,
-       e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active
+select e.id, e.person_id, e.in_registry, e.blocked, e.account_on, e.receives_orders, e.profile_complete, e.form, e.employer_id,
+       e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active, e.listed
 from engineers e left join parties p on p.id = e.employer_id where e.id = any((select $1::uuid[])::uuid[])
 `
 
@@ -327,6 +329,7 @@ type EligibilityOfEngineersRow struct {
 	PersonID        *uuid.UUID
 	InRegistry      bool
 	Blocked         bool
+	AccountOn       bool
 	ReceivesOrders  bool
 	ProfileComplete bool
 	Form            string
@@ -334,6 +337,7 @@ type EligibilityOfEngineersRow struct {
 	Employment      string
 	Regions         []string
 	EmployerActive  int32
+	Listed          bool
 }
 
 func (q *Queries) EligibilityOfEngineers(ctx context.Context, ids []uuid.UUID) ([]EligibilityOfEngineersRow, error) {
@@ -350,6 +354,7 @@ func (q *Queries) EligibilityOfEngineers(ctx context.Context, ids []uuid.UUID) (
 			&i.PersonID,
 			&i.InRegistry,
 			&i.Blocked,
+			&i.AccountOn,
 			&i.ReceivesOrders,
 			&i.ProfileComplete,
 			&i.Form,
@@ -357,6 +362,7 @@ func (q *Queries) EligibilityOfEngineers(ctx context.Context, ids []uuid.UUID) (
 			&i.Employment,
 			&i.Regions,
 			&i.EmployerActive,
+			&i.Listed,
 		); err != nil {
 			return nil, err
 		}
@@ -388,8 +394,8 @@ func (q *Queries) EmploysCandidate(ctx context.Context, arg EmploysCandidatePara
 }
 
 const engineerEligibility = `-- name: EngineerEligibility :one
-select e.id, e.person_id, e.in_registry, e.blocked, e.receives_orders, e.profile_complete, e.form, e.employer_id,
-       e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active
+select e.id, e.person_id, e.in_registry, e.blocked, e.account_on, e.receives_orders, e.profile_complete, e.form, e.employer_id,
+       e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active, e.listed
 from engineers e left join parties p on p.id = e.employer_id where e.id = $1
 `
 
@@ -398,6 +404,7 @@ type EngineerEligibilityRow struct {
 	PersonID        *uuid.UUID
 	InRegistry      bool
 	Blocked         bool
+	AccountOn       bool
 	ReceivesOrders  bool
 	ProfileComplete bool
 	Form            string
@@ -405,6 +412,7 @@ type EngineerEligibilityRow struct {
 	Employment      string
 	Regions         []string
 	EmployerActive  int32
+	Listed          bool
 }
 
 func (q *Queries) EngineerEligibility(ctx context.Context, id uuid.UUID) (EngineerEligibilityRow, error) {
@@ -415,6 +423,7 @@ func (q *Queries) EngineerEligibility(ctx context.Context, id uuid.UUID) (Engine
 		&i.PersonID,
 		&i.InRegistry,
 		&i.Blocked,
+		&i.AccountOn,
 		&i.ReceivesOrders,
 		&i.ProfileComplete,
 		&i.Form,
@@ -422,6 +431,7 @@ func (q *Queries) EngineerEligibility(ctx context.Context, id uuid.UUID) (Engine
 		&i.Employment,
 		&i.Regions,
 		&i.EmployerActive,
+		&i.Listed,
 	)
 	return i, err
 }
@@ -452,15 +462,14 @@ func (q *Queries) EngineerInOrder(ctx context.Context, arg EngineerInOrderParams
 }
 
 const engineerNames = `-- name: EngineerNames :many
-select e.id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, coalesce(p.name, '')::text as employer
+select e.id, e.name, e.registry_name, e.registry_number, e.sro, coalesce(p.name, '')::text as employer
 from engineers e left join parties p on p.id = e.employer_id where e.id = any((select $1::uuid[])::uuid[])
 `
 
 type EngineerNamesRow struct {
 	ID             uuid.UUID
-	LastName       string
-	FirstName      string
-	MiddleName     string
+	Name           string
+	RegistryName   *string
 	RegistryNumber string
 	Sro            string
 	Employer       string
@@ -479,9 +488,8 @@ func (q *Queries) EngineerNames(ctx context.Context, ids []uuid.UUID) ([]Enginee
 		var i EngineerNamesRow
 		if err := rows.Scan(
 			&i.ID,
-			&i.LastName,
-			&i.FirstName,
-			&i.MiddleName,
+			&i.Name,
+			&i.RegistryName,
 			&i.RegistryNumber,
 			&i.Sro,
 			&i.Employer,
@@ -830,7 +838,7 @@ select o.id, o.number, o.shown_stage, o.cause, o.region, o.work_kind, o.price, o
        coalesce((o.state #>> '{contract,registration}')::boolean, false)::boolean as contract_registration,
        o.waits_for, o.waits_from, o.waits_since, o.deadline, o.overdue, o.mark, o.responses, o.published_at, o.created_at, o.updated_at,
        k.party::boolean as party, k.own::boolean as own, o.engineer_id, o.customer_id, c.name as customer_name, c.kind as customer_kind,
-       coalesce(concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, '')), '')::text as engineer_name,
+       coalesce(e.name, '')::text as engineer_name, e.registry_name as engineer_registry_name,
        k.key1, k.key2, (select count(*) from chosen) as total
 from (select a.id, a.party, a.own, a.key1, a.key2 from chosen a where (a.key1, a.key2, a.id) > ($1::bigint, $2::bigint, $3::uuid)
       order by a.key1, a.key2, a.id limit $4) k
@@ -894,6 +902,7 @@ type MyOrdersRow struct {
 	CustomerName         string
 	CustomerKind         string
 	EngineerName         string
+	EngineerRegistryName *string
 	Key1                 int64
 	Key2                 int64
 	Total                int64
@@ -969,6 +978,7 @@ func (q *Queries) MyOrders(ctx context.Context, arg MyOrdersParams) ([]MyOrdersR
 			&i.CustomerName,
 			&i.CustomerKind,
 			&i.EngineerName,
+			&i.EngineerRegistryName,
 			&i.Key1,
 			&i.Key2,
 			&i.Total,

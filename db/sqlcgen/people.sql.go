@@ -291,7 +291,7 @@ func (q *Queries) LockIdentity(ctx context.Context, identity string) error {
 }
 
 const lockPerson = `-- name: LockPerson :exec
-select 1 from people where id = $1 for update
+select 1 from people where id = $1 for no key update
 `
 
 func (q *Queries) LockPerson(ctx context.Context, id uuid.UUID) error {

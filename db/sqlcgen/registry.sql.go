@@ -907,9 +907,7 @@ func (q *Queries) PendingStatusNotifications(ctx context.Context, arg PendingSta
 }
 
 const recountEmployers = `-- name: RecountEmployers :exec
-update parties p set active_engineers = (select count(*) from engineers e
-    where e.employer_id = p.id and e.employment = 'confirmed' and e.in_registry and not e.blocked)
-where p.id = any($1::uuid[])
+update parties p set active_engineers = count_active_engineers(p.id) where p.id = any($1::uuid[])
 `
 
 func (q *Queries) RecountEmployers(ctx context.Context, employers []uuid.UUID) error {
