@@ -95,7 +95,8 @@ create trigger people_engineer after update on people for each row
     execute function refresh_engineer_of_person();
 create trigger consents_engineer after insert or update on consents for each row execute function refresh_engineer_of_consent();
 
-create or replace view listed_engineers as
+drop view listed_engineers;
+create view listed_engineers as
     select e.id as engineer_id, e.name_order, e.search, ' ' || search_fold(e.sro) || ' ' as sro_search, e.regions, w.kinds as works, e.form,
            e.receives_orders,
            case when coalesce(s.marks, 0) = 0 then 0
@@ -166,7 +167,8 @@ create function engineer_name(e engineers) returns text language sql stable as $
     select coalesce((select concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')) from people p where p.id = e.person_id),
                     concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, '')))
 $$;
-create or replace view listed_engineers as
+drop view listed_engineers;
+create view listed_engineers as
     select e.id as engineer_id, name_order(n.name) as name_order, ' ' || search_fold(n.name || ' ' || e.registry_number) || ' ' as search,
            ' ' || search_fold(e.sro) || ' ' as sro_search, e.regions, w.kinds as works, e.form, e.receives_orders,
            case when coalesce(s.marks, 0) = 0 then 0
