@@ -2748,7 +2748,7 @@ export interface components {
         };
         Action: {
             /** @enum {string} */
-            code?: "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "advance_mismatch" | "already_done" | "already_responded" | "body_missing" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "customer_unknown" | "details_invalid" | "dispute_open" | "engineer_blocked" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_repeated" | "file_unknown" | "form_required" | "head_signature_required" | "invoice_missing" | "mark_invalid" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_kept" | "not_overdue" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_closed" | "order_flooded" | "order_suspended" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "response_outdated" | "results_not_received" | "results_received" | "same_engineer" | "term_invalid" | "terms_invalid" | "too_few_rounds" | "too_many_responses" | "unknown_message" | "unreadable_message" | "wrong_stage";
+            code?: "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "advance_mismatch" | "already_done" | "already_responded" | "body_missing" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "customer_unknown" | "details_invalid" | "dispute_open" | "engineer_account_off" | "engineer_blocked" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_repeated" | "file_unknown" | "form_required" | "head_signature_required" | "invoice_missing" | "mark_invalid" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_kept" | "not_overdue" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_closed" | "order_flooded" | "order_suspended" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "response_outdated" | "results_not_received" | "results_received" | "same_engineer" | "term_invalid" | "terms_invalid" | "too_few_rounds" | "too_many_responses" | "unknown_message" | "unreadable_message" | "wrong_stage";
             /** @enum {string} */
             kind: "create" | "publish" | "delete" | "amend" | "cancel" | "respond" | "withdraw-response" | "accept-changes" | "offer" | "withdraw-offer" | "accept-offer" | "decline-offer" | "choose" | "leave-order" | "dismiss-engineer" | "send-contract" | "withdraw-contract" | "return-contract" | "sign-contract" | "send-prepayment-invoice" | "report-prepayment" | "confirm-prepayment" | "refute-prepayment" | "submit-results" | "confirm-receipt" | "accept-results" | "return-results" | "sign-act-alone" | "report-registration" | "submit-final" | "send-act" | "return-act" | "sign-act" | "send-invoice" | "report-payment" | "confirm-payment" | "refute-payment" | "rate" | "registry-status" | "moderator-status" | "employer-status" | "propose-termination" | "agree-termination" | "refuse-termination" | "propose-rework" | "agree-rework" | "refuse-rework" | "withdraw-proposal" | "open-dispute" | "settle-dispute" | "replace-engineer" | "deadline-due" | "restart-order" | "effect-finished";
             open: boolean;
@@ -2938,6 +2938,8 @@ export interface components {
             kind?: "person" | "entrepreneur" | "organisation";
             /** @description Имя или наименование */
             name: string;
+            /** @description У инженера: как назван в АИС «Реестр СРО», если иначе */
+            registryName?: string;
             /** @description Номер в реестре */
             registryNumber?: string;
             /** @description СРО */
@@ -3160,6 +3162,8 @@ export interface components {
             /** @description Регионы деятельности */
             regions: components["schemas"]["Coded"][];
             registry: components["schemas"]["PublicRegistryEntry"];
+            /** @description Как назван в АИС «Реестр СРО», если иначе */
+            registryName?: string;
             /** @description Номер в реестре */
             registryNumber: string;
             /** @description СРО */
@@ -3518,8 +3522,8 @@ export interface components {
              * @enum {string}
              */
             askedBy: "engineer" | "employer";
-            /** @description Заблокирован модератором */
-            blocked: boolean;
+            /** @description Заблокирован модератором; нет, если он не просился к вам и у вас не работает */
+            blocked?: boolean;
             /**
              * Format: date-time
              * @description Когда состояние изменилось последний раз
@@ -3542,8 +3546,8 @@ export interface components {
             orders: number;
             /** @description Телефон сотрудника */
             phone?: string;
-            /** @description Обязательные поля профиля заполнены */
-            profileComplete: boolean;
+            /** @description Обязательные поля профиля заполнены; нет, если он не просился к вам и у вас не работает */
+            profileComplete?: boolean;
             /**
              * @description pending: на рассмотрении; confirmed: подтверждён; suspended: приостановлен; rejected: отклонён; withdrawn: заявка отозвана; removed: удалён
              * @enum {string}
@@ -3558,9 +3562,9 @@ export interface components {
         EmployerOfficial: {
             /** @description Адрес */
             address?: string;
-            /** @description Почта */
+            /** @description Почта; нет, пока работодатель не подтвердил */
             email?: string;
-            /** @description Руководитель */
+            /** @description Руководитель; нет, пока работодатель не подтвердил */
             head?: string;
             /**
              * Format: uuid
@@ -3575,7 +3579,7 @@ export interface components {
             name: string;
             /** @description ОГРН */
             ogrn?: string;
-            /** @description Телефон */
+            /** @description Телефон; нет, пока работодатель не подтвердил */
             phone?: string;
         };
         EmployerOrganisation: {
@@ -3698,6 +3702,8 @@ export interface components {
             inRegistry: boolean;
             /** @description Фамилия, имя, отчество */
             name: string;
+            /** @description Как назван в АИС «Реестр СРО», если иначе */
+            registryName?: string;
             /** @description Номер в реестре */
             registryNumber: string;
             /** @description СРО */
@@ -3934,6 +3940,8 @@ export interface components {
             inRegistry: boolean;
             /** @description Фамилия, имя, отчество */
             name: string;
+            /** @description Как назван в АИС «Реестр СРО», если иначе */
+            registryName?: string;
             /** @description Номер в реестре */
             registryNumber: string;
             /** @description СРО */
@@ -4086,6 +4094,8 @@ export interface components {
             receivesOrders: boolean;
             /** @description Регионы деятельности */
             regions: components["schemas"]["Coded"][];
+            /** @description Как назван в АИС «Реестр СРО», если иначе */
+            registryName?: string;
             /** @description Номер в реестре */
             registryNumber: string;
             /** @description СРО */
@@ -4198,7 +4208,7 @@ export interface components {
              * @description Код отказа
              * @enum {string}
              */
-            code?: "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "advance_mismatch" | "already_done" | "already_responded" | "body_missing" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "customer_unknown" | "details_invalid" | "dispute_open" | "engineer_blocked" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_repeated" | "file_unknown" | "form_required" | "head_signature_required" | "invoice_missing" | "mark_invalid" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_kept" | "not_overdue" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_closed" | "order_flooded" | "order_suspended" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "response_outdated" | "results_not_received" | "results_received" | "same_engineer" | "term_invalid" | "terms_invalid" | "too_few_rounds" | "too_many_responses" | "unknown_message" | "unreadable_message" | "wrong_stage";
+            code?: "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "advance_mismatch" | "already_done" | "already_responded" | "body_missing" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "customer_unknown" | "details_invalid" | "dispute_open" | "engineer_account_off" | "engineer_blocked" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_repeated" | "file_unknown" | "form_required" | "head_signature_required" | "invoice_missing" | "mark_invalid" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_kept" | "not_overdue" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_closed" | "order_flooded" | "order_suspended" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "response_outdated" | "results_not_received" | "results_received" | "same_engineer" | "term_invalid" | "terms_invalid" | "too_few_rounds" | "too_many_responses" | "unknown_message" | "unreadable_message" | "wrong_stage";
             /**
              * Format: uuid
              * @description Идентификатор сообщения
@@ -4258,6 +4268,8 @@ export interface components {
             inRegistry: boolean;
             /** @description Фамилия, имя, отчество */
             name: string;
+            /** @description Как назван в АИС «Реестр СРО», если иначе */
+            registryName?: string;
             /** @description Номер в реестре */
             registryNumber: string;
             /** @description Входил на платформу */
@@ -4266,10 +4278,14 @@ export interface components {
             sro: string;
         };
         ModeratedEngineerCard: {
+            /** @description Пользуется платформой: учётная запись включена и согласие на обработку данных не отозвано */
+            accountOn: boolean;
             /** @description Заблокирован модератором */
             blocked: boolean;
             /** @description Последние решения модераторов, новые сначала; все — отдельным списком */
             decisions: components["schemas"]["PastDecision"][];
+            /** @description Документ, который подтверждает форму работы; нет, пока не указан */
+            document?: components["schemas"]["WorkDocument"];
             /** @description Работодатель */
             employer?: string;
             /**
@@ -4302,6 +4318,8 @@ export interface components {
              * @description Дата снимка реестра, который изменил эти сведения последним
              */
             registryAsOf: string;
+            /** @description Как назван в АИС «Реестр СРО», если иначе */
+            registryName?: string;
             /** @description Номер в реестре */
             registryNumber: string;
             /** @description Входил на платформу */
@@ -4365,6 +4383,8 @@ export interface components {
             kind?: "person" | "entrepreneur" | "organisation";
             /** @description Имя или наименование */
             name: string;
+            /** @description У инженера: как назван в АИС «Реестр СРО», если иначе */
+            registryName?: string;
         };
         NamedFile: {
             /**
@@ -5162,7 +5182,7 @@ export interface components {
              * @description Постоянный код для программ
              * @enum {string}
              */
-            code: "acceptance_unknown" | "account_changed" | "account_inactive" | "account_of_moderator" | "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "acting_changed" | "advance_mismatch" | "already_done" | "already_responded" | "authority_stale" | "bad_request" | "body_missing" | "body_too_large" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "consent_changed" | "consent_required" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "cross_origin" | "customer_unknown" | "data_changed" | "details_invalid" | "dispute_open" | "employee_orders_changed" | "employee_orders_in_work" | "employer_has_staff" | "employment_already_asked" | "employment_changed" | "engineer_blocked" | "engineer_employed_elsewhere" | "engineer_has_employer" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_listed" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_in_use" | "file_not_found" | "file_not_stored" | "file_repeated" | "file_too_large" | "file_unknown" | "form_required" | "form_version_conflict" | "head_needs_no_admission" | "head_signature_required" | "headers_too_large" | "idempotency_key_reused" | "identity_conflict" | "internal" | "invoice_missing" | "login_expired" | "mark_invalid" | "membership_stale" | "message_too_large" | "method_not_allowed" | "moderator_decides_on_own" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_found" | "not_kept" | "not_overdue" | "not_signed_in" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_busy" | "order_closed" | "order_flooded" | "order_halted" | "order_not_found" | "order_suspended" | "organisation_head_only" | "other_person" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "registry_run_decided" | "request_timeout" | "requisites_of_employer" | "response_outdated" | "results_not_received" | "results_received" | "review_decided" | "review_not_found" | "review_reply_changed" | "review_reply_closed" | "role_required" | "role_unavailable" | "same_engineer" | "saved_search_changed" | "session_expired" | "shutting_down" | "sign_in_busy" | "storage_unavailable" | "stream_replaced" | "term_invalid" | "terms_invalid" | "timeout" | "too_few_rounds" | "too_many_drafts" | "too_many_files" | "too_many_messages" | "too_many_requests" | "too_many_responses" | "too_many_saved_searches" | "too_many_sign_ins" | "too_many_today" | "too_many_unanswered" | "unavailable" | "unknown_message" | "unreadable_message" | "unsupported_content_encoding" | "unsupported_media_type" | "upload_incomplete" | "upload_not_expected" | "upload_not_open" | "validation_failed" | "wrong_role" | "wrong_stage";
+            code: "acceptance_unknown" | "account_changed" | "account_inactive" | "account_of_moderator" | "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "acting_changed" | "advance_mismatch" | "already_done" | "already_responded" | "authority_stale" | "bad_request" | "body_missing" | "body_too_large" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "consent_changed" | "consent_required" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "cross_origin" | "customer_unknown" | "data_changed" | "details_invalid" | "dispute_open" | "employee_orders_changed" | "employee_orders_in_work" | "employer_has_staff" | "employment_already_asked" | "employment_changed" | "engineer_account_off" | "engineer_blocked" | "engineer_employed_elsewhere" | "engineer_has_employer" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_listed" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_in_use" | "file_not_found" | "file_not_stored" | "file_repeated" | "file_too_large" | "file_unknown" | "form_required" | "form_version_conflict" | "head_needs_no_admission" | "head_signature_required" | "headers_too_large" | "idempotency_key_reused" | "identity_conflict" | "internal" | "invoice_missing" | "login_expired" | "mark_invalid" | "membership_stale" | "message_too_large" | "method_not_allowed" | "moderator_decides_on_own" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_found" | "not_kept" | "not_overdue" | "not_signed_in" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_busy" | "order_closed" | "order_flooded" | "order_halted" | "order_not_found" | "order_suspended" | "organisation_head_only" | "other_person" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "registry_run_decided" | "request_timeout" | "requisites_of_employer" | "response_outdated" | "results_not_received" | "results_received" | "review_decided" | "review_not_found" | "review_reply_changed" | "review_reply_closed" | "role_required" | "role_unavailable" | "same_engineer" | "saved_search_changed" | "session_expired" | "shutting_down" | "sign_in_busy" | "storage_unavailable" | "stream_replaced" | "term_invalid" | "terms_invalid" | "timeout" | "too_few_rounds" | "too_many_drafts" | "too_many_files" | "too_many_messages" | "too_many_requests" | "too_many_responses" | "too_many_saved_searches" | "too_many_sign_ins" | "too_many_today" | "too_many_unanswered" | "unavailable" | "unknown_message" | "unreadable_message" | "unsupported_content_encoding" | "unsupported_media_type" | "upload_incomplete" | "upload_not_expected" | "upload_not_open" | "validation_failed" | "wrong_role" | "wrong_stage";
             /** @description Что случилось и что делать */
             detail: string;
             /** @description Что не так с полями */
@@ -5397,6 +5417,8 @@ export interface components {
              * @description Идентификатор
              */
             id: string;
+            /** @description Есть в общем списке */
+            listed: boolean;
             /** @description Сколько каких оценок, высшая сначала */
             markCounts: components["schemas"]["MarkCount"][];
             /** @description Фамилия, имя, отчество */
@@ -5415,6 +5437,8 @@ export interface components {
             /** @description Регионы деятельности */
             regions: components["schemas"]["Coded"][];
             registry: components["schemas"]["PublicRegistryEntry"];
+            /** @description Как назван в АИС «Реестр СРО», если иначе */
+            registryName?: string;
             /** @description Номер в реестре */
             registryNumber: string;
             /** @description Где проживает */
@@ -5422,6 +5446,11 @@ export interface components {
             /** @description СРО */
             sro: string;
             statistics: components["schemas"]["EngineerStatistics"];
+            /**
+             * @description Почему его нет в общем списке: not-in-registry — нет действующего статуса в реестре; blocked — заблокирован модератором; account-off — не пользуется платформой; incomplete — не заполнен профиль
+             * @enum {string}
+             */
+            unlistedReason?: "not-in-registry" | "blocked" | "account-off" | "incomplete";
             /** @description Личный сайт */
             website?: string;
             /** @description Часы работы */
@@ -6228,6 +6257,8 @@ export interface components {
             signature: components["schemas"]["FileRef"];
         };
         StaffMemberOutputBody: {
+            /** @description Документ, который подтверждает работу у вас; нет, пока не указан и если инженер не просился к вам и у вас не работает */
+            document?: components["schemas"]["WorkDocument"];
             member: components["schemas"]["Employee"];
             /** @description По каждому нужен ответ, что с ним станет */
             orders: components["schemas"]["LiveOrder"][];
@@ -6329,6 +6360,48 @@ export interface components {
              * @description Стоимость «от», в копейках; нет: по договорённости
              */
             price?: number;
+        };
+        WorkDocument: {
+            /**
+             * Format: date
+             * @description Дата документа
+             */
+            date?: string;
+            /** @description Электронная копия документа */
+            files: components["schemas"]["WorkDocumentFile"][];
+            /**
+             * @description Какую форму работы подтверждает
+             * @enum {string}
+             */
+            form: "entrepreneur" | "employee";
+            /** @description Наименование документа */
+            name?: string;
+            /** @description Номер документа */
+            number?: string;
+        };
+        WorkDocumentFile: {
+            /** @description Тип содержимого */
+            contentType: string;
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description Имя файла */
+            name: string;
+            /** @description Можно показать как снимок */
+            picture: boolean;
+            /** @description SHA-256 */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Размер в байтах
+             */
+            size: number;
+            /** @description Подпись */
+            title?: string;
+            /** @description Откуда скачать */
+            url: string;
         };
         WorkForm: {
             /**
