@@ -19,8 +19,8 @@ const confirmed = "confirmed"
 // decision on him.
 func EngineerFacts(r sqlcgen.EngineerEligibilityRow) *order.EngineerFacts {
 	e := &order.EngineerFacts{
-		ID: r.ID.String(), InRegistry: r.InRegistry, Blocked: r.Blocked, Receives: r.ReceivesOrders, Complete: r.ProfileComplete,
-		SoleProprietor: r.Form == string(order.SoleProprietor), Confirmed: r.Employment == confirmed,
+		ID: r.ID.String(), InRegistry: r.InRegistry, Blocked: r.Blocked, AccountOff: !r.AccountOn, Receives: r.ReceivesOrders,
+		Complete: r.ProfileComplete, SoleProprietor: r.Form == string(order.SoleProprietor), Confirmed: r.Employment == confirmed,
 		EmployerActive: int(r.EmployerActive), Regions: r.Regions,
 	}
 	if r.PersonID != nil {

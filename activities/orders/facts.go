@@ -148,7 +148,7 @@ func EngineerFacts(ctx context.Context, immediate, deferred *sqlcgen.Queries, id
 		return nil, fmt.Errorf("reading the engineer: %w", err)
 	}
 	e := db.EngineerFacts(sqlcgen.EngineerEligibilityRow{
-		ID: row.ID, PersonID: row.PersonID, InRegistry: row.InRegistry, Blocked: row.Blocked, ReceivesOrders: row.ReceivesOrders,
+		ID: row.ID, PersonID: row.PersonID, InRegistry: row.InRegistry, Blocked: row.Blocked, AccountOn: row.AccountOn, ReceivesOrders: row.ReceivesOrders,
 		ProfileComplete: row.ProfileComplete, Form: row.Form, EmployerID: row.EmployerID, Employment: row.Employment,
 		Regions: row.Regions, EmployerActive: row.EmployerActive,
 	})

@@ -1,8 +1,8 @@
 // Package engineers shows the cadastral engineers to those who look for one: the public list, the
 // profiles, a comparison, and the reviews with their replies and moderation.
 //
-// Only engineers of the public list are shown (table engineer_listing). What an engineer enters
-// himself is written by package profiles; what orders make of it is counted by the database.
+// The list has the publicly listed engineers only (table engineer_listing). A profile is shown to
+// whom profiles.LoadVisible allows it. What an engineer enters himself is written by package profiles; what orders make of it is counted by the database.
 package engineers
 
 import (
@@ -14,6 +14,7 @@ import (
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/wire"
 	"epkr/apiserver/orders"
+	"epkr/apiserver/profiles"
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
@@ -23,9 +24,10 @@ const tag = "Кадастровые инженеры"
 
 // Dependencies are the dependencies of the service; all are required.
 type Dependencies struct {
-	HTTP  *httpapi.Server
-	Store *db.Store
-	Now   func() time.Time
+	HTTP     *httpapi.Server
+	Store    *db.Store
+	Profiles *profiles.Service
+	Now      func() time.Time
 }
 
 // Service shows the engineers and their reviews.
@@ -65,6 +67,7 @@ func (FormOfWork) Schema(huma.Registry) *huma.Schema {
 type ListedEngineer struct {
 	ID             uuid.UUID  `json:"id" format:"uuid" doc:"Идентификатор"`
 	Name           string     `json:"name" doc:"Фамилия, имя, отчество"`
+	RegistryName   *string    `json:"registryName,omitempty" doc:"Как назван в АИС «Реестр СРО», если иначе"`
 	Photo          string     `json:"photo,omitempty" doc:"Адрес фотографии; нет, если её нет"`
 	RegistryNumber string     `json:"registryNumber" doc:"Номер в реестре"`
 	SRO            string     `json:"sro" doc:"СРО"`
@@ -84,7 +87,7 @@ const noKey = 9_000_000_000_000_000_000
 
 func (s *Service) lineOf(r sqlcgen.EngineerLinesRow) ListedEngineer {
 	line := ListedEngineer{
-		ID: r.EngineerID, Name: r.Name, RegistryNumber: r.RegistryNumber, SRO: r.Sro, Form: FormOfWork(r.Form), Business: r.Employer,
+		ID: r.EngineerID, Name: r.Name, RegistryName: r.RegistryName, RegistryNumber: r.RegistryNumber, SRO: r.Sro, Form: FormOfWork(r.Form), Business: r.Employer,
 		ReceivesOrders: r.ReceivesOrders, Regions: []wire.Coded{},
 		Statistics: orders.StatisticsOf(sqlcgen.EngineerStatisticsRow{
 			Marks: r.Marks, MarkSum: r.MarkSum, Reviews: r.Reviews, Completed: r.Completed, Successful: r.Successful, InWork: r.InWork,

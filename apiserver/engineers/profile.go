@@ -15,7 +15,7 @@ import (
 	"epkr/apiserver/httpapi/problems"
 	"epkr/apiserver/httpapi/wire"
 	"epkr/apiserver/orders"
-	"epkr/db"
+	"epkr/apiserver/profiles"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
 	"epkr/internal/registry"
@@ -80,6 +80,8 @@ type PublicFile struct {
 // PublicProfile is an engineer as others see him.
 type PublicProfile struct {
 	ListedEngineer
+	Listed       bool                `json:"listed" doc:"Есть в общем списке"`
+	Unlisted     UnlistedReason      `json:"unlistedReason,omitempty" doc:"Почему его нет в общем списке: not-in-registry — нет действующего статуса в реестре; blocked — заблокирован модератором; account-off — не пользуется платформой; incomplete — не заполнен профиль"`
 	Website      string              `json:"website,omitempty" doc:"Личный сайт"`
 	Email        string              `json:"email,omitempty" doc:"Электронная почта для заказов"`
 	Phone        string              `json:"phone,omitempty" doc:"Телефон для заказов"`
@@ -92,6 +94,36 @@ type PublicProfile struct {
 	Files        []PublicFile        `json:"files" nullable:"false" doc:"Дипломы, аттестаты, лицензии и примеры работ"`
 	Registry     PublicRegistryEntry `json:"registry"`
 	MarkCounts   []MarkCount         `json:"markCounts" nullable:"false" doc:"Сколько каких оценок, высшая сначала"`
+}
+
+// UnlistedReason is why an engineer is not in the public list.
+type UnlistedReason string
+
+// The reasons, as the rules of orders name and order them.
+const (
+	NotInRegistry UnlistedReason = "not-in-registry"
+	Blocked       UnlistedReason = "blocked"
+	AccountOff    UnlistedReason = "account-off"
+	Incomplete    UnlistedReason = "incomplete"
+)
+
+// Schema lists the reasons in the description of the API, for huma.
+func (UnlistedReason) Schema(huma.Registry) *huma.Schema {
+	return wire.OneOf([]UnlistedReason{NotInRegistry, Blocked, AccountOff, Incomplete})
+}
+
+func unlistedReasonOf(r sqlcgen.EngineerLinesRow) UnlistedReason {
+	switch {
+	case r.Listed:
+		return ""
+	case !r.InRegistry:
+		return NotInRegistry
+	case r.Blocked:
+		return Blocked
+	case !r.AccountOn:
+		return AccountOff
+	}
+	return Incomplete
 }
 
 // MarkCount is how many times a mark was given.
@@ -120,21 +152,25 @@ func (s *Service) registerProfile() {
 	}, httpapi.Engineers, s.ownRating)
 }
 
-// notListed is the same for an engineer who never was in the list and for one who left it.
-func notListed() error { return problems.New(problems.EngineerNotListed) }
+// visible returns what the caller may see of an engineer. The answer to those who may see nothing is
+// the same for an engineer who never was in the list and for one who left it.
+func (s *Service) visible(ctx context.Context, engineer uuid.UUID) (profiles.View, error) {
+	view, err := s.Profiles.LoadVisible(ctx, engineer)
+	if problem := (*problems.Problem)(nil); errors.As(err, &problem) && problem.Code == problems.NotFound {
+		return view, problems.New(problems.EngineerNotListed)
+	}
+	return view, err
+}
 
 func (s *Service) profile(ctx context.Context, in *Path) (*profileOutput, error) {
-	lines, err := s.lines(ctx, []uuid.UUID{in.Engineer})
-	if err != nil {
+	if _, err := s.visible(ctx, in.Engineer); err != nil {
 		return nil, err
 	}
-	if len(lines) == 0 {
-		return nil, notListed()
+	lines, err := s.Store.EngineerLines(ctx, sqlcgen.EngineerLinesParams{Ids: []uuid.UUID{in.Engineer}, Unlisted: true})
+	if err != nil {
+		return nil, fmt.Errorf("reading an engineer: %w", err)
 	}
 	row, err := s.Store.PublicProfile(ctx, in.Engineer)
-	if errors.Is(err, db.ErrNotFound) {
-		return nil, notListed()
-	}
 	if err != nil {
 		return nil, fmt.Errorf("reading a profile: %w", err)
 	}
@@ -143,7 +179,7 @@ func (s *Service) profile(ctx context.Context, in *Path) (*profileOutput, error)
 		return nil, fmt.Errorf("reading when the registry was read: %w", err)
 	}
 	p := PublicProfile{
-		ListedEngineer: lines[0], Website: row.Website, Email: row.Email, Phone: row.Phone, Residence: row.Residence, About: row.About,
+		ListedEngineer: s.lineOf(lines[0]), Listed: lines[0].Listed, Unlisted: unlistedReasonOf(lines[0]), Website: row.Website, Email: row.Email, Phone: row.Phone, Residence: row.Residence, About: row.About,
 		Experienced: row.Experience, WorkingHours: row.WorkingHours, Education: row.Education, Files: []PublicFile{},
 	}
 	if p.Works, err = s.worksOf(ctx, in.Engineer); err != nil {

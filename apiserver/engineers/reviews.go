@@ -132,12 +132,8 @@ func (s *Service) reviews(ctx context.Context, in *struct {
 	ReviewsPage
 },
 ) (*reviewsOutput[PublicReview], error) {
-	row, err := s.Store.EngineerStatistics(ctx, in.Engineer)
-	if errors.Is(err, db.ErrNotFound) || err == nil && !row.Listed {
-		return nil, notListed()
-	}
-	if err != nil {
-		return nil, fmt.Errorf("finding an engineer: %w", err)
+	if _, err := s.visible(ctx, in.Engineer); err != nil {
+		return nil, err
 	}
 	rows, err := s.Store.ReviewsOf(ctx, sqlcgen.ReviewsOfParams{EngineerID: in.Engineer, Before: in.before(), Page: in.Limit + 1})
 	if err != nil {

@@ -193,7 +193,7 @@ func (s *Service) pageOf(
 
 // lines returns the lines of the listed engineers among these, in the same order.
 func (s *Service) lines(ctx context.Context, ids []uuid.UUID) ([]ListedEngineer, error) {
-	rows, err := s.Store.EngineerLines(ctx, ids)
+	rows, err := s.Store.EngineerLines(ctx, sqlcgen.EngineerLinesParams{Ids: ids})
 	if err != nil {
 		return nil, fmt.Errorf("reading engineers: %w", err)
 	}

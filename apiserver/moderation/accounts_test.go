@@ -269,3 +269,68 @@ func TestOrdersOfASwitchedOffCustomerStayAsTheyAre(t *testing.T) {
 	require.Equal(t, order.Selection, card.Stage.Code)
 	engineer.RequireApplied(id, order.WithdrawResponse, nil)
 }
+
+// An engineer whose account is off, or who withdrew his consent, is not listed, gets no orders, and
+// does not count as an active engineer of his employer. All of it is lifted when he returns.
+func TestEngineerWhoDoesNotUseThePlatformGetsNoOrders(t *testing.T) {
+	acceptance.Covers(t, "R-GEN-6", "R-AUTH-6", "R-CUST-7", "S-15")
+	p := apitest.Start(t)
+	p.StartWorker()
+	customer, moderator := p.Customer(synthetic.LoginCustomer), p.Moderator()
+	first, second := p.Engineer(synthetic.LoginEmployeeFirst), p.Engineer(synthetic.LoginEmployeeSecond)
+	firstID, secondID := p.EngineerID(synthetic.LoginEmployeeFirst), p.EngineerID(synthetic.LoginEmployeeSecond)
+	region := apitest.Value[string](p, `select regions[1] from engineers where id = $1`, firstID)
+	open, offered := customer.PublishOrder(region), customer.PublishOrder(region)
+	first.RequireApplied(open, order.Respond, apitest.Object{"details": apitest.Object{"price": 100, "termDays": 5}})
+	choice := func(engineer string) apitest.Object {
+		return apitest.Object{"details": apitest.Object{"engineer": engineer}}
+	}
+	active := func() int {
+		return apitest.Value[int](p, `select active_engineers from parties where id = (select employer_id from engineers where id = $1)`, secondID)
+	}
+	before := active()
+	listed := func() bool {
+		found := len(apitest.Value[string](p, `select coalesce((select engineer_id::text from engineer_listing where engineer_id = $1), '')`, firstID)) > 0
+		a := p.Customer(synthetic.LoginSecondCustomer).Do(http.MethodGet, "/api/engineers/"+firstID, nil)
+		require.Equal(t, map[bool]int{true: http.StatusOK, false: http.StatusNotFound}[found], a.Status)
+		var candidates struct {
+			Items []struct{ Engineer struct{ ID string } }
+		}
+		customer.Do(http.MethodGet, "/api/orders/"+offered.String()+"/candidates", nil).OK().Into(&candidates)
+		among := false
+		for _, c := range candidates.Items {
+			among = among || c.Engineer.ID == firstID
+		}
+		require.Equal(t, found, among)
+		return found
+	}
+	requireAway := func() {
+		t.Helper()
+		require.False(t, listed())
+		require.Equal(t, before-1, active())
+		customer.RequireRefused(order.CodeAccountOff, offered, order.OfferOrder, choice(firstID))
+		customer.RequireRefused(order.CodeAccountOff, open, order.Choose, choice(firstID))
+		require.Equal(t, order.ReasonOf(order.CodeAccountOff), customer.Card(open).Responses[0].Reason)
+	}
+	require.True(t, listed())
+
+	account := accountOf(p, synthetic.LoginEmployeeFirst)
+	switchAccount(moderator, account, "switch-off", uuid.NewString(), 0, "Причина").OK()
+	requireAway()
+	switchAccount(moderator, account, "switch-on", uuid.NewString(), 1, "Ошибка").OK()
+	require.True(t, listed())
+	require.Equal(t, before, active())
+
+	first = p.Engineer(synthetic.LoginEmployeeFirst)
+	first.Do(http.MethodDelete, "/api/auth/consent", nil).OK()
+	requireAway()
+	p.Engineer(synthetic.LoginEmployeeFirst)
+	require.True(t, listed())
+	require.Equal(t, before, active())
+	if before == order.MinEngineers {
+		second.Do(http.MethodDelete, "/api/auth/consent", nil).OK()
+		customer.RequireRefused(order.CodeOnlyEngineer, open, order.Choose, choice(firstID))
+		p.Engineer(synthetic.LoginEmployeeSecond)
+	}
+	customer.RequireApplied(open, order.Choose, choice(firstID))
+}

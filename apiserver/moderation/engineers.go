@@ -14,6 +14,7 @@ import (
 	"epkr/apiserver/httpapi/limits"
 	"epkr/apiserver/httpapi/problems"
 	"epkr/apiserver/httpapi/wire"
+	"epkr/apiserver/profiles"
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/requisites"
@@ -24,6 +25,7 @@ import (
 type ModeratedEngineer struct {
 	ID             uuid.UUID `json:"id" format:"uuid" doc:"Идентификатор"`
 	Name           string    `json:"name" doc:"Фамилия, имя, отчество"`
+	RegistryName   *string   `json:"registryName,omitempty" doc:"Как назван в АИС «Реестр СРО», если иначе"`
 	RegistryNumber string    `json:"registryNumber" doc:"Номер в реестре"`
 	SRO            string    `json:"sro" doc:"СРО"`
 	Employer       string    `json:"employer,omitempty" doc:"Работодатель"`
@@ -40,12 +42,14 @@ type ModeratedEngineerCard struct {
 	Form         string    `json:"form,omitempty" enum:"entrepreneur,employee" doc:"Форма работы; нет, пока не указана"`
 	OGRNIP       string    `json:"ogrnip,omitempty" doc:"ОГРНИП, который назвал предприниматель"`
 	// UnconfirmedBusiness reports that ЕСИА does not name the ИП that the engineer has named.
-	UnconfirmedBusiness bool           `json:"unconfirmedBusiness,omitempty" doc:"ИП назван самим инженером и не подтверждён Госуслугами"`
-	Employment          string         `json:"employment,omitempty" enum:"pending,confirmed,rejected,suspended,removed" doc:"Что с работой у работодателя; нет, если он не указан"`
-	Regions             []wire.Coded   `json:"regions" nullable:"false" doc:"Регионы деятельности"`
-	ReceivesOrders      bool           `json:"receivesOrders" doc:"Получает заказы"`
-	ProfileComplete     bool           `json:"profileComplete" doc:"Обязательные поля профиля заполнены"`
-	Decisions           []PastDecision `json:"decisions" nullable:"false" doc:"Последние решения модераторов, новые сначала; все — отдельным списком"`
+	UnconfirmedBusiness bool                   `json:"unconfirmedBusiness,omitempty" doc:"ИП назван самим инженером и не подтверждён Госуслугами"`
+	Employment          string                 `json:"employment,omitempty" enum:"pending,confirmed,rejected,suspended,removed" doc:"Что с работой у работодателя; нет, если он не указан"`
+	Document            *profiles.WorkDocument `json:"document,omitempty" doc:"Документ, который подтверждает форму работы; нет, пока не указан"`
+	AccountOn           bool                   `json:"accountOn" doc:"Пользуется платформой: учётная запись включена и согласие на обработку данных не отозвано"`
+	Regions             []wire.Coded           `json:"regions" nullable:"false" doc:"Регионы деятельности"`
+	ReceivesOrders      bool                   `json:"receivesOrders" doc:"Получает заказы"`
+	ProfileComplete     bool                   `json:"profileComplete" doc:"Обязательные поля профиля заполнены"`
+	Decisions           []PastDecision         `json:"decisions" nullable:"false" doc:"Последние решения модераторов, новые сначала; все — отдельным списком"`
 }
 
 // PastDecision is a moderator's decision with its reason.
@@ -116,7 +120,7 @@ func (s *Service) moderatedEngineers(ctx context.Context, in *moderatedEngineers
 	}
 	return httpapi.PageOf(rows, in.Limit, from, func(r sqlcgen.EngineersPageRow) ModeratedEngineer {
 		return ModeratedEngineer{
-			ID: r.ID, Name: r.Name, RegistryNumber: r.RegistryNumber, SRO: r.Sro, Employer: r.Employer,
+			ID: r.ID, Name: r.Name, RegistryName: r.RegistryName, RegistryNumber: r.RegistryNumber, SRO: r.Sro, Employer: r.Employer,
 			InRegistry: r.InRegistry, Blocked: r.Blocked, SignedIn: r.SignedIn,
 		}
 	}, func(r sqlcgen.EngineersPageRow) httpapi.Cursor {
@@ -141,13 +145,17 @@ func (s *Service) moderatedEngineer(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
+	document, err := s.Profiles.WorkDocumentOf(ctx, in.Engineer)
+	if err != nil {
+		return nil, err
+	}
 	card := ModeratedEngineerCard{
 		ModeratedEngineer: ModeratedEngineer{
-			ID: e.ID, Name: wire.FullName(e.LastName, e.FirstName, e.MiddleName), RegistryNumber: e.RegistryNumber, SRO: e.Sro,
+			ID: e.ID, Name: e.Name, RegistryName: e.RegistryName, RegistryNumber: e.RegistryNumber, SRO: e.Sro,
 			Employer: e.Employer, InRegistry: e.InRegistry, Blocked: e.Blocked, SignedIn: e.SignedIn,
 		},
 		SNILS: e.Snils, RegistryAsOf: e.RegistryAsOf, Form: e.Form, Employment: e.Employment, ReceivesOrders: e.ReceivesOrders,
-		ProfileComplete: e.ProfileComplete, Regions: []wire.Coded{}, Decisions: decisions.Body.Items,
+		ProfileComplete: e.ProfileComplete, AccountOn: e.AccountOn, Document: document, Regions: []wire.Coded{}, Decisions: decisions.Body.Items,
 	}
 	if e.Form == "entrepreneur" {
 		card.OGRNIP, card.UnconfirmedBusiness = e.Ogrnip, !e.BusinessConfirmed

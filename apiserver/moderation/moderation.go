@@ -18,6 +18,7 @@ import (
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/problems"
 	"epkr/apiserver/httpapi/wire"
+	"epkr/apiserver/profiles"
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/workflowapi"
@@ -33,6 +34,7 @@ const decisionWait = 5 * time.Second
 type Dependencies struct {
 	HTTP     *httpapi.Server
 	Store    *db.Store
+	Profiles *profiles.Service
 	Temporal client.Client
 	Log      *slog.Logger
 	Now      func() time.Time

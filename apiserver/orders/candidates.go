@@ -75,7 +75,7 @@ func (a *Service) candidates(ctx context.Context, in *candidatesInput) (*candida
 	out.Body.Items = make([]Candidate, len(rows))
 	for i, r := range rows {
 		reason, err := o.refusalReason(sqlcgen.EngineerEligibilityRow{
-			ID: r.ID, PersonID: r.PersonID, InRegistry: r.InRegistry, Blocked: r.Blocked, ReceivesOrders: r.ReceivesOrders,
+			ID: r.ID, PersonID: r.PersonID, InRegistry: r.InRegistry, Blocked: r.Blocked, AccountOn: r.AccountOn, ReceivesOrders: r.ReceivesOrders,
 			ProfileComplete: r.ProfileComplete, Form: r.Form, EmployerID: r.EmployerID, Employment: r.Employment, Regions: r.Regions,
 			EmployerActive: r.EmployerActive,
 		}, tied.tiesOf(r.ID), a.Now().UTC())
@@ -83,7 +83,7 @@ func (a *Service) candidates(ctx context.Context, in *candidatesInput) (*candida
 			return nil, err
 		}
 		out.Body.Items[i] = Candidate{Reason: reason, Engineer: CardEngineer{
-			Named:          wire.Named{ID: r.ID, Name: wire.FullName(r.LastName, r.FirstName, r.MiddleName)},
+			Named:          wire.Named{ID: r.ID, Name: r.Name, RegistryName: r.RegistryName},
 			RegistryNumber: r.RegistryNumber, SRO: r.Sro, Employer: r.Employer,
 		}}
 	}

@@ -132,7 +132,7 @@ func (b *CardBuilder) engineers(ctx context.Context) db.BatchFunc {
 		b.engineerCards = map[string]CardEngineer{}
 		for _, r := range rows {
 			b.engineerCards[r.ID.String()] = CardEngineer{
-				Named:          wire.Named{ID: r.ID, Name: wire.FullName(r.LastName, r.FirstName, r.MiddleName)},
+				Named:          wire.Named{ID: r.ID, Name: r.Name, RegistryName: r.RegistryName},
 				RegistryNumber: r.RegistryNumber, SRO: r.Sro, Employer: r.Employer,
 			}
 		}

@@ -154,7 +154,7 @@ func (a *Service) actorNames(ctx context.Context, o *Visible, events []sqlcgen.E
 		return nil, fmt.Errorf("reading the engineers' names: %w", err)
 	}
 	for _, e := range found {
-		names[e.ID] = wire.FullName(e.LastName, e.FirstName, e.MiddleName)
+		names[e.ID] = e.Name
 	}
 	accounts, err := a.Store.PartyNames(ctx, parties)
 	if err != nil {

@@ -51,7 +51,7 @@ func (a *Service) offerableOrders(ctx context.Context, in *struct {
 },
 ) (*offerableOutput, error) {
 	engineer, err := a.Store.EngineerEligibility(ctx, in.Engineer)
-	if errors.Is(err, db.ErrNotFound) || err == nil && (!engineer.InRegistry || engineer.Blocked || !engineer.ProfileComplete) {
+	if errors.Is(err, db.ErrNotFound) || err == nil && !engineer.Listed {
 		return nil, problems.New(problems.EngineerNotListed)
 	}
 	if err != nil {

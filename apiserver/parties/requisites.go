@@ -150,7 +150,6 @@ func ofParty(ctx context.Context, q *sqlcgen.Queries, party uuid.UUID) (record, 
 }
 
 func ofEntrepreneur(engineer uuid.UUID, row sqlcgen.EngineerRequisitesRow) record {
-	name := wire.FullName(row.LastName, row.FirstName, row.MiddleName)
 	return record{
 		engineer: &engineer, given: RequisiteValues{INN: row.EsiaInn, Address: row.EsiaAddress},
 		saved: RequisiteValues{
@@ -158,7 +157,7 @@ func ofEntrepreneur(engineer uuid.UUID, row sqlcgen.EngineerRequisitesRow) recor
 			CorrespondentAccount: row.CorrespondentAccount,
 		},
 		shown: Requisites{
-			Holding: holdingOwn, Kind: order.SoleProprietor, Owner: name, Version: row.Version, OGRN: row.Ogrnip, BankKnown: row.BankKnown,
+			Holding: holdingOwn, Kind: order.SoleProprietor, Owner: row.Name, Version: row.Version, OGRN: row.Ogrnip, BankKnown: row.BankKnown,
 			Missing: wire.MissingOf(row.Missing), UpdatedAt: row.UpdatedAt,
 		},
 	}

@@ -54,10 +54,9 @@ func (s *Service) Register() {
 
 // OwnProfile is an engineer's profile as he sees it himself.
 type OwnProfile struct {
-	ID uuid.UUID `json:"id" format:"uuid" doc:"Идентификатор"`
-	// Name is the name that ЕСИА reports; RegistryName is the registry's one where it differs.
+	ID           uuid.UUID     `json:"id" format:"uuid" doc:"Идентификатор"`
 	Name         string        `json:"name" doc:"Фамилия, имя, отчество по данным Госуслуг"`
-	RegistryName string        `json:"registryName,omitempty" doc:"Как назван в АИС «Реестр СРО», если иначе"`
+	RegistryName *string       `json:"registryName,omitempty" doc:"Как назван в АИС «Реестр СРО», если иначе"`
 	Registry     RegistryEntry `json:"registry"`
 	// Version counts the changes of the form; 0 means never filled in.
 	Version        int32        `json:"version" minimum:"0" doc:"Номер изменения"`
@@ -138,9 +137,9 @@ type EmployerOfficial struct {
 	INN     string    `json:"inn,omitempty" doc:"ИНН"`
 	KPP     string    `json:"kpp,omitempty" doc:"КПП"`
 	Address string    `json:"address,omitempty" doc:"Адрес"`
-	Email   string    `json:"email,omitempty" doc:"Почта"`
-	Phone   string    `json:"phone,omitempty" doc:"Телефон"`
-	Head    string    `json:"head,omitempty" doc:"Руководитель"`
+	Email   string    `json:"email,omitempty" doc:"Почта; нет, пока работодатель не подтвердил"`
+	Phone   string    `json:"phone,omitempty" doc:"Телефон; нет, пока работодатель не подтвердил"`
+	Head    string    `json:"head,omitempty" doc:"Руководитель; нет, пока работодатель не подтвердил"`
 }
 
 type ownProfileOutput struct{ Body OwnProfile }
@@ -169,7 +168,7 @@ func readProfile(ctx context.Context, q *sqlcgen.Queries, engineer uuid.UUID) (*
 		return nil, fmt.Errorf("reading the files of a profile: %w", err)
 	}
 	p := OwnProfile{
-		ID: row.ID, Name: wire.FullName(row.OwnLastName, row.OwnFirstName, row.OwnMiddleName), Version: row.Version,
+		ID: row.ID, Name: row.Name, RegistryName: row.RegistryName, Version: row.Version,
 		ReceivesOrders: row.ReceivesOrders, Missing: missingOf(row.Missing), Regions: []wire.Coded{}, Works: worksOf(works),
 		Diplomas: filesFor(Diploma, files), Samples: filesFor(Sample, files),
 		ProfileText: ProfileText{
@@ -180,9 +179,6 @@ func readProfile(ctx context.Context, q *sqlcgen.Queries, engineer uuid.UUID) (*
 			FormVersion: row.WorkVersion, Form: row.Form, OGRNIP: row.Ogrnip, BusinessOGRNIP: row.BusinessOgrn, DocumentName: row.DocumentName, DocumentNumber: row.DocumentNumber,
 			Documents: filesFor(Document, files), Employment: row.Employment,
 		},
-	}
-	if name := wire.FullName(row.LastName, row.FirstName, row.MiddleName); name != p.Name {
-		p.RegistryName = name
 	}
 	if photos := filesFor(Photo, files); len(photos) > 0 {
 		p.Photo = &photos[0]

@@ -326,7 +326,7 @@ func TestFieldsAreCheckedAndNormalized(t *testing.T) {
 		where id = $1`, p.EngineerID(synthetic.LoginEngineerMoscow))
 	shown := profileOf(engineer)
 	require.Equal(t, person.FullName(), shown.Name, "the name is ЕСИА's")
-	require.Contains(t, shown.RegistryName, "Орлов-Соколов")
+	require.Contains(t, *shown.RegistryName, "Орлов-Соколов")
 	require.Equal(t, "2025", shown.Registry.Results[0].Period)
 	require.Equal(t, "Замечание", shown.Registry.Disciplinary[0].Kind)
 	require.Equal(t, "2016-05-01", shown.Registry.SROIn)

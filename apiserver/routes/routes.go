@@ -68,12 +68,12 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	signIn.Register()
 	people.New(people.Dependencies{HTTP: server, Store: d.Store, Now: d.Now}).Register()
 	parties.New(parties.Dependencies{HTTP: server, Store: d.Store, Now: d.Now}).Register()
-	staff.New(staff.Dependencies{
-		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, TaskQueue: c.TaskQueue,
-	}).Register()
 	described := profiles.New(profiles.Dependencies{HTTP: server, Store: d.Store, Now: d.Now})
+	staff.New(staff.Dependencies{
+		HTTP: server, Store: d.Store, Profiles: described, Temporal: d.Temporal, Log: d.Log, Now: d.Now, TaskQueue: c.TaskQueue,
+	}).Register()
 	described.Register()
-	engineers.New(engineers.Dependencies{HTTP: server, Store: d.Store, Now: d.Now}).Register()
+	engineers.New(engineers.Dependencies{HTTP: server, Store: d.Store, Profiles: described, Now: d.Now}).Register()
 	cards.Register()
 	messages.New(messages.Dependencies{
 		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Events: follow,
@@ -91,7 +91,7 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	}}).Register()
 	follow.Register()
 	moderation.New(moderation.Dependencies{
-		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, UI: ui, TaskQueue: c.TaskQueue,
+		HTTP: server, Store: d.Store, Profiles: described, Temporal: d.Temporal, Log: d.Log, Now: d.Now, UI: ui, TaskQueue: c.TaskQueue,
 		SessionIdle: c.SessionIdle, Moderators: c.Moderators,
 		Roles: func(ctx context.Context, person uuid.UUID) ([]moderation.AccountRole, error) {
 			choices, err := signIn.ChoicesOf(ctx, person)

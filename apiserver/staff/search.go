@@ -9,7 +9,6 @@ import (
 
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/limits"
-	"epkr/apiserver/httpapi/wire"
 	"epkr/db/sqlcgen"
 	"epkr/internal/searchtext"
 )
@@ -88,7 +87,7 @@ func (s *Service) findEngineers(ctx context.Context, in *searchInput) (*foundEng
 	out.Body.Items = make([]FoundEngineer, len(rows))
 	for i, r := range rows {
 		out.Body.Items[i] = FoundEngineer{Status: Status(r.Status), EngineerBrief: EngineerBrief{
-			ID: r.ID, Name: wire.FullName(r.LastName, r.FirstName, r.MiddleName), RegistryNumber: r.RegistryNumber, SRO: r.Sro, InRegistry: r.InRegistry,
+			ID: r.ID, Name: r.Name, RegistryName: r.RegistryName, RegistryNumber: r.RegistryNumber, SRO: r.Sro, InRegistry: r.InRegistry,
 		}}
 	}
 	return out, nil

@@ -20,6 +20,7 @@ import (
 	"epkr/apiserver/httpapi/limits"
 	"epkr/apiserver/httpapi/problems"
 	"epkr/apiserver/httpapi/wire"
+	"epkr/apiserver/profiles"
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
@@ -53,6 +54,7 @@ var both = httpapi.Consented(order.RoleEngineer, order.RoleEmployer)
 type Dependencies struct {
 	HTTP     *httpapi.Server
 	Store    *db.Store
+	Profiles *profiles.Service
 	Temporal client.Client
 	Log      *slog.Logger
 	Now      func() time.Time
@@ -149,18 +151,19 @@ func (s *Service) listEmployments(ctx context.Context, _ *struct{}) (*ownEmploym
 type EngineerBrief struct {
 	ID             uuid.UUID `json:"id" format:"uuid" doc:"Идентификатор"`
 	Name           string    `json:"name" doc:"Фамилия, имя, отчество"`
+	RegistryName   *string   `json:"registryName,omitempty" doc:"Как назван в АИС «Реестр СРО», если иначе"`
 	RegistryNumber string    `json:"registryNumber" doc:"Номер в реестре"`
 	SRO            string    `json:"sro,omitempty" doc:"СРО"`
 	InRegistry     bool      `json:"inRegistry" doc:"Действующий по АИС «Реестр СРО»"`
 }
 
 // Employee is an employment as the employer sees it. The contacts of an engineer are shown once he
-// works there.
+// works there, and whether he may take orders once he asked for work there or works there.
 type Employee struct {
 	Employment
 	Engineer EngineerBrief `json:"engineer"`
-	Blocked  bool          `json:"blocked" doc:"Заблокирован модератором"`
-	Complete bool          `json:"profileComplete" doc:"Обязательные поля профиля заполнены"`
+	Blocked  *bool         `json:"blocked,omitempty" doc:"Заблокирован модератором; нет, если он не просился к вам и у вас не работает"`
+	Complete *bool         `json:"profileComplete,omitempty" doc:"Обязательные поля профиля заполнены; нет, если он не просился к вам и у вас не работает"`
 	Email    string        `json:"email,omitempty" doc:"Почта сотрудника"`
 	Phone    string        `json:"phone,omitempty" doc:"Телефон сотрудника"`
 	Orders   int64         `json:"orders" doc:"Сколько заказов он сейчас ведёт от вашей организации"`
@@ -188,7 +191,7 @@ func (s *Service) listStaff(ctx context.Context, in *staffInput) (*httpapi.PageO
 	}
 	return httpapi.PageOf(rows, in.Limit, from, func(r sqlcgen.StaffRow) Employee {
 		return memberOf(sqlcgen.StaffMemberRow{
-			Employment: r.Employment, LastName: r.LastName, FirstName: r.FirstName, MiddleName: r.MiddleName, RegistryNumber: r.RegistryNumber, Sro: r.Sro,
+			Employment: r.Employment, Name: r.Name, RegistryName: r.RegistryName, RegistryNumber: r.RegistryNumber, Sro: r.Sro,
 			InRegistry: r.InRegistry, Blocked: r.Blocked, ProfileComplete: r.ProfileComplete, Email: r.Email, Phone: r.Phone, Orders: r.Orders,
 		})
 	}, func(r sqlcgen.StaffRow) httpapi.Cursor {
@@ -198,14 +201,18 @@ func (s *Service) listStaff(ctx context.Context, in *staffInput) (*httpapi.PageO
 
 func memberOf(r sqlcgen.StaffMemberRow) Employee {
 	m := Employee{
-		Employment: employmentOf(r.Employment), Blocked: r.Blocked, Complete: r.ProfileComplete, Orders: r.Orders,
+		Employment: employmentOf(r.Employment), Orders: r.Orders,
 		Engineer: EngineerBrief{
-			ID: r.Employment.EngineerID, Name: wire.FullName(r.LastName, r.FirstName, r.MiddleName), RegistryNumber: r.RegistryNumber,
+			ID: r.Employment.EngineerID, Name: r.Name, RegistryName: r.RegistryName, RegistryNumber: r.RegistryNumber,
 			SRO: r.Sro, InRegistry: r.InRegistry,
 		},
 	}
-	if m.Status == Confirmed || m.Status == Suspended {
+	works := m.Status == Confirmed || m.Status == Suspended
+	if works {
 		m.Email, m.Phone = r.Email, r.Phone
+	}
+	if works || m.Status == Pending && m.AskedBy == string(order.RoleEngineer) {
+		m.Blocked, m.Complete = &r.Blocked, &r.ProfileComplete
 	}
 	return m
 }
@@ -225,8 +232,9 @@ type LiveOrder struct {
 
 type staffMemberOutput struct {
 	Body struct {
-		Member Employee    `json:"member"`
-		Orders []LiveOrder `json:"orders" nullable:"false" doc:"По каждому нужен ответ, что с ним станет"`
+		Member   Employee               `json:"member"`
+		Document *profiles.WorkDocument `json:"document,omitempty" doc:"Документ, который подтверждает работу у вас; нет, пока не указан и если инженер не просился к вам и у вас не работает"`
+		Orders   []LiveOrder            `json:"orders" nullable:"false" doc:"По каждому нужен ответ, что с ним станет"`
 	}
 }
 
@@ -252,6 +260,11 @@ func (s *Service) showMember(ctx context.Context, in *EmploymentPath) (*staffMem
 	}
 	out := &staffMemberOutput{}
 	out.Body.Member = memberOf(row)
+	if row.EmployerID != nil && *row.EmployerID == row.Employment.EmployerID {
+		if out.Body.Document, err = s.Profiles.WorkDocumentOf(ctx, row.Employment.EngineerID); err != nil {
+			return nil, err
+		}
+	}
 	out.Body.Orders = make([]LiveOrder, len(live))
 	for i, o := range live {
 		stage := order.Stage(o.Stage)

@@ -15,6 +15,7 @@ import (
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/problems"
 	"epkr/apiserver/httpapi/wire"
+	"epkr/apiserver/moderation"
 	"epkr/apiserver/notifications"
 	"epkr/apiserver/profiles"
 	"epkr/apiserver/staff"
@@ -405,8 +406,15 @@ func TestInvitationNeedsTheConsentOfTheEngineer(t *testing.T) {
 	require.Equal(t, []string{"entrepreneur", ""}, []string{form, employment})
 	require.Equal(t, problems.NotFound, decide(employer, "confirm", m.ID).Problem().Code, "the one who asked does not answer")
 	require.Equal(t, problems.EmploymentAsked, ask(engineer, party(employer)).Problem().Code)
+	requireHidden := func() {
+		t.Helper()
+		require.Nil(t, members(employer, "")[0].Blocked)
+		require.Nil(t, members(employer, "")[0].Complete)
+	}
+	requireHidden()
 	decide(engineer, "reject", m.ID).OK()
 	require.Equal(t, staff.Rejected, members(employer, "")[0].Status)
+	requireHidden()
 	m = made(invite(employer, e))
 	decide(employer, "withdraw", m.ID).OK()
 	require.Empty(t, members(employer, ""))
@@ -414,6 +422,66 @@ func TestInvitationNeedsTheConsentOfTheEngineer(t *testing.T) {
 	decide(engineer, "confirm", m.ID).OK()
 	form, employment, _ = facts(p, e)
 	require.Equal(t, []string{"employee", "confirmed"}, []string{form, employment})
+	require.False(t, *members(employer, "")[0].Blocked)
+	require.NotNil(t, members(employer, "")[0].Complete)
+}
+
+// The document that proves the employment is shown to the organisation that the engineer asked for
+// work or works for, and to moderators.
+func TestEmployerReadsTheDocumentOfItsEmployee(t *testing.T) {
+	acceptance.Covers(t, "R-KPROF-8", "R-EMP-3")
+	p := apitest.Start(t)
+	employer, engineer := becomeEmployer(p), p.Engineer(synthetic.LoginEmployeeOnly)
+	e := party(engineer)
+	former := apitest.Value[uuid.UUID](p, `select id from employments where engineer_id = $1`, e)
+	p.Exec(`update engineer_profiles set document_name = 'Трудовой договор', document_number = '17', document_date = '2024-02-03' where engineer_id = $1`, e)
+	shown := func(id uuid.UUID) *profiles.WorkDocument {
+		t.Helper()
+		var out struct{ Document *profiles.WorkDocument }
+		employer.Do(http.MethodGet, "/api/staff/"+id.String(), nil).OK().Into(&out)
+		return out.Document
+	}
+	m := made(invite(employer, e))
+	require.Nil(t, shown(m.ID), "an invitation needs his consent")
+	decide(employer, "withdraw", m.ID).OK()
+
+	decide(engineer, "leave", former).OK()
+	m = made(ask(engineer, party(employer)))
+	var card moderation.ModeratedEngineerCard
+	p.Moderator().Do(http.MethodGet, "/api/moderation/engineers/"+e.String(), nil).OK().Into(&card)
+	for _, d := range []*profiles.WorkDocument{shown(m.ID), card.Document} {
+		require.NotNil(t, d)
+		require.Equal(t, []string{"employee", "Трудовой договор", "17", "2024-02-03"}, []string{d.Form, d.Name, d.Number, d.Date})
+		require.Len(t, d.Files, 1)
+		require.Equal(t, "/api/engineers/"+e.String()+"/files/"+d.Files[0].ID.String(), d.Files[0].URL)
+	}
+	require.NotEqual(t, http.StatusNotFound, employer.Do(http.MethodGet, shown(m.ID).Files[0].URL, nil).Status)
+	decide(employer, "confirm", m.ID).OK()
+	require.NotNil(t, shown(m.ID))
+	decide(employer, "remove", m.ID).OK()
+	require.Nil(t, shown(m.ID), "he works there no more")
+}
+
+// An employer whom an engineer only asked shows him nothing but its name and its public requisites.
+func TestContactsOfAnEmployerAreShownToItsEmployees(t *testing.T) {
+	acceptance.Covers(t, "R-KPROF-9")
+	p := apitest.Start(t)
+	employer, engineer := becomeEmployer(p), p.Engineer(synthetic.LoginEmployeeOnly)
+	e, org := party(engineer), party(employer)
+	p.Exec(`update parties set email = 'head@example.test', phone = '+79990000000', head_name = 'Глава' where id = $1`, org)
+	decide(engineer, "leave", apitest.Value[uuid.UUID](p, `select id from employments where engineer_id = $1`, e)).OK()
+	m := made(ask(engineer, org))
+	official := func() profiles.EmployerOfficial {
+		var own profiles.OwnProfile
+		engineer.Do(http.MethodGet, "/api/engineer/profile", nil).OK().Into(&own)
+		return *own.Employer
+	}
+	asked := official()
+	require.Equal(t, []string{"", "", ""}, []string{asked.Email, asked.Phone, asked.Head})
+	require.NotEmpty(t, asked.Name)
+	decide(employer, "confirm", m.ID).OK()
+	works := official()
+	require.Equal(t, []string{"head@example.test", "+79990000000", "Глава"}, []string{works.Email, works.Phone, works.Head})
 }
 
 func TestNewRequestsComeLastAndAreFiltered(t *testing.T) {

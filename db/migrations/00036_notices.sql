@@ -24,15 +24,15 @@ create trigger notifications_announced after insert on notifications for each ro
 create function recount_employers(employers uuid[], enough integer, at timestamptz) returns void language sql as $$
     with counted as (
         select p.id, coalesce(nullif(p.short_name, ''), p.name) as name, p.active_engineers as before,
-               (select count(*) from engineers e where e.employer_id = p.id and e.employment = 'confirmed' and e.in_registry and not e.blocked) as after
+               count_active_engineers(p.id) as after
         from parties p where p.id = any(employers)
     ), changed as (
         update parties p set active_engineers = c.after from counted c
         where p.id = c.id and c.before <> c.after
         returning c.id, c.name, c.after >= enough as enough, (c.before >= enough) <> (c.after >= enough) as crossed
     ), active as (
-        select c.id as employer, c.name, c.enough, e.id as engineer, engineer_name(e) as engineers_name
-        from changed c join engineers e on e.employer_id = c.id and e.employment = 'confirmed' and e.in_registry and not e.blocked
+        select c.id as employer, c.name, c.enough, e.id as engineer, e.name as engineers_name
+        from changed c join engineers e on e.employer_id = c.id and e.employment = 'confirmed' and e.in_registry and not e.blocked and e.account_on
         where c.crossed
     )
     insert into notifications (role, party_id, kind, subject, created_at)
@@ -42,6 +42,15 @@ create function recount_employers(employers uuid[], enough integer, at timestamp
            case when c.enough then '' else coalesce((select string_agg(a.engineers_name, ', ' order by a.engineers_name) from active a where a.employer = c.id), '') end, at
     from changed c where c.crossed
 $$;
+-- +goose StatementEnd
+
+-- The second engineer is lost or back as well when an account is switched off or on. 2 is order.MinEngineers.
+-- +goose StatementBegin
+create or replace function recount_employer() returns trigger language plpgsql as $$
+begin
+    perform recount_employers(array[new.employer_id], 2, now());
+    return null;
+end $$;
 -- +goose StatementEnd
 
 -- How many times each mark stands for an engineer. It changes with engineer_statistics, whose row is locked before.
@@ -108,7 +117,7 @@ begin
         new.text_changed_at := new.changed_at;
         if new.has_text and review_decided(new.id, 'review') then
             insert into notifications (role, order_id, review_id, kind, subject, created_at)
-            select 'moderator', new.order_id, new.id, 'review-corrected', engineer_name(e), new.changed_at from engineers e where e.id = new.engineer_id;
+            select 'moderator', new.order_id, new.id, 'review-corrected', e.name, new.changed_at from engineers e where e.id = new.engineer_id;
         end if;
     end if;
     return new;
@@ -117,7 +126,7 @@ end $$;
 create function tell_changed_reply() returns trigger language plpgsql as $$
 begin
     insert into notifications (role, order_id, review_id, kind, subject, created_at)
-    select 'moderator', r.order_id, r.id, 'reply-corrected', engineer_name(e), new.created_at
+    select 'moderator', r.order_id, r.id, 'reply-corrected', e.name, new.created_at
     from reviews r join engineers e on e.id = r.engineer_id where r.id = new.review_id and review_decided(r.id, 'reply');
     return null;
 end $$;
@@ -139,6 +148,13 @@ drop trigger orders_marked_new on orders;
 drop trigger orders_marked on orders;
 drop function count_marks();
 drop table engineer_marks;
+-- +goose StatementBegin
+create or replace function recount_employer() returns trigger language plpgsql as $$
+begin
+    update parties p set active_engineers = count_active_engineers(p.id) where p.id = new.employer_id;
+    return null;
+end $$;
+-- +goose StatementEnd
 drop function recount_employers(uuid[], integer, timestamptz);
 drop trigger notifications_announced on notifications;
 drop function announce_notification();

@@ -85,7 +85,7 @@ where r.person_id = @person_id order by r.active desc, r.chief desc, name_order(
 -- waits, or is seen by the decision.
 select p.active,
        (select count(*) from account_decisions d where d.person_id in (select w.id from people w where w.id = p.id or w.same_as = p.id))::integer as version
-from people p where p.id = @id and p.same_as is null for update;
+from people p where p.id = @id and p.same_as is null for no key update;
 
 -- name: AccountDecision :one
 select person_id, moderator_id, active, reason, decided_at from account_decisions where id = @id;

@@ -16,7 +16,7 @@ with chosen as not materialized (
                                when 'blocked' then e.blocked
                                else true end
 )
-select e.id, k.name_order, concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, ''))::text as name, e.registry_number, e.sro,
+select e.id, k.name_order, e.name, e.registry_name, e.registry_number, e.sro,
        e.in_registry, e.blocked, (e.person_id is not null)::boolean as signed_in,
        coalesce(p.name, '')::text as employer, (select count(*) from chosen) as total
 from ((select a.id, a.name_order from engineers a
@@ -35,7 +35,7 @@ join engineers e on e.id = k.id left join parties p on p.id = e.employer_id
 order by k.name_order, k.id;
 
 -- name: EngineerOverview :one
-select e.id, e.snils, e.registry_number, e.last_name, e.first_name, e.middle_name, e.sro, e.in_registry, e.registry_as_of, e.blocked,
+select e.id, e.snils, e.registry_number, e.name, e.registry_name, e.sro, e.in_registry, e.registry_as_of, e.blocked, e.account_on,
        (e.person_id is not null)::boolean as signed_in, e.form, e.ogrnip, business_confirmed(e)::boolean as business_confirmed, e.employment, coalesce(p.name, '')::text as employer, e.regions,
        e.receives_orders, e.profile_complete
 from engineers e left join parties p on p.id = e.employer_id where e.id = @id;

@@ -17,19 +17,19 @@ select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer
 from orders o join parties c on c.id = o.customer_id left join message_bodies f on f.id = o.form_id where o.id = @id;
 
 -- name: EngineerEligibility :one
-select e.id, e.person_id, e.in_registry, e.blocked, e.receives_orders, e.profile_complete, e.form, e.employer_id,
-       e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active
+select e.id, e.person_id, e.in_registry, e.blocked, e.account_on, e.receives_orders, e.profile_complete, e.form, e.employer_id,
+       e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active, e.listed
 from engineers e left join parties p on p.id = e.employer_id where e.id = @id;
 
 -- name: EligibilityOfEngineers :many
-select e.id, e.person_id, e.in_registry, e.blocked, e.receives_orders, e.profile_complete, e.form, e.employer_id,
-       e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active
+select e.id, e.person_id, e.in_registry, e.blocked, e.account_on, e.receives_orders, e.profile_complete, e.form, e.employer_id,
+       e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active, e.listed
 from engineers e left join parties p on p.id = e.employer_id where e.id = any((select @ids::uuid[])::uuid[]);
 
 -- name: EngineerNames :many
 -- EngineerNames hides the number of ids from the planner, which would otherwise make a new plan for
 -- each number.
-select e.id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, coalesce(p.name, '')::text as employer
+select e.id, e.name, e.registry_name, e.registry_number, e.sro, coalesce(p.name, '')::text as employer
 from engineers e left join parties p on p.id = e.employer_id where e.id = any((select @ids::uuid[])::uuid[]);
 
 -- name: Candidates :many
@@ -39,17 +39,17 @@ from engineers e left join parties p on p.id = e.employer_id where e.id = any((s
 with listed as (
     select e.id from engineers e
     where @search::text <> '' and e.search like @search::text and e.search like all (@words::text[])
-      and e.in_registry and not e.blocked and e.profile_complete
+      and e.listed
     union all
     (select e.id from engineers e
-     where @search = '' and e.in_registry and not e.blocked and e.profile_complete and @region::text = any(e.regions)
+     where @search = '' and e.listed and @region::text = any(e.regions)
      order by e.receives_orders desc, e.name_order, e.id limit @page)
     union all
     (select e.id from engineers e
-     where @search = '' and e.in_registry and not e.blocked and e.profile_complete and @region::text <> all(e.regions)
+     where @search = '' and e.listed and @region::text <> all(e.regions)
      order by e.receives_orders desc, e.name_order, e.id limit @page)
 )
-select e.id, e.person_id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, e.in_registry, e.blocked,
+select e.id, e.person_id, e.name, e.registry_name, e.registry_number, e.sro, e.in_registry, e.blocked, e.account_on,
        e.receives_orders, e.profile_complete, e.form, e.employer_id, e.employment, e.regions, coalesce(p.name, '')::text as employer,
        coalesce(p.active_engineers, 0)::integer as employer_active
 from listed l join engineers e on e.id = l.id
@@ -60,7 +60,7 @@ limit @page;
 -- name: Colleagues :many
 -- Colleagues returns the engineers of one employer whose names or registry number match the search,
 -- also those who may not take orders now; those of the region come first.
-select e.id, e.person_id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, e.in_registry, e.blocked,
+select e.id, e.person_id, e.name, e.registry_name, e.registry_number, e.sro, e.in_registry, e.blocked, e.account_on,
        e.receives_orders, e.profile_complete, e.form, e.employer_id, e.employment, e.regions, p.name as employer,
        p.active_engineers as employer_active
 from engineers e join parties p on p.id = e.employer_id
@@ -152,7 +152,7 @@ select o.id, o.number, o.shown_stage, o.cause, o.region, o.work_kind, o.price, o
        coalesce((o.state #>> '{contract,registration}')::boolean, false)::boolean as contract_registration,
        o.waits_for, o.waits_from, o.waits_since, o.deadline, o.overdue, o.mark, o.responses, o.published_at, o.created_at, o.updated_at,
        k.party::boolean as party, k.own::boolean as own, o.engineer_id, o.customer_id, c.name as customer_name, c.kind as customer_kind,
-       coalesce(concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, '')), '')::text as engineer_name,
+       coalesce(e.name, '')::text as engineer_name, e.registry_name as engineer_registry_name,
        k.key1, k.key2, (select count(*) from chosen) as total
 from (select a.* from chosen a where (a.key1, a.key2, a.id) > (@after1::bigint, @after2::bigint, @after_id::uuid)
       order by a.key1, a.key2, a.id limit @page) k
@@ -183,7 +183,7 @@ select o.id, o.number, o.shown_stage, o.cause, o.region, o.work_kind, o.price, o
        coalesce((o.state #>> '{contract,registration}')::boolean, false)::boolean as contract_registration,
        o.waits_for, o.waits_from, o.waits_since, o.deadline, o.overdue, o.mark, o.responses, o.published_at, o.created_at, o.updated_at,
        true::boolean as party, true::boolean as own, o.engineer_id, o.customer_id, c.name as customer_name, c.kind as customer_kind,
-       coalesce(concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, '')), '')::text as engineer_name,
+       coalesce(e.name, '')::text as engineer_name, e.registry_name as engineer_registry_name,
        (-(extract(epoch from o.published_at) * 1000000))::bigint as key1, 0::bigint as key2, (select count(*) from chosen) as total
 from (select a.* from chosen a where (a.published_at, a.id) < (@before::timestamptz, @before_id::uuid)
       order by a.published_at desc, a.id desc limit @page) k

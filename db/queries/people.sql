@@ -118,7 +118,7 @@ insert into consents (person_id, version, given_at) values (@person_id, @version
 update consents set withdrawn_at = @withdrawn_at where person_id = @person_id and withdrawn_at is null;
 
 -- name: LockPerson :exec
-select 1 from people where id = @id for update;
+select 1 from people where id = @id for no key update;
 
 -- name: FirstConsentIsSince :one
 -- FirstConsentIsSince reports whether the person's first consent of all was given at or after

@@ -12,11 +12,10 @@ select missing_in_profile(@engineer_id)::text[];
 
 -- name: OwnProfile :one
 -- OwnProfile returns an engineer's profile as he sees it himself. as_of is the date of the newest
--- registry snapshot; business_ogrn is the ОГРНИП that ЕСИА reports of him, empty if none.
-select e.id, e.registry_number, e.last_name, e.first_name, e.middle_name, e.sro, e.in_registry, e.blocked, e.registry_entry,
+-- registry snapshot; business_ogrn is the ОГРНИП that ЕСИА reports of him, empty if none. An
+-- employer's contacts and head are shown once he has confirmed the engineer.
+select e.id, e.registry_number, e.name, e.registry_name, e.sro, e.in_registry, e.blocked, e.registry_entry,
        coalesce((select max(s.as_of) from registry_snapshots s), e.registry_as_of)::timestamptz as as_of,
-       coalesce(w.last_name, '')::text as own_last_name, coalesce(w.first_name, '')::text as own_first_name,
-       coalesce(w.middle_name, '')::text as own_middle_name,
        e.regions, e.email, e.phone, e.receives_orders, e.profile_complete, e.form, e.ogrnip, e.employment, e.employer_id,
        coalesce(p.version, 0)::integer as version, coalesce(p.website, '')::text as website, coalesce(p.residence, '')::text as residence,
        p.experience_since, coalesce(p.experience, '')::text as experience, coalesce(p.working_hours, '')::text as working_hours,
@@ -25,12 +24,12 @@ select e.id, e.registry_number, e.last_name, e.first_name, e.middle_name, e.sro,
        coalesce(p.work_version, 0)::integer as work_version,
        coalesce(o.name, '')::text as employer_name, coalesce(o.ogrn, '')::text as employer_ogrn, coalesce(o.inn, '')::text as employer_inn,
        coalesce(o.kpp, '')::text as employer_kpp, coalesce(o.address, '')::text as employer_address,
-       coalesce(o.email, '')::text as employer_email, coalesce(o.phone, '')::text as employer_phone,
-       coalesce(o.head_name, '')::text as employer_head,
+       coalesce(case when k.works then o.email end, '')::text as employer_email, coalesce(case when k.works then o.phone end, '')::text as employer_phone,
+       coalesce(case when k.works then o.head_name end, '')::text as employer_head,
        coalesce(business_of(e.person_id), '')::text as business_ogrn,
        missing_in_profile(e.id)::text[] as missing
-from engineers e left join people w on w.id = e.person_id left join engineer_profiles p on p.engineer_id = e.id
-left join parties o on o.id = e.employer_id
+from engineers e left join engineer_profiles p on p.engineer_id = e.id left join parties o on o.id = e.employer_id
+cross join lateral (select e.employment in ('confirmed', 'suspended') as works) k
 where e.id = @id;
 
 -- name: FilesOfProfile :many
@@ -93,9 +92,10 @@ select unnest(@files::uuid[]), @engineer_id, unnest(@purposes::text[]), unnest(@
 
 -- name: EngineerVisibility :one
 -- EngineerVisibility returns why a viewer may see an engineer: he is listed publicly, works for the
--- viewing employer, or has a common order with the viewing account.
-select (e.in_registry and not e.blocked and e.profile_complete)::boolean as listed,
-       coalesce(e.employer_id = @viewer, false)::boolean as employed,
+-- viewing employer (employed) or asked him for work, or has a common order with the viewing account.
+select e.listed, coalesce(e.employer_id = @viewer, false)::boolean as employed,
+       exists (select from employments m where m.engineer_id = e.id and m.employer_id = @viewer
+               and (m.status in ('confirmed', 'suspended') or m.status = 'pending' and m.asked_by = 'engineer')) as staff,
        (exists (select from orders o where o.engineer_id = e.id and o.customer_id in (select p.id from parties p where p.id = @viewer or p.same_as = @viewer))
         or exists (select from responses r join orders o on o.id = r.order_id where r.engineer_id = e.id
                    and o.customer_id in (select p.id from parties p where p.id = @viewer or p.same_as = @viewer))
@@ -103,6 +103,11 @@ select (e.in_registry and not e.blocked and e.profile_complete)::boolean as list
                    and o.customer_id in (select p.id from parties p where p.id = @viewer or p.same_as = @viewer))
         or exists (select from orders o where o.engineer_id = e.id and o.employer_id = @viewer))::boolean as common_order
 from engineers e where e.id = @engineer_id;
+
+-- name: WorkDocument :one
+-- WorkDocument returns the document that proves an engineer's form of work.
+select e.form, coalesce(p.document_name, '')::text as name, coalesce(p.document_number, '')::text as number, p.document_date as issued
+from engineers e left join engineer_profiles p on p.engineer_id = e.id where e.id = @engineer_id;
 
 -- name: PhotoOf :one
 select f.id, f.name, f.picture_sha256, f.thumbnail_sha256

@@ -49,7 +49,7 @@ select (exists (select from parties c where c.id = @party_id) and exists (select
 select 1 from parties p join engineers e on e.employer_id = p.id where e.id = @engineer_id for share of p;
 
 -- name: EngineerFacts :one
-select e.id, e.person_id, e.in_registry, e.blocked, e.standing_by, e.standing_at, e.receives_orders, e.profile_complete, e.form, e.employer_id,
+select e.id, e.person_id, e.in_registry, e.blocked, e.account_on, e.standing_by, e.standing_at, e.receives_orders, e.profile_complete, e.form, e.employer_id,
        e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active
 from engineers e left join parties p on p.id = e.employer_id
 where e.id = @id for share of e;

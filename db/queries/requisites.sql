@@ -20,7 +20,7 @@ where p.id = @id;
 -- name: EngineerRequisites :one
 -- EngineerRequisites returns the same of an engineer who is a sole proprietor, and whose requisites
 -- those of an employee are.
-select e.form, e.employment, e.employer_id, coalesce(m.name, '')::text as employer, e.last_name, e.first_name, e.middle_name,
+select e.form, e.employment, e.employer_id, coalesce(m.name, '')::text as employer, e.name,
        e.ogrnip, coalesce(w.inn, '')::text as esia_inn, coalesce(o.address, '')::text as esia_address,
        coalesce(r.version, 0)::integer as version, coalesce(r.inn, '')::text as inn,
        coalesce(r.address, '')::text as address, coalesce(r.bic, '')::text as bic, coalesce(r.bank_name, '')::text as bank_name,

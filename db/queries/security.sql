@@ -18,7 +18,7 @@ select e.id, e.kind, e.happened_at, e.person_id, e.role, e.party_id, e.session_i
        coalesce(a.name, '')::text as party_name,
        coalesce(case e.subject_kind
            when 'order' then (select o.number from orders o where o.id = e.subject_id)
-           when 'engineer' then (select concat_ws(' ', g.last_name, g.first_name, nullif(g.middle_name, '')) from engineers g where g.id = e.subject_id)
+           when 'engineer' then (select g.name from engineers g where g.id = e.subject_id)
            when 'person' then (select concat_ws(' ', w.last_name, w.first_name, nullif(w.middle_name, '')) from people w where w.id = e.subject_id)
            when 'party' then (select t.name from parties t where t.id = e.subject_id) end, '')::text as subject_name
 from (

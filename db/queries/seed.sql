@@ -26,7 +26,7 @@ values (@id, @snils, @registry_number, @last_name, @first_name, @middle_name, @s
 -- name: CountActiveEngineers :exec
 update parties p set active_engineers = counted.n
 from (select employer_id, count(*)::integer as n from engineers
-      where employment = 'confirmed' and in_registry and not blocked group by employer_id) counted
+      where employment = 'confirmed' and in_registry and not blocked and account_on group by employer_id) counted
 where p.id = counted.employer_id;
 
 -- name: AddSnapshot :exec

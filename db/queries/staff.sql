@@ -19,7 +19,7 @@ select * from employments where engineer_id = @engineer_id and employer_id = @em
 -- name: EmploymentsOf :many
 -- EmploymentsOf returns all employments of one engineer, with the names of the employers: the
 -- current one first, then what waits for a decision, then the newest.
-select sqlc.embed(m), p.name, p.short_name, p.ogrn, p.inn, p.address, p.phone, p.email
+select sqlc.embed(m), p.name, p.short_name, p.ogrn, p.inn, p.address
 from employments m join parties p on p.id = m.employer_id
 where m.engineer_id = @engineer_id and m.status <> 'withdrawn'
 order by case when m.status in ('confirmed', 'suspended') then 0 when m.status = 'pending' then 1 else 2 end, m.changed_at desc, m.id
@@ -35,15 +35,15 @@ with chosen as (
       and (cardinality(@statuses::text[]) = 0 or m.status = any(@statuses::text[]))
 )
 select k.key1, k.name_order, (select count(*) from chosen) as total, sqlc.embed(m),
-       e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, e.in_registry, e.blocked, e.profile_complete, e.email, e.phone,
+       e.name, e.registry_name, e.registry_number, e.sro, e.in_registry, e.blocked, e.profile_complete, e.email, e.phone,
        (select count(*) from orders o where o.engineer_id = m.engineer_id and o.employer_id = m.employer_id and stage_in_work(o.stage)) as orders
 from chosen k join employments m on m.id = k.id join engineers e on e.id = m.engineer_id
 where (k.key1, k.name_order, k.id) > (@after1::bigint, @after_name::text, @after_id::uuid)
 order by k.key1, k.name_order, k.id limit @page;
 
 -- name: StaffMember :one
-select sqlc.embed(m), e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, e.in_registry, e.blocked, e.profile_complete,
-       e.email, e.phone,
+select sqlc.embed(m), e.name, e.registry_name, e.registry_number, e.sro, e.in_registry, e.blocked, e.profile_complete,
+       e.email, e.phone, e.employer_id,
        (select count(*) from orders o where o.engineer_id = m.engineer_id and o.employer_id = m.employer_id and stage_in_work(o.stage)) as orders
 from employments m join engineers e on e.id = m.engineer_id where m.id = @id;
 
@@ -66,14 +66,15 @@ select exists (select from parties p where p.id = @id and p.is_employer and p.ki
                and exists (select from representatives r where r.party_id = p.id))::boolean;
 
 -- name: EngineersToEmploy :many
--- EngineersToEmploy returns engineers who have signed in, with their tie to an employer.
-select e.id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, e.in_registry, coalesce(m.status, '')::text as status
+-- EngineersToEmploy returns engineers who have signed in and use the platform, with their tie to an
+-- employer.
+select e.id, e.name, e.registry_name, e.registry_number, e.sro, e.in_registry, coalesce(m.status, '')::text as status
 from engineers e left join employments m on m.engineer_id = e.id and m.employer_id = @employer_id
-where e.person_id is not null and e.search like @search::text and e.search like all (@words::text[])
+where e.person_id is not null and e.account_on and e.search like @search::text and e.search like all (@words::text[])
 order by e.name_order, e.id limit @page;
 
 -- name: EngineerSignedIn :one
-select exists (select from engineers e where e.id = @id and e.person_id is not null)::boolean;
+select exists (select from engineers e where e.id = @id and e.person_id is not null and e.account_on)::boolean;
 
 -- name: OtherEmployer :one
 -- OtherEmployer reports whether the engineer works, or is suspended, at another organisation.
@@ -168,7 +169,7 @@ insert into notifications (role, party_id, kind, subject, created_at) values (@r
 select coalesce(nullif(p.short_name, ''), p.name)::text as name from parties p where p.id = @id;
 
 -- name: NameOfEngineer :one
-select engineer_name(e)::text as name from engineers e where e.id = @id;
+select e.name from engineers e where e.id = @id;
 
 -- name: LockEmployer :one
 select is_employer from parties where id = @id for no key update;

@@ -405,7 +405,7 @@ func (q *Queries) LastConsent(ctx context.Context, personID uuid.UUID) (LastCons
 const lockAccount = `-- name: LockAccount :one
 select p.active,
        (select count(*) from account_decisions d where d.person_id in (select w.id from people w where w.id = p.id or w.same_as = p.id))::integer as version
-from people p where p.id = $1 and p.same_as is null for update
+from people p where p.id = $1 and p.same_as is null for no key update
 `
 
 type LockAccountRow struct {

@@ -57,30 +57,40 @@ func (q *Queries) CountEngineers(ctx context.Context, arg CountEngineersParams) 
 }
 
 const engineerLines = `-- name: EngineerLines :many
-select l.engineer_id, engineer_name(e)::text as name, e.registry_number, e.sro, e.regions, e.form, e.receives_orders, l.works, l.price_key,
-       business_confirmed(e)::boolean as business_confirmed,
+select e.id as engineer_id, e.name, e.registry_name, e.registry_number, e.sro, e.regions, e.form, e.receives_orders,
+       coalesce(l.price_key, (select min(w.price) from engineer_works w where w.engineer_id = e.id), last_key())::bigint as price_key,
+       business_confirmed(e)::boolean as business_confirmed, e.listed, e.in_registry, e.blocked, e.account_on,
        coalesce(case when e.employment = 'confirmed' then coalesce(nullif(o.short_name, ''), o.name) end, '')::text as employer,
        p.experience_since, coalesce(s.marks, 0)::integer as marks, coalesce(s.mark_sum, 0)::integer as mark_sum, coalesce(s.reviews, 0)::integer as reviews,
        coalesce(s.completed, 0)::integer as completed, coalesce(s.successful, 0)::integer as successful, coalesce(s.in_work, 0)::integer as in_work,
        coalesce(s.steps, 0)::integer as steps, coalesce(s.taken, 0)::integer as taken, coalesce(s.abandoned, 0)::integer as abandoned,
        coalesce(s.declined, 0)::integer as declined, s.last_active_at,
        exists (select from engineer_files f join files k on k.id = f.file_id where f.engineer_id = e.id and f.purpose = 'photo' and k.status = 'stored') as photo
-from engineer_listing l join engineers e on e.id = l.engineer_id
+from engineers e left join engineer_listing l on l.engineer_id = e.id
 left join parties o on o.id = e.employer_id left join engineer_profiles p on p.engineer_id = e.id left join engineer_statistics s on s.engineer_id = e.id
-where l.engineer_id = any((select $1::uuid[])::uuid[])
+where e.id = any((select $1::uuid[])::uuid[]) and (e.listed or $2::boolean)
 `
+
+type EngineerLinesParams struct {
+	Ids      []uuid.UUID
+	Unlisted bool
+}
 
 type EngineerLinesRow struct {
 	EngineerID        uuid.UUID
 	Name              string
+	RegistryName      *string
 	RegistryNumber    string
 	Sro               string
 	Regions           []string
 	Form              string
 	ReceivesOrders    bool
-	Works             []string
 	PriceKey          int64
 	BusinessConfirmed bool
+	Listed            bool
+	InRegistry        bool
+	Blocked           bool
+	AccountOn         bool
 	Employer          string
 	ExperienceSince   *int32
 	Marks             int32
@@ -97,10 +107,10 @@ type EngineerLinesRow struct {
 	Photo             bool
 }
 
-// EngineerLines returns the lines of listed engineers, in no particular order. An employer who has not
-// confirmed the engineer is not named.
-func (q *Queries) EngineerLines(ctx context.Context, ids []uuid.UUID) ([]EngineerLinesRow, error) {
-	rows, err := q.db.Query(ctx, engineerLines, ids)
+// EngineerLines returns the lines of listed engineers, or of all if @unlisted, in no particular order.
+// An employer who has not confirmed the engineer is not named.
+func (q *Queries) EngineerLines(ctx context.Context, arg EngineerLinesParams) ([]EngineerLinesRow, error) {
+	rows, err := q.db.Query(ctx, engineerLines, arg.Ids, arg.Unlisted)
 	if err != nil {
 		return nil, err
 	}
@@ -111,14 +121,18 @@ func (q *Queries) EngineerLines(ctx context.Context, ids []uuid.UUID) ([]Enginee
 		if err := rows.Scan(
 			&i.EngineerID,
 			&i.Name,
+			&i.RegistryName,
 			&i.RegistryNumber,
 			&i.Sro,
 			&i.Regions,
 			&i.Form,
 			&i.ReceivesOrders,
-			&i.Works,
 			&i.PriceKey,
 			&i.BusinessConfirmed,
+			&i.Listed,
+			&i.InRegistry,
+			&i.Blocked,
+			&i.AccountOn,
 			&i.Employer,
 			&i.ExperienceSince,
 			&i.Marks,
@@ -149,7 +163,7 @@ select e.id, coalesce(s.marks, 0)::integer as marks, coalesce(s.mark_sum, 0)::in
        coalesce(s.completed, 0)::integer as completed, coalesce(s.successful, 0)::integer as successful, coalesce(s.in_work, 0)::integer as in_work,
        coalesce(s.steps, 0)::integer as steps, coalesce(s.taken, 0)::integer as taken, coalesce(s.abandoned, 0)::integer as abandoned,
        coalesce(s.declined, 0)::integer as declined, s.last_active_at,
-       exists (select from engineer_listing l where l.engineer_id = e.id) as listed
+       e.listed
 from engineers e left join engineer_statistics s on s.engineer_id = e.id where e.id = $1
 `
 
@@ -414,7 +428,7 @@ func (q *Queries) MarksOf(ctx context.Context, engineerID uuid.UUID) ([]MarksOfR
 }
 
 const moderatedReviews = `-- name: ModeratedReviews :many
-select r.id, r.order_id, o.number, r.engineer_id, engineer_name(e)::text as engineer, r.mark, r.work_kind, r.created_at, r.text_changed_at,
+select r.id, r.order_id, o.number, r.engineer_id, e.name as engineer, r.mark, r.work_kind, r.created_at, r.text_changed_at,
        coalesce(b.body ->> 'review', '')::text as content, coalesce(a.content, '')::text as reply, coalesce(a.created_at, 'epoch')::timestamptz as replied_at
 from reviews r join orders o on o.id = r.order_id join engineers e on e.id = r.engineer_id left join message_bodies b on b.id = r.body_id
 left join lateral (select v.content, v.created_at from review_replies v where v.review_id = r.id order by v.version desc limit 1) a on true
@@ -569,8 +583,7 @@ const publicProfile = `-- name: PublicProfile :one
 select e.email, e.phone, e.registry_entry, e.registry_as_of, coalesce(p.website, '')::text as website,
        coalesce(p.residence, '')::text as residence, coalesce(p.experience, '')::text as experience, coalesce(p.working_hours, '')::text as working_hours,
        coalesce(p.education, '')::text as education, coalesce(p.about, '')::text as about
-from engineer_listing l join engineers e on e.id = l.engineer_id left join engineer_profiles p on p.engineer_id = e.id
-where l.engineer_id = $1
+from engineers e left join engineer_profiles p on p.engineer_id = e.id where e.id = $1
 `
 
 type PublicProfileRow struct {
@@ -586,7 +599,7 @@ type PublicProfileRow struct {
 	About         string
 }
 
-// PublicProfile returns what a listed engineer says of himself, and the registry's entry on him.
+// PublicProfile returns what an engineer says of himself, and the registry's entry on him.
 func (q *Queries) PublicProfile(ctx context.Context, engineerID uuid.UUID) (PublicProfileRow, error) {
 	row := q.db.QueryRow(ctx, publicProfile, engineerID)
 	var i PublicProfileRow
@@ -824,7 +837,7 @@ select e.id, coalesce(s.marks, 0)::integer as marks, coalesce(s.mark_sum, 0)::in
        coalesce(s.completed, 0)::integer as completed, coalesce(s.successful, 0)::integer as successful, coalesce(s.in_work, 0)::integer as in_work,
        coalesce(s.steps, 0)::integer as steps, coalesce(s.taken, 0)::integer as taken, coalesce(s.abandoned, 0)::integer as abandoned,
        coalesce(s.declined, 0)::integer as declined, s.last_active_at,
-       exists (select from engineer_listing l where l.engineer_id = e.id) as listed
+       e.listed
 from engineers e left join engineer_statistics s on s.engineer_id = e.id where e.id = any((select $1::uuid[])::uuid[])
 `
 

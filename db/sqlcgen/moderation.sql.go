@@ -82,7 +82,7 @@ func (q *Queries) DecisionsOn(ctx context.Context, arg DecisionsOnParams) ([]Dec
 }
 
 const engineerOverview = `-- name: EngineerOverview :one
-select e.id, e.snils, e.registry_number, e.last_name, e.first_name, e.middle_name, e.sro, e.in_registry, e.registry_as_of, e.blocked,
+select e.id, e.snils, e.registry_number, e.name, e.registry_name, e.sro, e.in_registry, e.registry_as_of, e.blocked, e.account_on,
        (e.person_id is not null)::boolean as signed_in, e.form, e.ogrnip, business_confirmed(e)::boolean as business_confirmed, e.employment, coalesce(p.name, '')::text as employer, e.regions,
        e.receives_orders, e.profile_complete
 from engineers e left join parties p on p.id = e.employer_id where e.id = $1
@@ -92,13 +92,13 @@ type EngineerOverviewRow struct {
 	ID                uuid.UUID
 	Snils             string
 	RegistryNumber    string
-	LastName          string
-	FirstName         string
-	MiddleName        string
+	Name              string
+	RegistryName      *string
 	Sro               string
 	InRegistry        bool
 	RegistryAsOf      time.Time
 	Blocked           bool
+	AccountOn         bool
 	SignedIn          bool
 	Form              string
 	Ogrnip            string
@@ -117,13 +117,13 @@ func (q *Queries) EngineerOverview(ctx context.Context, id uuid.UUID) (EngineerO
 		&i.ID,
 		&i.Snils,
 		&i.RegistryNumber,
-		&i.LastName,
-		&i.FirstName,
-		&i.MiddleName,
+		&i.Name,
+		&i.RegistryName,
 		&i.Sro,
 		&i.InRegistry,
 		&i.RegistryAsOf,
 		&i.Blocked,
+		&i.AccountOn,
 		&i.SignedIn,
 		&i.Form,
 		&i.Ogrnip,
@@ -141,16 +141,16 @@ const engineersPage = `-- name: EngineersPage :many
 
 with chosen as not materialized (
     select e.id, e.name_order
-    from (select a.id, a.snils, a.registry_number, a.last_name, a.first_name, a.middle_name, a.sro, a.in_registry, a.registry_as_of, a.person_id, a.blocked, a.blocked_reason, a.standing_at, a.form, a.employer_id, a.employment, a.receives_orders, a.profile_complete, a.regions, a.email, a.phone, a.ogrnip, a.registry_entry, a.standing_by, a.search, a.name_order, a.snils_number from engineers a where $1::text = ''
+    from (select a.id, a.snils, a.registry_number, a.last_name, a.first_name, a.middle_name, a.sro, a.in_registry, a.registry_as_of, a.person_id, a.blocked, a.blocked_reason, a.standing_at, a.form, a.employer_id, a.employment, a.receives_orders, a.profile_complete, a.regions, a.email, a.phone, a.ogrnip, a.registry_entry, a.standing_by, a.snils_number, a.own_name, a.account_on, a.name, a.registry_name, a.search, a.name_order, a.listed from engineers a where $1::text = ''
           union all
-          select f.id, f.snils, f.registry_number, f.last_name, f.first_name, f.middle_name, f.sro, f.in_registry, f.registry_as_of, f.person_id, f.blocked, f.blocked_reason, f.standing_at, f.form, f.employer_id, f.employment, f.receives_orders, f.profile_complete, f.regions, f.email, f.phone, f.ogrnip, f.registry_entry, f.standing_by, f.search, f.name_order, f.snils_number from engineers f where $1::text <> '' and f.search like $1::text and f.search like all ($7::text[])) e
+          select f.id, f.snils, f.registry_number, f.last_name, f.first_name, f.middle_name, f.sro, f.in_registry, f.registry_as_of, f.person_id, f.blocked, f.blocked_reason, f.standing_at, f.form, f.employer_id, f.employment, f.receives_orders, f.profile_complete, f.regions, f.email, f.phone, f.ogrnip, f.registry_entry, f.standing_by, f.snils_number, f.own_name, f.account_on, f.name, f.registry_name, f.search, f.name_order, f.listed from engineers f where $1::text <> '' and f.search like $1::text and f.search like all ($7::text[])) e
     where ($2::text = '' or e.snils = $2)
       and case $3::text when 'active' then e.in_registry and not e.blocked
                                when 'unlisted' then not e.in_registry
                                when 'blocked' then e.blocked
                                else true end
 )
-select e.id, k.name_order, concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, ''))::text as name, e.registry_number, e.sro,
+select e.id, k.name_order, e.name, e.registry_name, e.registry_number, e.sro,
        e.in_registry, e.blocked, (e.person_id is not null)::boolean as signed_in,
        coalesce(p.name, '')::text as employer, (select count(*) from chosen) as total
 from ((select a.id, a.name_order from engineers a
@@ -183,6 +183,7 @@ type EngineersPageRow struct {
 	ID             uuid.UUID
 	NameOrder      string
 	Name           string
+	RegistryName   *string
 	RegistryNumber string
 	Sro            string
 	InRegistry     bool
@@ -218,6 +219,7 @@ func (q *Queries) EngineersPage(ctx context.Context, arg EngineersPageParams) ([
 			&i.ID,
 			&i.NameOrder,
 			&i.Name,
+			&i.RegistryName,
 			&i.RegistryNumber,
 			&i.Sro,
 			&i.InRegistry,

@@ -32,7 +32,7 @@ select o.id, o.number, o.shown_stage, o.cause, o.region, o.work_kind, o.price, o
        coalesce((o.state #>> '{contract,registration}')::boolean, false)::boolean as contract_registration,
        o.waits_for, o.waits_from, o.waits_since, o.deadline, o.overdue, o.mark, o.responses, o.published_at, o.created_at, o.updated_at,
        true::boolean as party, true::boolean as own, o.engineer_id, o.customer_id, c.name as customer_name, c.kind as customer_kind,
-       coalesce(concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, '')), '')::text as engineer_name,
+       coalesce(e.name, '')::text as engineer_name, e.registry_name as engineer_registry_name,
        (-(extract(epoch from o.published_at) * 1000000))::bigint as key1, 0::bigint as key2, (select count(*) from chosen) as total
 from (select a.id, a.published_at from chosen a where (a.published_at, a.id) < ($1::timestamptz, $2::uuid)
       order by a.published_at desc, a.id desc limit $3) k
@@ -91,6 +91,7 @@ type AllOrdersRow struct {
 	CustomerName         string
 	CustomerKind         string
 	EngineerName         string
+	EngineerRegistryName *string
 	Key1                 int64
 	Key2                 int64
 	Total                int64
@@ -156,6 +157,7 @@ func (q *Queries) AllOrders(ctx context.Context, arg AllOrdersParams) ([]AllOrde
 			&i.CustomerName,
 			&i.CustomerKind,
 			&i.EngineerName,
+			&i.EngineerRegistryName,
 			&i.Key1,
 			&i.Key2,
 			&i.Total,
@@ -174,7 +176,8 @@ const audience = `-- name: Audience :one
 select o.id, o.number, o.seq, coalesce(c.same_as, c.id)::uuid as customer_id, o.engineer_id, o.employer_id, o.stage,
     coalesce(o.region, '')::text as region, coalesce(o.work_kind, '')::text as work_kind,
     array(select r.engineer_id from responses r where r.order_id = o.id and r.status <> 'closed'
-          union select f.engineer_id from offers f where f.order_id = o.id)::uuid[] as candidates,
+          union select f.engineer_id from offers f where f.order_id = o.id
+          union select o.substitute_id where o.substitute_id is not null)::uuid[] as candidates,
     array(select e.employer_id from engineers e where e.employer_id is not null and e.employment = 'confirmed' and e.id in (
           select r.engineer_id from responses r where r.order_id = o.id and r.status <> 'closed'
           union select f.engineer_id from offers f where f.order_id = o.id))::uuid[] as employers
@@ -219,20 +222,17 @@ const candidates = `-- name: Candidates :many
 with listed as (
     select e.id from engineers e
     where $3::text <> '' and e.search like $3::text and e.search like all ($4::text[])
-      and e.in_registry and not e.blocked and e.profile_complete
-      and ($5::uuid is null or (e.employer_id = $5 and e.employment = 'confirmed'))
+      and e.listed
     union all
     (select e.id from engineers e
-     where $3 = '' and e.in_registry and not e.blocked and e.profile_complete and $1::text = any(e.regions)
-       and ($5::uuid is null or (e.employer_id = $5 and e.employment = 'confirmed'))
+     where $3 = '' and e.listed and $1::text = any(e.regions)
      order by e.receives_orders desc, e.name_order, e.id limit $2)
     union all
     (select e.id from engineers e
-     where $3 = '' and e.in_registry and not e.blocked and e.profile_complete and $1::text <> all(e.regions)
-       and ($5::uuid is null or (e.employer_id = $5 and e.employment = 'confirmed'))
+     where $3 = '' and e.listed and $1::text <> all(e.regions)
      order by e.receives_orders desc, e.name_order, e.id limit $2)
 )
-select e.id, e.person_id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, e.in_registry, e.blocked,
+select e.id, e.person_id, e.name, e.registry_name, e.registry_number, e.sro, e.in_registry, e.blocked, e.account_on,
        e.receives_orders, e.profile_complete, e.form, e.employer_id, e.employment, e.regions, coalesce(p.name, '')::text as employer,
        coalesce(p.active_engineers, 0)::integer as employer_active
 from listed l join engineers e on e.id = l.id
@@ -242,23 +242,22 @@ limit $2
 `
 
 type CandidatesParams struct {
-	Region     string
-	Page       int32
-	Search     string
-	Words      []string
-	EmployerID *uuid.UUID
+	Region string
+	Page   int32
+	Search string
+	Words  []string
 }
 
 type CandidatesRow struct {
 	ID              uuid.UUID
 	PersonID        *uuid.UUID
-	LastName        string
-	FirstName       string
-	MiddleName      string
+	Name            string
+	RegistryName    *string
 	RegistryNumber  string
 	Sro             string
 	InRegistry      bool
 	Blocked         bool
+	AccountOn       bool
 	ReceivesOrders  bool
 	ProfileComplete bool
 	Form            string
@@ -270,15 +269,14 @@ type CandidatesRow struct {
 }
 
 // Candidates returns the publicly listed engineers whose names or registry number match the search,
-// those of the region first; only those of one employer if it is given. Without a search each half
-// of the union stops at the page size, using the index engineers_listed.
+// those of the region first. Without a search each half of the union stops at the page size, using
+// the index engineers_listed.
 func (q *Queries) Candidates(ctx context.Context, arg CandidatesParams) ([]CandidatesRow, error) {
 	rows, err := q.db.Query(ctx, candidates,
 		arg.Region,
 		arg.Page,
 		arg.Search,
 		arg.Words,
-		arg.EmployerID,
 	)
 	if err != nil {
 		return nil, err
@@ -290,13 +288,97 @@ func (q *Queries) Candidates(ctx context.Context, arg CandidatesParams) ([]Candi
 		if err := rows.Scan(
 			&i.ID,
 			&i.PersonID,
-			&i.LastName,
-			&i.FirstName,
-			&i.MiddleName,
+			&i.Name,
+			&i.RegistryName,
 			&i.RegistryNumber,
 			&i.Sro,
 			&i.InRegistry,
 			&i.Blocked,
+			&i.AccountOn,
+			&i.ReceivesOrders,
+			&i.ProfileComplete,
+			&i.Form,
+			&i.EmployerID,
+			&i.Employment,
+			&i.Regions,
+			&i.Employer,
+			&i.EmployerActive,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
+const colleagues = `-- name: Colleagues :many
+select e.id, e.person_id, e.name, e.registry_name, e.registry_number, e.sro, e.in_registry, e.blocked, e.account_on,
+       e.receives_orders, e.profile_complete, e.form, e.employer_id, e.employment, e.regions, p.name as employer,
+       p.active_engineers as employer_active
+from engineers e join parties p on p.id = e.employer_id
+where e.employer_id = $1::uuid and ($2::text = '' or e.search like $2::text and e.search like all ($3::text[]))
+order by $4::text = any(e.regions) desc, e.name_order, e.id
+limit $5
+`
+
+type ColleaguesParams struct {
+	EmployerID uuid.UUID
+	Search     string
+	Words      []string
+	Region     string
+	Page       int32
+}
+
+type ColleaguesRow struct {
+	ID              uuid.UUID
+	PersonID        *uuid.UUID
+	Name            string
+	RegistryName    *string
+	RegistryNumber  string
+	Sro             string
+	InRegistry      bool
+	Blocked         bool
+	AccountOn       bool
+	ReceivesOrders  bool
+	ProfileComplete bool
+	Form            string
+	EmployerID      *uuid.UUID
+	Employment      string
+	Regions         []string
+	Employer        string
+	EmployerActive  int32
+}
+
+// Colleagues returns the engineers of one employer whose names or registry number match the search,
+// also those who may not take orders now; those of the region come first.
+func (q *Queries) Colleagues(ctx context.Context, arg ColleaguesParams) ([]ColleaguesRow, error) {
+	rows, err := q.db.Query(ctx, colleagues,
+		arg.EmployerID,
+		arg.Search,
+		arg.Words,
+		arg.Region,
+		arg.Page,
+	)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ColleaguesRow{}
+	for rows.Next() {
+		var i ColleaguesRow
+		if err := rows.Scan(
+			&i.ID,
+			&i.PersonID,
+			&i.Name,
+			&i.RegistryName,
+			&i.RegistryNumber,
+			&i.Sro,
+			&i.InRegistry,
+			&i.Blocked,
+			&i.AccountOn,
 			&i.ReceivesOrders,
 			&i.ProfileComplete,
 			&i.Form,
@@ -317,8 +399,8 @@ func (q *Queries) Candidates(ctx context.Context, arg CandidatesParams) ([]Candi
 }
 
 const eligibilityOfEngineers = `-- name: EligibilityOfEngineers :many
-select e.id, e.person_id, e.in_registry, e.blocked, e.receives_orders, e.profile_complete, e.form, e.employer_id,
-       e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active
+select e.id, e.person_id, e.in_registry, e.blocked, e.account_on, e.receives_orders, e.profile_complete, e.form, e.employer_id,
+       e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active, e.listed
 from engineers e left join parties p on p.id = e.employer_id where e.id = any((select $1::uuid[])::uuid[])
 `
 
@@ -327,6 +409,7 @@ type EligibilityOfEngineersRow struct {
 	PersonID        *uuid.UUID
 	InRegistry      bool
 	Blocked         bool
+	AccountOn       bool
 	ReceivesOrders  bool
 	ProfileComplete bool
 	Form            string
@@ -334,6 +417,7 @@ type EligibilityOfEngineersRow struct {
 	Employment      string
 	Regions         []string
 	EmployerActive  int32
+	Listed          bool
 }
 
 func (q *Queries) EligibilityOfEngineers(ctx context.Context, ids []uuid.UUID) ([]EligibilityOfEngineersRow, error) {
@@ -350,6 +434,7 @@ func (q *Queries) EligibilityOfEngineers(ctx context.Context, ids []uuid.UUID) (
 			&i.PersonID,
 			&i.InRegistry,
 			&i.Blocked,
+			&i.AccountOn,
 			&i.ReceivesOrders,
 			&i.ProfileComplete,
 			&i.Form,
@@ -357,6 +442,7 @@ func (q *Queries) EligibilityOfEngineers(ctx context.Context, ids []uuid.UUID) (
 			&i.Employment,
 			&i.Regions,
 			&i.EmployerActive,
+			&i.Listed,
 		); err != nil {
 			return nil, err
 		}
@@ -388,8 +474,8 @@ func (q *Queries) EmploysCandidate(ctx context.Context, arg EmploysCandidatePara
 }
 
 const engineerEligibility = `-- name: EngineerEligibility :one
-select e.id, e.person_id, e.in_registry, e.blocked, e.receives_orders, e.profile_complete, e.form, e.employer_id,
-       e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active
+select e.id, e.person_id, e.in_registry, e.blocked, e.account_on, e.receives_orders, e.profile_complete, e.form, e.employer_id,
+       e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active, e.listed
 from engineers e left join parties p on p.id = e.employer_id where e.id = $1
 `
 
@@ -398,6 +484,7 @@ type EngineerEligibilityRow struct {
 	PersonID        *uuid.UUID
 	InRegistry      bool
 	Blocked         bool
+	AccountOn       bool
 	ReceivesOrders  bool
 	ProfileComplete bool
 	Form            string
@@ -405,6 +492,7 @@ type EngineerEligibilityRow struct {
 	Employment      string
 	Regions         []string
 	EmployerActive  int32
+	Listed          bool
 }
 
 func (q *Queries) EngineerEligibility(ctx context.Context, id uuid.UUID) (EngineerEligibilityRow, error) {
@@ -415,6 +503,7 @@ func (q *Queries) EngineerEligibility(ctx context.Context, id uuid.UUID) (Engine
 		&i.PersonID,
 		&i.InRegistry,
 		&i.Blocked,
+		&i.AccountOn,
 		&i.ReceivesOrders,
 		&i.ProfileComplete,
 		&i.Form,
@@ -422,6 +511,7 @@ func (q *Queries) EngineerEligibility(ctx context.Context, id uuid.UUID) (Engine
 		&i.Employment,
 		&i.Regions,
 		&i.EmployerActive,
+		&i.Listed,
 	)
 	return i, err
 }
@@ -452,15 +542,14 @@ func (q *Queries) EngineerInOrder(ctx context.Context, arg EngineerInOrderParams
 }
 
 const engineerNames = `-- name: EngineerNames :many
-select e.id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, coalesce(p.name, '')::text as employer
+select e.id, e.name, e.registry_name, e.registry_number, e.sro, coalesce(p.name, '')::text as employer
 from engineers e left join parties p on p.id = e.employer_id where e.id = any((select $1::uuid[])::uuid[])
 `
 
 type EngineerNamesRow struct {
 	ID             uuid.UUID
-	LastName       string
-	FirstName      string
-	MiddleName     string
+	Name           string
+	RegistryName   *string
 	RegistryNumber string
 	Sro            string
 	Employer       string
@@ -479,9 +568,8 @@ func (q *Queries) EngineerNames(ctx context.Context, ids []uuid.UUID) ([]Enginee
 		var i EngineerNamesRow
 		if err := rows.Scan(
 			&i.ID,
-			&i.LastName,
-			&i.FirstName,
-			&i.MiddleName,
+			&i.Name,
+			&i.RegistryName,
 			&i.RegistryNumber,
 			&i.Sro,
 			&i.Employer,
@@ -808,13 +896,14 @@ with chosen as (
             when 'created' then -(extract(epoch from o.created_at) * 1000000)
             else -(extract(epoch from o.updated_at) * 1000000) end)::bigint as key1,
         0::bigint as key2
-    from (select b.id, b.number, b.seq, b.state, b.stage, b.shown_stage, b.cause, b.customer_id, b.customer_person_id, b.engineer_id, b.employer_id, b.holds, b.waits_for, b.waits_from, b.waits_since, b.deadline, b.overdue, b.region, b.work_kind, b.price, b.term_date, b.term_days, b.prepayment, b.registration, b.form_id, b.responses, b.rounds, b.contract_price, b.contract_advance, b.mark, b.created_at, b.published_at, b.updated_at, b.place from orders b where b.id in (select orders_of($5::text, $6::uuid))) o
+    from (select b.id, b.number, b.seq, b.state, b.stage, b.shown_stage, b.cause, b.customer_id, b.customer_person_id, b.engineer_id, b.employer_id, b.holds, b.waits_for, b.waits_from, b.waits_since, b.deadline, b.overdue, b.region, b.work_kind, b.price, b.term_date, b.term_days, b.prepayment, b.registration, b.form_id, b.responses, b.rounds, b.contract_price, b.contract_advance, b.mark, b.created_at, b.published_at, b.updated_at, b.place, b.substitute_id from orders b where b.id in (select orders_of($5::text, $6::uuid))) o
     cross join lateral (select
         case $5
             when 'engineer' then o.engineer_id is not distinct from $6::uuid
             when 'employer' then o.employer_id is not distinct from $6::uuid
             else true end as party,
-        $5 = 'engineer' and exists (select 1 from offers f where f.order_id = o.id and f.engineer_id = $6::uuid) as offered) v
+        $5 = 'engineer' and (o.substitute_id is not distinct from $6::uuid
+            or exists (select 1 from offers f where f.order_id = o.id and f.engineer_id = $6::uuid)) as offered) v
     where (cardinality($8::text[]) = 0 or o.shown_stage = any($8::text[]))
       and (cardinality($9::text[]) = 0 or o.region = any($9::text[]))
       and (cardinality($10::text[]) = 0 or o.work_kind = any($10::text[]))
@@ -830,7 +919,7 @@ select o.id, o.number, o.shown_stage, o.cause, o.region, o.work_kind, o.price, o
        coalesce((o.state #>> '{contract,registration}')::boolean, false)::boolean as contract_registration,
        o.waits_for, o.waits_from, o.waits_since, o.deadline, o.overdue, o.mark, o.responses, o.published_at, o.created_at, o.updated_at,
        k.party::boolean as party, k.own::boolean as own, o.engineer_id, o.customer_id, c.name as customer_name, c.kind as customer_kind,
-       coalesce(concat_ws(' ', e.last_name, e.first_name, nullif(e.middle_name, '')), '')::text as engineer_name,
+       coalesce(e.name, '')::text as engineer_name, e.registry_name as engineer_registry_name,
        k.key1, k.key2, (select count(*) from chosen) as total
 from (select a.id, a.party, a.own, a.key1, a.key2 from chosen a where (a.key1, a.key2, a.id) > ($1::bigint, $2::bigint, $3::uuid)
       order by a.key1, a.key2, a.id limit $4) k
@@ -894,6 +983,7 @@ type MyOrdersRow struct {
 	CustomerName         string
 	CustomerKind         string
 	EngineerName         string
+	EngineerRegistryName *string
 	Key1                 int64
 	Key2                 int64
 	Total                int64
@@ -906,7 +996,8 @@ type MyOrdersRow struct {
 // waits for a moderator or for the end of a suspension has no deadline of its own, except that of
 // an overdue step. An engineer who only responded, and his employer, must not learn the performer
 // or what the order waits for, neither by a filter nor by sorting nor by a count. An engineer to
-// whom the order is offered sees that it waits for his answer. The bid shown is the performer's, or
+// whom the order is offered sees that it waits for his answer, and one who is proposed in place of
+// the performer sees all that the performer sees. The bid shown is the performer's, or
 // that of the engineer who looks.
 func (q *Queries) MyOrders(ctx context.Context, arg MyOrdersParams) ([]MyOrdersRow, error) {
 	rows, err := q.db.Query(ctx, myOrders,
@@ -969,6 +1060,7 @@ func (q *Queries) MyOrders(ctx context.Context, arg MyOrdersParams) ([]MyOrdersR
 			&i.CustomerName,
 			&i.CustomerKind,
 			&i.EngineerName,
+			&i.EngineerRegistryName,
 			&i.Key1,
 			&i.Key2,
 			&i.Total,
@@ -1103,7 +1195,7 @@ func (q *Queries) OpenOrders(ctx context.Context, arg OpenOrdersParams) ([]OpenO
 }
 
 const order = `-- name: Order :one
-select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id, o.number, o.seq, o.state, o.created_at, o.published_at, o.updated_at,
+select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id, o.substitute_id, o.number, o.seq, o.state, o.created_at, o.published_at, o.updated_at,
        f.body as form, c.name as customer_name, c.kind as customer_kind,
        exists (select from order_alarms h where h.order_id = o.id and h.kind = 'order-halted') as halted
 from orders o join parties c on c.id = o.customer_id left join message_bodies f on f.id = o.form_id where o.id = $1
@@ -1116,6 +1208,7 @@ type OrderRow struct {
 	CustomerAccount uuid.UUID
 	EngineerID      *uuid.UUID
 	EmployerID      *uuid.UUID
+	SubstituteID    *uuid.UUID
 	Number          string
 	Seq             int32
 	State           json.RawMessage
@@ -1138,6 +1231,7 @@ func (q *Queries) Order(ctx context.Context, id uuid.UUID) (OrderRow, error) {
 		&i.CustomerAccount,
 		&i.EngineerID,
 		&i.EmployerID,
+		&i.SubstituteID,
 		&i.Number,
 		&i.Seq,
 		&i.State,
@@ -1153,7 +1247,7 @@ func (q *Queries) Order(ctx context.Context, id uuid.UUID) (OrderRow, error) {
 }
 
 const orderParties = `-- name: OrderParties :one
-select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id
+select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id, o.substitute_id
 from orders o join parties c on c.id = o.customer_id where o.id = $1
 `
 
@@ -1164,6 +1258,7 @@ type OrderPartiesRow struct {
 	CustomerAccount uuid.UUID
 	EngineerID      *uuid.UUID
 	EmployerID      *uuid.UUID
+	SubstituteID    *uuid.UUID
 }
 
 // OrderParties returns what decides who may see an order and send it messages.
@@ -1177,6 +1272,7 @@ func (q *Queries) OrderParties(ctx context.Context, id uuid.UUID) (OrderPartiesR
 		&i.CustomerAccount,
 		&i.EngineerID,
 		&i.EmployerID,
+		&i.SubstituteID,
 	)
 	return i, err
 }

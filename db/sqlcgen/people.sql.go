@@ -389,7 +389,7 @@ func (q *Queries) LockPartiesOfSignIn(ctx context.Context, arg LockPartiesOfSign
 }
 
 const lockPerson = `-- name: LockPerson :exec
-select 1 from people where id = $1 for update
+select 1 from people where id = $1 for no key update
 `
 
 func (q *Queries) LockPerson(ctx context.Context, id uuid.UUID) error {

@@ -23,8 +23,9 @@ func (q *Queries) DeleteWorks(ctx context.Context, engineerID uuid.UUID) error {
 }
 
 const engineerVisibility = `-- name: EngineerVisibility :one
-select (e.in_registry and not e.blocked and e.profile_complete)::boolean as listed,
-       coalesce(e.employer_id = $1, false)::boolean as employed,
+select e.listed, coalesce(e.employer_id = $1, false)::boolean as employed,
+       exists (select from employments m where m.engineer_id = e.id and m.employer_id = $1
+               and (m.status in ('confirmed', 'suspended') or m.status = 'pending' and m.asked_by = 'engineer')) as staff,
        (exists (select from orders o where o.engineer_id = e.id and o.customer_id in (select p.id from parties p where p.id = $1 or p.same_as = $1))
         or exists (select from responses r join orders o on o.id = r.order_id where r.engineer_id = e.id
                    and o.customer_id in (select p.id from parties p where p.id = $1 or p.same_as = $1))
@@ -42,15 +43,21 @@ type EngineerVisibilityParams struct {
 type EngineerVisibilityRow struct {
 	Listed      bool
 	Employed    bool
+	Staff       bool
 	CommonOrder bool
 }
 
 // EngineerVisibility returns why a viewer may see an engineer: he is listed publicly, works for the
-// viewing employer, or has a common order with the viewing account.
+// viewing employer (employed) or asked him for work, or has a common order with the viewing account.
 func (q *Queries) EngineerVisibility(ctx context.Context, arg EngineerVisibilityParams) (EngineerVisibilityRow, error) {
 	row := q.db.QueryRow(ctx, engineerVisibility, arg.Viewer, arg.EngineerID)
 	var i EngineerVisibilityRow
-	err := row.Scan(&i.Listed, &i.Employed, &i.CommonOrder)
+	err := row.Scan(
+		&i.Listed,
+		&i.Employed,
+		&i.Staff,
+		&i.CommonOrder,
+	)
 	return i, err
 }
 
@@ -155,10 +162,8 @@ func (q *Queries) NameProfileFiles(ctx context.Context, arg NameProfileFilesPara
 }
 
 const ownProfile = `-- name: OwnProfile :one
-select e.id, e.registry_number, e.last_name, e.first_name, e.middle_name, e.sro, e.in_registry, e.blocked, e.registry_entry,
+select e.id, e.registry_number, e.name, e.registry_name, e.sro, e.in_registry, e.blocked, e.registry_entry,
        coalesce((select max(s.as_of) from registry_snapshots s), e.registry_as_of)::timestamptz as as_of,
-       coalesce(w.last_name, '')::text as own_last_name, coalesce(w.first_name, '')::text as own_first_name,
-       coalesce(w.middle_name, '')::text as own_middle_name,
        e.regions, e.email, e.phone, e.receives_orders, e.profile_complete, e.form, e.ogrnip, e.employment, e.employer_id,
        coalesce(p.version, 0)::integer as version, coalesce(p.website, '')::text as website, coalesce(p.residence, '')::text as residence,
        p.experience_since, coalesce(p.experience, '')::text as experience, coalesce(p.working_hours, '')::text as working_hours,
@@ -167,29 +172,25 @@ select e.id, e.registry_number, e.last_name, e.first_name, e.middle_name, e.sro,
        coalesce(p.work_version, 0)::integer as work_version,
        coalesce(o.name, '')::text as employer_name, coalesce(o.ogrn, '')::text as employer_ogrn, coalesce(o.inn, '')::text as employer_inn,
        coalesce(o.kpp, '')::text as employer_kpp, coalesce(o.address, '')::text as employer_address,
-       coalesce(o.email, '')::text as employer_email, coalesce(o.phone, '')::text as employer_phone,
-       coalesce(o.head_name, '')::text as employer_head,
+       coalesce(case when k.works then o.email end, '')::text as employer_email, coalesce(case when k.works then o.phone end, '')::text as employer_phone,
+       coalesce(case when k.works then o.head_name end, '')::text as employer_head,
        coalesce(business_of(e.person_id), '')::text as business_ogrn,
        missing_in_profile(e.id)::text[] as missing
-from engineers e left join people w on w.id = e.person_id left join engineer_profiles p on p.engineer_id = e.id
-left join parties o on o.id = e.employer_id
+from engineers e left join engineer_profiles p on p.engineer_id = e.id left join parties o on o.id = e.employer_id
+cross join lateral (select e.employment in ('confirmed', 'suspended') as works) k
 where e.id = $1
 `
 
 type OwnProfileRow struct {
 	ID              uuid.UUID
 	RegistryNumber  string
-	LastName        string
-	FirstName       string
-	MiddleName      string
+	Name            string
+	RegistryName    *string
 	Sro             string
 	InRegistry      bool
 	Blocked         bool
 	RegistryEntry   json.RawMessage
 	AsOf            time.Time
-	OwnLastName     string
-	OwnFirstName    string
-	OwnMiddleName   string
 	Regions         []string
 	Email           string
 	Phone           string
@@ -224,24 +225,21 @@ type OwnProfileRow struct {
 }
 
 // OwnProfile returns an engineer's profile as he sees it himself. as_of is the date of the newest
-// registry snapshot; business_ogrn is the ОГРНИП that ЕСИА reports of him, empty if none.
+// registry snapshot; business_ogrn is the ОГРНИП that ЕСИА reports of him, empty if none. An
+// employer's contacts and head are shown once he has confirmed the engineer.
 func (q *Queries) OwnProfile(ctx context.Context, id uuid.UUID) (OwnProfileRow, error) {
 	row := q.db.QueryRow(ctx, ownProfile, id)
 	var i OwnProfileRow
 	err := row.Scan(
 		&i.ID,
 		&i.RegistryNumber,
-		&i.LastName,
-		&i.FirstName,
-		&i.MiddleName,
+		&i.Name,
+		&i.RegistryName,
 		&i.Sro,
 		&i.InRegistry,
 		&i.Blocked,
 		&i.RegistryEntry,
 		&i.AsOf,
-		&i.OwnLastName,
-		&i.OwnFirstName,
-		&i.OwnMiddleName,
 		&i.Regions,
 		&i.Email,
 		&i.Phone,
@@ -519,4 +517,29 @@ func (q *Queries) StoredProfileFiles(ctx context.Context, arg StoredProfileFiles
 		return nil, err
 	}
 	return items, nil
+}
+
+const workDocument = `-- name: WorkDocument :one
+select e.form, coalesce(p.document_name, '')::text as name, coalesce(p.document_number, '')::text as number, p.document_date as issued
+from engineers e left join engineer_profiles p on p.engineer_id = e.id where e.id = $1
+`
+
+type WorkDocumentRow struct {
+	Form   string
+	Name   string
+	Number string
+	Issued *time.Time
+}
+
+// WorkDocument returns the document that proves an engineer's form of work.
+func (q *Queries) WorkDocument(ctx context.Context, engineerID uuid.UUID) (WorkDocumentRow, error) {
+	row := q.db.QueryRow(ctx, workDocument, engineerID)
+	var i WorkDocumentRow
+	err := row.Scan(
+		&i.Form,
+		&i.Name,
+		&i.Number,
+		&i.Issued,
+	)
+	return i, err
 }

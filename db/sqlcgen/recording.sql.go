@@ -158,7 +158,7 @@ func (q *Queries) EmployerStatus(ctx context.Context, arg EmployerStatusParams) 
 }
 
 const engineerFacts = `-- name: EngineerFacts :one
-select e.id, e.person_id, e.in_registry, e.blocked, e.standing_by, e.standing_at, e.receives_orders, e.profile_complete, e.form, e.employer_id,
+select e.id, e.person_id, e.in_registry, e.blocked, e.account_on, e.standing_by, e.standing_at, e.receives_orders, e.profile_complete, e.form, e.employer_id,
        e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active
 from engineers e left join parties p on p.id = e.employer_id
 where e.id = $1 for share of e
@@ -169,6 +169,7 @@ type EngineerFactsRow struct {
 	PersonID        *uuid.UUID
 	InRegistry      bool
 	Blocked         bool
+	AccountOn       bool
 	StandingBy      *uuid.UUID
 	StandingAt      time.Time
 	ReceivesOrders  bool
@@ -188,6 +189,7 @@ func (q *Queries) EngineerFacts(ctx context.Context, id uuid.UUID) (EngineerFact
 		&i.PersonID,
 		&i.InRegistry,
 		&i.Blocked,
+		&i.AccountOn,
 		&i.StandingBy,
 		&i.StandingAt,
 		&i.ReceivesOrders,

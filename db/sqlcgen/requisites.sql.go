@@ -58,7 +58,7 @@ func (q *Queries) DeleteOtherBanks(ctx context.Context, bics []string) (int64, e
 }
 
 const engineerRequisites = `-- name: EngineerRequisites :one
-select e.form, e.employment, e.employer_id, coalesce(m.name, '')::text as employer, e.last_name, e.first_name, e.middle_name,
+select e.form, e.employment, e.employer_id, coalesce(m.name, '')::text as employer, e.name,
        e.ogrnip, coalesce(w.inn, '')::text as esia_inn, coalesce(o.address, '')::text as esia_address,
        coalesce(r.version, 0)::integer as version, coalesce(r.inn, '')::text as inn,
        coalesce(r.address, '')::text as address, coalesce(r.bic, '')::text as bic, coalesce(r.bank_name, '')::text as bank_name,
@@ -74,9 +74,7 @@ type EngineerRequisitesRow struct {
 	Employment           string
 	EmployerID           *uuid.UUID
 	Employer             string
-	LastName             string
-	FirstName            string
-	MiddleName           string
+	Name                 string
 	Ogrnip               string
 	EsiaInn              string
 	EsiaAddress          string
@@ -103,9 +101,7 @@ func (q *Queries) EngineerRequisites(ctx context.Context, id uuid.UUID) (Enginee
 		&i.Employment,
 		&i.EmployerID,
 		&i.Employer,
-		&i.LastName,
-		&i.FirstName,
-		&i.MiddleName,
+		&i.Name,
 		&i.Ogrnip,
 		&i.EsiaInn,
 		&i.EsiaAddress,

@@ -313,7 +313,7 @@ func (q *Queries) EmploymentOf(ctx context.Context, arg EmploymentOfParams) (Emp
 }
 
 const employmentsOf = `-- name: EmploymentsOf :many
-select m.id, m.engineer_id, m.employer_id, m.status, m.asked_by, m.asked_at, m.version, m.changed_at, m.comment, m.standing_at, m.standing_by, p.name, p.short_name, p.ogrn, p.inn, p.address, p.phone, p.email
+select m.id, m.engineer_id, m.employer_id, m.status, m.asked_by, m.asked_at, m.version, m.changed_at, m.comment, m.standing_at, m.standing_by, p.name, p.short_name, p.ogrn, p.inn, p.address
 from employments m join parties p on p.id = m.employer_id
 where m.engineer_id = $1 and m.status <> 'withdrawn'
 order by case when m.status in ('confirmed', 'suspended') then 0 when m.status = 'pending' then 1 else 2 end, m.changed_at desc, m.id
@@ -332,8 +332,6 @@ type EmploymentsOfRow struct {
 	Ogrn       string
 	Inn        string
 	Address    string
-	Phone      string
-	Email      string
 }
 
 // EmploymentsOf returns all employments of one engineer, with the names of the employers: the
@@ -364,8 +362,6 @@ func (q *Queries) EmploymentsOf(ctx context.Context, arg EmploymentsOfParams) ([
 			&i.Ogrn,
 			&i.Inn,
 			&i.Address,
-			&i.Phone,
-			&i.Email,
 		); err != nil {
 			return nil, err
 		}
@@ -378,7 +374,7 @@ func (q *Queries) EmploymentsOf(ctx context.Context, arg EmploymentsOfParams) ([
 }
 
 const engineerSignedIn = `-- name: EngineerSignedIn :one
-select exists (select from engineers e where e.id = $1 and e.person_id is not null)::boolean
+select exists (select from engineers e where e.id = $1 and e.person_id is not null and e.account_on)::boolean
 `
 
 func (q *Queries) EngineerSignedIn(ctx context.Context, id uuid.UUID) (bool, error) {
@@ -389,9 +385,9 @@ func (q *Queries) EngineerSignedIn(ctx context.Context, id uuid.UUID) (bool, err
 }
 
 const engineersToEmploy = `-- name: EngineersToEmploy :many
-select e.id, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, e.in_registry, coalesce(m.status, '')::text as status
+select e.id, e.name, e.registry_name, e.registry_number, e.sro, e.in_registry, coalesce(m.status, '')::text as status
 from engineers e left join employments m on m.engineer_id = e.id and m.employer_id = $1
-where e.person_id is not null and e.search like $2::text and e.search like all ($3::text[])
+where e.person_id is not null and e.account_on and e.search like $2::text and e.search like all ($3::text[])
 order by e.name_order, e.id limit $4
 `
 
@@ -404,16 +400,16 @@ type EngineersToEmployParams struct {
 
 type EngineersToEmployRow struct {
 	ID             uuid.UUID
-	LastName       string
-	FirstName      string
-	MiddleName     string
+	Name           string
+	RegistryName   *string
 	RegistryNumber string
 	Sro            string
 	InRegistry     bool
 	Status         string
 }
 
-// EngineersToEmploy returns engineers who have signed in, with their tie to an employer.
+// EngineersToEmploy returns engineers who have signed in and use the platform, with their tie to an
+// employer.
 func (q *Queries) EngineersToEmploy(ctx context.Context, arg EngineersToEmployParams) ([]EngineersToEmployRow, error) {
 	rows, err := q.db.Query(ctx, engineersToEmploy,
 		arg.EmployerID,
@@ -430,9 +426,8 @@ func (q *Queries) EngineersToEmploy(ctx context.Context, arg EngineersToEmployPa
 		var i EngineersToEmployRow
 		if err := rows.Scan(
 			&i.ID,
-			&i.LastName,
-			&i.FirstName,
-			&i.MiddleName,
+			&i.Name,
+			&i.RegistryName,
 			&i.RegistryNumber,
 			&i.Sro,
 			&i.InRegistry,
@@ -770,7 +765,7 @@ func (q *Queries) NameOfEmployer(ctx context.Context, id uuid.UUID) (string, err
 }
 
 const nameOfEngineer = `-- name: NameOfEngineer :one
-select engineer_name(e)::text as name from engineers e where e.id = $1
+select e.name from engineers e where e.id = $1
 `
 
 func (q *Queries) NameOfEngineer(ctx context.Context, id uuid.UUID) (string, error) {
@@ -860,7 +855,7 @@ with chosen as (
       and (cardinality($6::text[]) = 0 or m.status = any($6::text[]))
 )
 select k.key1, k.name_order, (select count(*) from chosen) as total, m.id, m.engineer_id, m.employer_id, m.status, m.asked_by, m.asked_at, m.version, m.changed_at, m.comment, m.standing_at, m.standing_by,
-       e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, e.in_registry, e.blocked, e.profile_complete, e.email, e.phone,
+       e.name, e.registry_name, e.registry_number, e.sro, e.in_registry, e.blocked, e.profile_complete, e.email, e.phone,
        (select count(*) from orders o where o.engineer_id = m.engineer_id and o.employer_id = m.employer_id and stage_in_work(o.stage)) as orders
 from chosen k join employments m on m.id = k.id join engineers e on e.id = m.engineer_id
 where (k.key1, k.name_order, k.id) > ($1::bigint, $2::text, $3::uuid)
@@ -881,9 +876,8 @@ type StaffRow struct {
 	NameOrder       string
 	Total           int64
 	Employment      Employment
-	LastName        string
-	FirstName       string
-	MiddleName      string
+	Name            string
+	RegistryName    *string
 	RegistryNumber  string
 	Sro             string
 	InRegistry      bool
@@ -927,9 +921,8 @@ func (q *Queries) Staff(ctx context.Context, arg StaffParams) ([]StaffRow, error
 			&i.Employment.Comment,
 			&i.Employment.StandingAt,
 			&i.Employment.StandingBy,
-			&i.LastName,
-			&i.FirstName,
-			&i.MiddleName,
+			&i.Name,
+			&i.RegistryName,
 			&i.RegistryNumber,
 			&i.Sro,
 			&i.InRegistry,
@@ -950,17 +943,16 @@ func (q *Queries) Staff(ctx context.Context, arg StaffParams) ([]StaffRow, error
 }
 
 const staffMember = `-- name: StaffMember :one
-select m.id, m.engineer_id, m.employer_id, m.status, m.asked_by, m.asked_at, m.version, m.changed_at, m.comment, m.standing_at, m.standing_by, e.last_name, e.first_name, e.middle_name, e.registry_number, e.sro, e.in_registry, e.blocked, e.profile_complete,
-       e.email, e.phone,
+select m.id, m.engineer_id, m.employer_id, m.status, m.asked_by, m.asked_at, m.version, m.changed_at, m.comment, m.standing_at, m.standing_by, e.name, e.registry_name, e.registry_number, e.sro, e.in_registry, e.blocked, e.profile_complete,
+       e.email, e.phone, e.employer_id,
        (select count(*) from orders o where o.engineer_id = m.engineer_id and o.employer_id = m.employer_id and stage_in_work(o.stage)) as orders
 from employments m join engineers e on e.id = m.engineer_id where m.id = $1
 `
 
 type StaffMemberRow struct {
 	Employment      Employment
-	LastName        string
-	FirstName       string
-	MiddleName      string
+	Name            string
+	RegistryName    *string
 	RegistryNumber  string
 	Sro             string
 	InRegistry      bool
@@ -968,6 +960,7 @@ type StaffMemberRow struct {
 	ProfileComplete bool
 	Email           string
 	Phone           string
+	EmployerID      *uuid.UUID
 	Orders          int64
 }
 
@@ -986,9 +979,8 @@ func (q *Queries) StaffMember(ctx context.Context, id uuid.UUID) (StaffMemberRow
 		&i.Employment.Comment,
 		&i.Employment.StandingAt,
 		&i.Employment.StandingBy,
-		&i.LastName,
-		&i.FirstName,
-		&i.MiddleName,
+		&i.Name,
+		&i.RegistryName,
 		&i.RegistryNumber,
 		&i.Sro,
 		&i.InRegistry,
@@ -996,6 +988,7 @@ func (q *Queries) StaffMember(ctx context.Context, id uuid.UUID) (StaffMemberRow
 		&i.ProfileComplete,
 		&i.Email,
 		&i.Phone,
+		&i.EmployerID,
 		&i.Orders,
 	)
 	return i, err

@@ -73,6 +73,9 @@ type EngineerFacts struct {
 	// has been none.
 	Blocked   bool
 	DecidedAt time.Time
+	// AccountOff means that he does not use the platform: a moderator switched his account off, or he
+	// withdrew his consent.
+	AccountOff bool
 	// Receives is the profile's switch for offers; Complete means that the mandatory fields are
 	// filled.
 	Receives bool
@@ -100,6 +103,8 @@ func (e *EngineerFacts) Eligible(region string) *Refusal {
 		return refuse(CodeNotInRegistry)
 	case e.Blocked:
 		return refuse(CodeBlocked)
+	case e.AccountOff:
+		return refuse(CodeAccountOff)
 	case !e.Complete:
 		return refuse(CodeProfile)
 	case !e.SoleProprietor && e.Employer == "":

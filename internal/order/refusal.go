@@ -45,6 +45,7 @@ const (
 	CodeModeratorIsParty Code = "moderator_is_party"
 	CodeNotInRegistry    Code = "engineer_not_in_registry"
 	CodeBlocked          Code = "engineer_blocked"
+	CodeAccountOff       Code = "engineer_account_off"
 	CodeOnlyEngineer     Code = "engineer_only_one_at_employer"
 	CodeByEmployer       Code = "engineer_suspended_by_employer"
 	CodeFormOfWork       Code = "engineer_without_form_of_work"
@@ -137,6 +138,7 @@ var reasons = map[Code]string{
 	CodeModeratorIsParty: "Вы связаны с одной из сторон этого заказа, поэтому решение по нему должен принять другой модератор.",
 	CodeNotInRegistry:    "У кадастрового инженера нет действующего статуса в АИС «Реестр СРО».",
 	CodeBlocked:          "Кадастровый инженер заблокирован Модератором системы.",
+	CodeAccountOff:       "Кадастровый инженер сейчас не пользуется платформой. Пока он не вернётся, заказ ему поручить нельзя.",
 	CodeOnlyEngineer:     "Кадастровый инженер является единственным, по данным платформы, действующим кадастровым инженером у своего работодателя. В штате юридического лица должно быть не менее двух кадастровых инженеров.",
 	CodeByEmployer:       "Работодатель приостановил деятельность кадастрового инженера или ещё не подтвердил его.",
 	CodeFormOfWork:       "Не указана форма работы: индивидуальный предприниматель или сотрудник юридического лица.",

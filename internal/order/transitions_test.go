@@ -224,6 +224,7 @@ func TestEligibilityIsCheckedAtEveryStep(t *testing.T) {
 	for code, hinder := range map[order.Code]func(*order.EngineerFacts){
 		order.CodeNotInRegistry:  func(e *order.EngineerFacts) { e.InRegistry = false },
 		order.CodeBlocked:        func(e *order.EngineerFacts) { e.Blocked = true },
+		order.CodeAccountOff:     func(e *order.EngineerFacts) { e.AccountOff = true },
 		order.CodeProfile:        func(e *order.EngineerFacts) { e.Complete = false },
 		order.CodeFormOfWork:     func(e *order.EngineerFacts) { e.SoleProprietor, e.Employer = false, "" },
 		order.CodeByEmployer:     func(e *order.EngineerFacts) { e.SoleProprietor, e.Employer, e.Confirmed = false, "organisation", false },

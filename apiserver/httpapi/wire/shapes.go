@@ -9,9 +9,10 @@ import (
 
 // Named is a person or organisation with the id and name shown in an order.
 type Named struct {
-	ID   uuid.UUID          `json:"id" format:"uuid" doc:"Идентификатор"`
-	Name string             `json:"name" doc:"Имя или наименование"`
-	Kind order.CustomerKind `json:"kind,omitempty" doc:"Кто он; у инженера пусто"`
+	ID           uuid.UUID          `json:"id" format:"uuid" doc:"Идентификатор"`
+	Name         string             `json:"name" doc:"Имя или наименование"`
+	RegistryName *string            `json:"registryName,omitempty" doc:"У инженера: как назван в АИС «Реестр СРО», если иначе"`
+	Kind         order.CustomerKind `json:"kind,omitempty" doc:"Кто он; у инженера пусто"`
 }
 
 // RegionOf returns a region with its name; nil for an empty code.

@@ -166,7 +166,7 @@ func orderLine(r sqlcgen.MyOrdersRow, by httpapi.Session) OrderLine {
 	if r.Party {
 		line.Customer = &wire.Named{ID: r.CustomerID, Name: r.CustomerName, Kind: order.CustomerKind(r.CustomerKind)}
 		if r.EngineerID != nil {
-			line.Engineer = &wire.Named{ID: *r.EngineerID, Name: r.EngineerName}
+			line.Engineer = &wire.Named{ID: *r.EngineerID, Name: r.EngineerName, RegistryName: r.EngineerRegistryName}
 		}
 	}
 	return line
