@@ -7,6 +7,7 @@ import { FilterPanel } from '@/shared/ui/list/FilterPanel';
 import { PagedList } from '@/shared/ui/list/PagedList';
 import { type Column, RowList } from '@/shared/ui/list/RowList';
 import { useFilters } from '@/shared/ui/list/useFilters';
+import { RegistryName } from '@/shared/ui/RegistryName';
 import { AddDialog } from './AddDialog';
 import { DecisionDialog } from './DecisionDialog';
 import { StatusBadge } from './StatusBadge';
@@ -29,6 +30,7 @@ export default function StaffPage() {
       cell: ({ engineer, blocked }) => (
         <>
           {engineer.name}
+          <RegistryName name={engineer.registryName} />
           <div className="note">
             № {engineer.registryNumber}
             {engineer.sro && `, ${engineer.sro}`}
@@ -103,6 +105,7 @@ export default function StaffPage() {
           employment={about}
           verb={decision.verb}
           name={about.engineer.name}
+          proves={decision.verb !== 'withdraw'}
           onClose={close}
         />
       )}

@@ -8,6 +8,7 @@ import { canBeChosen } from '@/features/order/responses';
 import { formatMoney } from '@/shared/lib/money';
 import type { OrderCard } from '@/shared/api/order';
 import { termText } from '@/shared/lib/term';
+import { RegistryName } from '@/shared/ui/RegistryName';
 
 type Response = NonNullable<OrderCard['responses']>[number];
 
@@ -82,6 +83,7 @@ function ResponseFacts({ response }: { response: Response }) {
       <strong>
         <Link to={`/engineers/${engineer.id}`}>{engineer.name}</Link>
       </strong>
+      <RegistryName name={engineer.registryName} />
       {!current && <Tag className="stage-tag suspended">Условия изменены после отклика</Tag>}
       <div className="response-price">{formatMoney(price)}</div>
       <div>Срок: {termText({ termDate, termDays })}</div>
