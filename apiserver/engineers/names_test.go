@@ -129,11 +129,11 @@ func TestUnlistedProfileIsShownToWhomItConcerns(t *testing.T) {
 		p.Exec(`update engineers set `+one.reset+` where id = $1`, id)
 	}
 
-	p.Exec(`update engineers set profile_complete = false where id = $1`, id)
 	employer.Do(http.MethodPost, "/api/staff", apitest.Object{"engineer": id}, "Idempotency-Key", "invitation").OK()
+	p.Exec(`update engineers set blocked = true where id = $1`, id)
 	refused(employer) // an invitation needs his consent
 	p.Exec(`update employments set asked_by = 'engineer' where engineer_id = $1`, id)
-	shown(employer, engineers.Incomplete)
+	shown(employer, engineers.Blocked)
 	p.Exec(`update employments set status = 'rejected' where engineer_id = $1`, id)
 	refused(employer)
 }

@@ -7,6 +7,7 @@ import { NotFound } from '@/shared/ui/NotFound';
 import { PageHeading } from '@/shared/ui/PageHeading';
 import { PageLoading } from '@/shared/ui/PageLoading';
 import { ProblemAlert } from '@/shared/ui/ProblemAlert';
+import { RegistryName } from '@/shared/ui/RegistryName';
 import { businessText, experienceText, forms, priceText, progressText, refusalsText } from './labels';
 import { engineersPath, maxCompared } from './paths';
 import { Photo } from './Photo';
@@ -80,10 +81,11 @@ export default function ComparePage() {
               <th scope="col">
                 <span className="visually-hidden">Показатель</span>
               </th>
-              {data.map(({ id, name, photo }) => (
+              {data.map(({ id, name, registryName, photo }) => (
                 <th scope="col" key={id}>
                   <Photo name={name} photo={photo} />
                   <Link to={`${engineersPath}/${id}`}>{name}</Link>
+                  <RegistryName name={registryName} />
                   <Button size="small" onClick={() => remove(id)} aria-label={`Убрать из сравнения: ${name}`}>
                     Убрать
                   </Button>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Button, Card } from 'antd';
+import { Alert, Button, Card } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { useSession } from '@/shared/auth/session';
@@ -10,6 +10,8 @@ import { NotFound } from '@/shared/ui/NotFound';
 import { PageHeading } from '@/shared/ui/PageHeading';
 import { PageLoading } from '@/shared/ui/PageLoading';
 import { ProblemAlert } from '@/shared/ui/ProblemAlert';
+import { RegistryName } from '@/shared/ui/RegistryName';
+import { FileGallery } from '@/shared/upload/FileGallery';
 import { formatDay } from '@/shared/lib/dates';
 import { businessText, experienceText, forms, priceText } from './labels';
 import { OfferDialog } from './OfferDialog';
@@ -66,23 +68,46 @@ function aboutFacts(p: Profile): Fact[] {
 function Engineer({ profile }: { profile: Profile }) {
   const { role } = useSession();
   const [offering, setOffering] = useState(false);
-  const { id, name, photo, receivesOrders, about, works, files, registry, statistics, markCounts } = profile;
+  const {
+    id,
+    name,
+    registryName,
+    photo,
+    listed,
+    unlistedReason,
+    receivesOrders,
+    about,
+    works,
+    files,
+    registry,
+    statistics,
+    markCounts,
+  } = profile;
   return (
     <div className="stack">
       <PageHeading
         extra={
           <div className="profile-buttons">
-            {role === 'customer' && (
+            {role === 'customer' && listed && (
               <Button type="primary" onClick={() => setOffering(true)}>
                 Предложить заказ
               </Button>
             )}
-            <Link to={comparePath([id])}>Сравнить с другими</Link>
+            {listed && <Link to={comparePath([id])}>Сравнить с другими</Link>}
           </div>
         }
       >
         {name}
       </PageHeading>
+      <RegistryName name={registryName} />
+      {!listed && (
+        <Alert
+          type="warning"
+          showIcon
+          title="Не в списке"
+          description={`Новые заказы ему поручить нельзя: ${unlisted[unlistedReason ?? 'incomplete']}.`}
+        />
+      )}
       <div className="engineer-head">
         <Photo name={name} photo={photo} large />
         <div className="stack">
@@ -104,20 +129,16 @@ function Engineer({ profile }: { profile: Profile }) {
       <Card title={<h2>Сведения реестра</h2>}>
         <RegistryBlock registry={registry} />
       </Card>
-      {files.length > 0 && (
-        <Card title={<h2>Дипломы, лицензии и примеры работ</h2>}>
-          <ul className="public-files">
-            {files.map(({ id: file, title, purpose, url }) => (
-              <li key={file}>
-                <a href={url} target="_blank" rel="noopener noreferrer">
-                  {title}
-                </a>{' '}
-                <span className="note">{purposes[purpose]}</span>
-              </li>
-            ))}
-          </ul>
-        </Card>
-      )}
+      {purposes.map(([purpose, title]) => {
+        const shown = files.filter((file) => file.purpose === purpose);
+        return (
+          shown.length > 0 && (
+            <Card key={purpose} title={<h2>{title}</h2>}>
+              <FileGallery files={shown.map((file) => ({ ...file, picture: file.type.startsWith('image/') }))} />
+            </Card>
+          )
+        );
+      })}
       <Card title={<h2>Оценки и отзывы</h2>}>
         {statistics.marks > 0 && <MarkCounts counts={markCounts} />}
         <Reviews engineer={id} />
@@ -127,9 +148,16 @@ function Engineer({ profile }: { profile: Profile }) {
   );
 }
 
-const purposes: Record<Schema<'PublicFile'>['purpose'], string> = {
-  diploma: 'диплом, аттестат, лицензия',
-  sample: 'пример работы',
+const purposes: [Schema<'PublicFile'>['purpose'], string][] = [
+  ['diploma', 'Дипломы и аттестаты'],
+  ['sample', 'Примеры работ, лицензии, свидетельства'],
+];
+
+const unlisted: Record<NonNullable<Profile['unlistedReason']>, string> = {
+  'not-in-registry': 'в реестре у него нет действующего статуса',
+  blocked: 'его заблокировал модератор',
+  'account-off': 'он сейчас не пользуется платформой',
+  incomplete: 'в его профиле не заполнено обязательное',
 };
 
 function RegistryBlock({ registry }: { registry: Schema<'PublicRegistryEntry'> }) {

@@ -7,6 +7,7 @@ import { PagedList } from '@/shared/ui/list/PagedList';
 import { type Column, RowList } from '@/shared/ui/list/RowList';
 import { useFilters } from '@/shared/ui/list/useFilters';
 import { PageHeading } from '@/shared/ui/PageHeading';
+import { RegistryName } from '@/shared/ui/RegistryName';
 import { EngineerFields } from './EngineerFields';
 import { FilterChips } from './FilterChips';
 import { type Engineer, experienceText, forms, priceText, unconfirmedText } from './labels';
@@ -100,7 +101,7 @@ function columnsFor(compared: readonly string[], onCompare: (ids: readonly strin
 }
 
 function Who({
-  engineer: { id, name, photo, form, business, unconfirmedBusiness, receivesOrders },
+  engineer: { id, name, registryName, photo, form, business, unconfirmedBusiness, receivesOrders },
 }: {
   engineer: Engineer;
 }) {
@@ -115,6 +116,7 @@ function Who({
       <Photo name={name} photo={photo} />
       <div>
         <Link to={`${engineersPath}/${id}`}>{name}</Link>
+        <RegistryName name={registryName} />
         <div className="note engineer-about">
           {[...about, !receivesOrders && 'заказы не принимает'].filter(Boolean).join(' · ')}
         </div>

@@ -6,6 +6,7 @@ import { filledIn } from '@/shared/lib/humanText';
 import { ListState } from '@/shared/ui/list/ListState';
 import { useFocusReturn } from '@/shared/ui/useFocusReturn';
 import { useProblem } from '@/shared/ui/useProblem';
+import { WorkDocument } from '@/shared/upload/WorkDocument';
 import { type Employment, type LiveOrder, memberQuery, useDecision } from './queries';
 import { OrderAnswers } from './OrderAnswers';
 import { type Verb, verbs } from './labels';
@@ -15,6 +16,8 @@ interface Props {
   verb: Verb;
   /** Whom the decision is about. */
   name: string;
+  /** Shows the document that proves the employment. */
+  proves?: boolean;
   onClose: () => void;
   /** Called with the signed orders that the decision suspends, in which the performer may be replaced. */
   onHeld?: (orders: LiveOrder[]) => void;
@@ -40,7 +43,7 @@ const explanations: Record<Verb, string> = {
 };
 
 /** Asks for confirmation of a decision, and about suspensions and removals what becomes of each order. */
-export function DecisionDialog({ employment, verb, name, onClose, onHeld }: Props) {
+export function DecisionDialog({ employment, verb, name, onClose, onHeld, proves = false }: Props) {
   useFocusReturn();
   // The state at opening is kept, so that a decision of somebody else meanwhile is noticed.
   const [seen] = useState(employment);
@@ -51,7 +54,7 @@ export function DecisionDialog({ employment, verb, name, onClose, onHeld }: Prop
   const { message } = AntdApp.useApp();
   const { button, done, keep, danger = false } = verbs[verb];
   const asks = verb === 'suspend' || verb === 'remove';
-  const member = useQuery({ ...memberQuery(seen.id), enabled: asks });
+  const member = useQuery({ ...memberQuery(seen.id), enabled: asks || proves });
   const orders = asks ? (member.data?.orders ?? []) : [];
   const ready = !asks || member.data !== undefined;
   const send = ({ comment = '', answers = {} }: Values) => {
@@ -100,6 +103,11 @@ export function DecisionDialog({ employment, verb, name, onClose, onHeld }: Prop
         {...(saved && { initialValues: saved })}
       >
         <p>{explanations[verb]}</p>
+        {proves && member.data && (
+          <section aria-label="Документ о форме работы">
+            <WorkDocument document={member.data.document} />
+          </section>
+        )}
         {asks && (
           <ListState query={member} isEmpty={orders.length === 0} empty="Заказов, которые это остановит, нет.">
             <OrderAnswers form={form} orders={orders} onAll={() => save(form.getFieldsValue(true) as Values)} />

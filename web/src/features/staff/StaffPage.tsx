@@ -8,6 +8,7 @@ import { FilterPanel } from '@/shared/ui/list/FilterPanel';
 import { PagedList } from '@/shared/ui/list/PagedList';
 import { type Column, RowList } from '@/shared/ui/list/RowList';
 import { useFilters } from '@/shared/ui/list/useFilters';
+import { RegistryName } from '@/shared/ui/RegistryName';
 import { AddDialog } from './AddDialog';
 import { DecisionDialog } from './DecisionDialog';
 import { HeldOrdersDialog } from './HeldOrdersDialog';
@@ -32,6 +33,7 @@ export default function StaffPage() {
       cell: ({ engineer, blocked }) => (
         <>
           {engineer.name}
+          <RegistryName name={engineer.registryName} />
           <div className="note">
             № {engineer.registryNumber}
             {engineer.sro && `, ${engineer.sro}`}
@@ -106,6 +108,7 @@ export default function StaffPage() {
           employment={about}
           verb={decision.verb}
           name={about.engineer.name}
+          proves={decision.verb !== 'withdraw'}
           onClose={close}
           onHeld={setHeld}
         />

@@ -92,10 +92,15 @@ export const findEmployers = async (q: string, signal: AbortSignal): Promise<Fou
 /** Searches engineers for an employer. */
 export const findEngineers = async (q: string, signal: AbortSignal): Promise<Found[]> => {
   const { items } = await unwrap(api.GET('/api/staff-candidates', { params: { query: { q } }, signal }));
-  return items.map(({ id, name, registryNumber, sro, inRegistry, status }) => ({
+  return items.map(({ id, name, registryName, registryNumber, sro, inRegistry, status }) => ({
     id,
     name,
-    details: [`№ ${registryNumber}`, sro, !inRegistry && 'нет действующего статуса в реестре']
+    details: [
+      registryName && `в реестре: ${registryName}`,
+      `№ ${registryNumber}`,
+      sro,
+      !inRegistry && 'нет действующего статуса в реестре',
+    ]
       .filter(Boolean)
       .join(', '),
     ...withTaken(status),

@@ -10,6 +10,8 @@ import { NotFound } from '@/shared/ui/NotFound';
 import { PageHeading } from '@/shared/ui/PageHeading';
 import { PageLoading } from '@/shared/ui/PageLoading';
 import { ProblemAlert } from '@/shared/ui/ProblemAlert';
+import { RegistryName } from '@/shared/ui/RegistryName';
+import { WorkDocument } from '@/shared/upload/WorkDocument';
 import { formatDateTime } from '@/shared/lib/dates';
 import { orderColumns } from '@/features/orders/orderColumns';
 import { ordersQuery } from '@/features/orders/queries';
@@ -67,6 +69,7 @@ function factsOf(e: EngineerCard): Fact[] {
     ['Обязательные поля профиля', e.profileComplete ? 'заполнены' : 'не заполнены: заказы принимать не может'],
     ['Приём заказов', e.receivesOrders ? 'включён' : 'отключён'],
     ['На платформу', e.signedIn ? 'входил' : 'не входил'],
+    ['Учётная запись', !e.accountOn && 'отключена, или он отозвал согласие: в списке его нет'],
   ];
 }
 
@@ -85,8 +88,12 @@ function Engineer({ engineer }: { engineer: EngineerCard }) {
       >
         {name}
       </PageHeading>
+      <RegistryName name={engineer.registryName} />
       <EngineerStatusBadge engineer={engineer} />
       <Facts items={factsOf(engineer)} />
+      <Card title={<h2>Документ о форме работы</h2>}>
+        <WorkDocument document={engineer.document} />
+      </Card>
       <Card title={<h2>Решения модераторов</h2>}>
         <Decisions engineer={engineer.id} />
       </Card>

@@ -7,6 +7,7 @@ import { PagedList } from '@/shared/ui/list/PagedList';
 import { type Column, RowList } from '@/shared/ui/list/RowList';
 import { useFilters } from '@/shared/ui/list/useFilters';
 import { PageHeading } from '@/shared/ui/PageHeading';
+import { RegistryName } from '@/shared/ui/RegistryName';
 import { type Engineer, engineerFilters, engineersQuery } from './queries';
 import { EngineerStatusBadge } from './EngineerStatusBadge';
 import '@/features/moderation/moderation.css';
@@ -20,9 +21,10 @@ const statusOptions = [
 const columns: Column<Engineer>[] = [
   {
     title: 'Инженер',
-    cell: ({ id, name, signedIn }) => (
+    cell: ({ id, name, registryName, signedIn }) => (
       <>
         <Link to={`/moderation/engineers/${id}`}>{name}</Link>
+        <RegistryName name={registryName} />
         {!signedIn && <div className="note">на платформу не входил</div>}
       </>
     ),

@@ -56,7 +56,9 @@ function CandidateSelect({ ref, order, id, value, onChange, ...aria }: Props) {
     value: engineer.id,
     disabled: Boolean(reason),
     label: engineer.registryNumber ? `${engineer.name}, № ${engineer.registryNumber}` : engineer.name,
-    note: [engineer.employer, reason].filter(Boolean).join('. '),
+    note: [engineer.registryName && `в реестре: ${engineer.registryName}`, engineer.employer, reason]
+      .filter(Boolean)
+      .join('. '),
   }));
   // The selected engineer keeps his name when the list no longer contains him.
   if (value && !options.some((option) => option.value === value)) {

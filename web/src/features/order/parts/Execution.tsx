@@ -37,6 +37,7 @@ function performerFacts({ performer }: OrderCard): Fact[] {
     performer.employer,
     performer.sro,
     performer.registryNumber && `№ ${performer.registryNumber} в реестре`,
+    performer.registryName && `в реестре: ${performer.registryName}`,
   ]
     .filter(Boolean)
     .join(', ');

@@ -9,6 +9,7 @@ import type { OrderCard } from '@/shared/api/order';
 import { termText } from '@/shared/lib/term';
 import type { Response } from '@/features/order/responses';
 import { ResponseComparison } from './ResponseComparison';
+import { RegistryName } from '@/shared/ui/RegistryName';
 
 interface Props {
   card: OrderCard;
@@ -75,6 +76,7 @@ function ResponseFacts({ response }: { response: Response }) {
       <strong>
         <Link to={`/engineers/${engineer.id}`}>{engineer.name}</Link>
       </strong>
+      <RegistryName name={engineer.registryName} />
       {!current && <Tag className="stage-tag suspended">Условия изменены после отклика</Tag>}
       <div className="response-price">{formatMoney(price)}</div>
       <div>Срок: {termText({ termDate, termDays })}</div>

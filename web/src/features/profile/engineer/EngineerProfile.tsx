@@ -11,8 +11,15 @@ import { Facts } from '@/shared/ui/Facts';
 import { SwitchField } from '@/shared/ui/fields/SwitchField';
 import { ListState } from '@/shared/ui/list/ListState';
 import { MissingLink } from '@/shared/ui/MissingLink';
-import { FileGallery } from './FileGallery';
-import { type OwnProfile, ownProfileQuery, pictureAddress, useReceiving } from './queries';
+import { FileGallery } from '@/shared/upload/FileGallery';
+import {
+  fileAddress,
+  type OwnProfile,
+  ownProfileQuery,
+  pictureAddress,
+  type ProfileFile,
+  useReceiving,
+} from './queries';
 import { RegistryFacts } from './RegistryFacts';
 import './engineer.css';
 
@@ -57,10 +64,13 @@ function Profile({ profile }: { profile: OwnProfile }) {
         <Works works={profile.works} />
       </Card>
       <Card title={<h2>Дипломы и аттестаты</h2>}>
-        <FileGallery files={profile.diplomas} empty="Дипломы и аттестаты не добавлены." />
+        <FileGallery files={profile.diplomas.map(galleryFile)} empty="Дипломы и аттестаты не добавлены." />
       </Card>
       <Card title={<h2>Примеры работ, лицензии, свидетельства</h2>}>
-        <FileGallery files={profile.samples} empty="Примеры работ, лицензии и свидетельства не добавлены." />
+        <FileGallery
+          files={profile.samples.map(galleryFile)}
+          empty="Примеры работ, лицензии и свидетельства не добавлены."
+        />
       </Card>
       <Card title={<h2>Сведения АИС «Реестр СРО»</h2>}>
         <RegistryFacts entry={profile.registry} name={profile.registryName} />
@@ -68,6 +78,8 @@ function Profile({ profile }: { profile: OwnProfile }) {
     </div>
   );
 }
+
+const galleryFile = (file: ProfileFile) => ({ ...file, title: file.title || file.name, url: fileAddress(file.id) });
 
 /** Lists what is missing and why it matters, with links to the fields. */
 function MissingAlert({ missing }: Pick<OwnProfile, 'missing'>) {

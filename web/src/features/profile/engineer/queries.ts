@@ -49,5 +49,7 @@ export function useReceiving() {
 }
 
 /** The address of a picture of the own profile, as others see it. */
-export const pictureAddress = (file: string, size: 'full' | 'thumbnail') =>
-  `/api/profile/files/${file}/content?size=${size}`;
+export const pictureAddress = (file: string, size: 'full' | 'thumbnail') => `${fileAddress(file)}?size=${size}`;
+
+/** The address of a file of the own profile. */
+export const fileAddress = (file: string) => `/api/profile/files/${file}/content`;
