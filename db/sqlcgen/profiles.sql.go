@@ -25,7 +25,7 @@ func (q *Queries) DeleteWorks(ctx context.Context, engineerID uuid.UUID) error {
 const engineerVisibility = `-- name: EngineerVisibility :one
 select e.listed, coalesce(e.employer_id = $1, false)::boolean as employed,
        exists (select from employments m where m.engineer_id = e.id and m.employer_id = $1
-               and (m.status in ('confirmed', 'suspended') or m.status = 'pending')) as staff,
+               and (m.status in ('confirmed', 'suspended') or m.status = 'pending' and m.asked_by = 'engineer')) as staff,
        (exists (select from orders o where o.engineer_id = e.id and o.customer_id in (select p.id from parties p where p.id = $1 or p.same_as = $1))
         or exists (select from responses r join orders o on o.id = r.order_id where r.engineer_id = e.id
                    and o.customer_id in (select p.id from parties p where p.id = $1 or p.same_as = $1))
@@ -177,7 +177,7 @@ select e.id, e.registry_number, e.name, e.registry_name, e.sro, e.in_registry, e
        coalesce(business_of(e.person_id), '')::text as business_ogrn,
        missing_in_profile(e.id)::text[] as missing
 from engineers e left join engineer_profiles p on p.engineer_id = e.id left join parties o on o.id = e.employer_id
-cross join lateral (select true as works) k
+cross join lateral (select e.employment in ('confirmed', 'suspended') as works) k
 where e.id = $1
 `
 
