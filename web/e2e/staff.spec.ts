@@ -241,8 +241,9 @@ test.describe('an organisation and its engineers', () => {
       // The notification leads the colleague to the order's documents and to his answer.
       await colleaguePage.goto('/notifications');
       await colleaguePage
-        .getByRole('link', { name: /Работодатель предлагает вам заменить исполнителя/ })
-        .first()
+        .getByRole('listitem')
+        .filter({ hasText: 'Работодатель предлагает вам заменить исполнителя' })
+        .getByRole('link', { name: `Заказ ${agreement.number}` })
         .click();
       await expect(block(colleaguePage)).toContainText('Работала на соседнем участке');
       await expect(new Card(colleaguePage).documents.getByText('Договор', { exact: true }).first()).toBeVisible();
