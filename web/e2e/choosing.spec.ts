@@ -1,7 +1,7 @@
 import { covers } from './harness/covers';
 import { dayFromNow } from './harness/days';
 import { inspect } from './harness/inspect';
-import { Card, choose } from './harness/card';
+import { Card } from './harness/card';
 import { Party } from './harness/party';
 import { userOf } from './harness/platform';
 import { expect, test } from './harness/test';
@@ -39,7 +39,8 @@ test(
     await expect(second).not.toContainText('если выбрать сегодня');
     for (const heading of ['Стоимость', 'Срок', 'Рейтинг', 'Отказы'])
       await expect(page.getByRole('columnheader', { name: heading })).toBeVisible();
-    await choose(page, 'Порядок откликов', 'Сначала быстрее');
+    await page.getByRole('combobox', { name: 'Порядок откликов' }).click();
+    await page.getByTitle('Сначала быстрее').click();
     await expect(first).toContainText(userOf(fast).name);
     await inspect(page, 'responses-compared');
     await page.setViewportSize({ width: 360, height: 740 });
