@@ -7,3 +7,13 @@ import type { FormInstance } from 'antd';
 export function allValues<Values>(form: FormInstance<Values>): Values {
   return form.getFieldsValue(true) as Values;
 }
+
+/**
+ * Replaces all values of a form. Ant Design's setFieldsValue merges nested values, so that what is
+ * absent from the new ones would stay.
+ */
+export function replaceValues<Values extends object>(form: FormInstance<Values>, values: Values): void {
+  const names = new Set([...Object.keys(allValues(form) as object), ...Object.keys(values)]);
+  const replaced = [...names].map((name) => ({ name: [name], value: (values as Record<string, unknown>)[name] }));
+  form.setFields(replaced as unknown as Parameters<FormInstance<Values>['setFields']>[0]);
+}

@@ -5,7 +5,7 @@ import { filesOfOrder } from '@/shared/upload/targets';
 import { UploadField } from '@/shared/upload/UploadField';
 import { useAction } from '@/shared/api/useAction';
 import { useDraft } from '@/shared/auth/useDraft';
-import { allValues } from '@/shared/ui/formValues';
+import { allValues, replaceValues } from '@/shared/ui/formValues';
 import { useProblem } from '@/shared/ui/useProblem';
 import type { OrderCard } from '@/shared/api/order';
 import type { SavedForm } from '@/features/orders/queries';
@@ -116,7 +116,7 @@ export function OrderEditor({ card, saved, action }: Props) {
               <Button
                 size="small"
                 onClick={() => {
-                  form.setFieldsValue(other);
+                  replaceValues(form, other);
                   setOther(undefined);
                   saveEverywhere();
                 }}
