@@ -3,11 +3,13 @@ import { App as AntdApp, Button, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { ProblemError } from '@/shared/api/problem';
 import { useDraft } from '@/shared/auth/useDraft';
+import { replaceValues } from '@/shared/ui/formValues';
 import { useFocusReturn } from '@/shared/ui/useFocusReturn';
 import { useProblem } from '@/shared/ui/useProblem';
 import { SavedMeanwhile } from '@/features/profile/SavedMeanwhile';
 import { fieldLabels } from './labels';
 import { bankQuery, type Requisites, type RequisiteValues, useSaveRequisites } from './queries';
+import { digits, entered, valuesOf } from './values';
 
 interface Props {
   /** The requisites as they stand now. */
@@ -20,24 +22,6 @@ interface Draft {
   version: number;
   values: Partial<RequisiteValues>;
 }
-
-const valuesOf = ({
-  inn,
-  kpp,
-  address,
-  bic,
-  bankName,
-  account,
-  correspondentAccount,
-}: Requisites): RequisiteValues => ({
-  inn,
-  kpp,
-  address,
-  bic,
-  bankName,
-  account,
-  correspondentAccount,
-});
 
 /** Changes the requisites. What was typed is kept through a refusal, a reload and a sign-in. */
 export function RequisitesDialog({ current, onClosed }: Props) {
@@ -55,10 +39,7 @@ export function RequisitesDialog({ current, onClosed }: Props) {
   const given = (field: 'inn' | 'kpp' | 'address') => current.fromEsia.includes(field);
   const send = (values: RequisiteValues) => {
     problem.clear();
-    const entered = { ...valuesOf(current), ...values, bic: digits(values.bic) };
-    for (const field of current.fromEsia) entered[field] = '';
-    if (current.kind !== 'organisation') entered.kpp = '';
-    saving.mutateAsync({ ...entered, version }).then(
+    saving.mutateAsync({ ...entered(current, values), version }).then(
       () => {
         drop();
         void message.success('Реквизиты сохранены');
@@ -108,11 +89,11 @@ export function RequisitesDialog({ current, onClosed }: Props) {
         <BankFields bic={digits(typed?.bic ?? '')} />
         {conflict && (
           <SavedMeanwhile
-            saved={valuesOf(current)}
-            typed={typed ?? {}}
+            saved={entered(current, valuesOf(current))}
+            typed={entered(current, typed ?? {})}
             labels={fieldLabels}
             onTake={() => {
-              form.setFieldsValue(valuesOf(current));
+              replaceValues(form, valuesOf(current));
               drop();
               problem.clear();
               setConflict(false);
@@ -124,8 +105,6 @@ export function RequisitesDialog({ current, onClosed }: Props) {
     </Modal>
   );
 }
-
-const digits = (text: string): string => text.replace(/[^0-9A-Za-zА-Яа-яЁё]/g, '');
 
 interface OwnerFieldProps {
   name: 'inn' | 'kpp' | 'address';
