@@ -6,6 +6,7 @@ import { sendAction } from '@/shared/api/actions';
 import { orderQuery } from '@/shared/api/order';
 import { useDraft } from '@/shared/auth/useDraft';
 import { queryKeys } from '@/shared/queryKeys';
+import { shownChoice } from '@/shared/ui/fields/shownChoice';
 import { ListState } from '@/shared/ui/list/ListState';
 import { useFocusReturn } from '@/shared/ui/useFocusReturn';
 import { useProblem } from '@/shared/ui/useProblem';
@@ -91,7 +92,17 @@ export function OfferDialog({ engineer, name, onClosed }: Props) {
           onValuesChange={(_, all: Values) => draft.save(all)}
           onFinish={send}
         >
-          <Form.Item name="order" label="Заказ" rules={[{ required: true, message: 'Выберите заказ.' }]}>
+          <Form.Item
+            name="order"
+            label="Заказ"
+            required
+            rules={[
+              shownChoice(
+                items.filter(({ reason }) => !reason).map(({ id }) => id),
+                'Выберите заказ.',
+              ),
+            ]}
+          >
             <Radio.Group className="offerable-orders">
               {items.map(({ id, number, workKind, region, reason }) => (
                 <Radio key={id} value={id} disabled={Boolean(reason)}>

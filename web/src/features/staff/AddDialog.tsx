@@ -3,14 +3,10 @@ import { App as AntdApp, Button, Form, Input, Modal, Radio, Spin } from 'antd';
 import { useDeferredValue, useState } from 'react';
 import { useDraft } from '@/shared/auth/useDraft';
 import { useFocusReturn } from '@/shared/ui/useFocusReturn';
+import { shownChoice } from '@/shared/ui/fields/shownChoice';
 import { useProblem } from '@/shared/ui/useProblem';
+import { type AddValues, afterChange } from './addValues';
 import { type Side, searchQuery, useAsk } from './queries';
-
-interface Values {
-  text?: string;
-  chosen?: string;
-  comment?: string;
-}
 
 const texts: Record<Side, { title: string; label: string; empty: string; choose: string; done: string }> = {
   engineer: {
@@ -34,8 +30,8 @@ const texts: Record<Side, { title: string; label: string; empty: string; choose:
 /** Searches the other side and asks the chosen one. */
 export function AddDialog({ side, onClose }: { side: Side; onClose: () => void }) {
   useFocusReturn();
-  const [form] = Form.useForm<Values>();
-  const { saved, save, drop } = useDraft<Values>(`staff.add.${side}`);
+  const [form] = Form.useForm<AddValues>();
+  const { saved, save, drop } = useDraft<AddValues>(`staff.add.${side}`);
   const [text, setText] = useState(saved?.text ?? '');
   const problem = useProblem(form);
   const asking = useAsk(side);
@@ -43,7 +39,7 @@ export function AddDialog({ side, onClose }: { side: Side; onClose: () => void }
   const { title, label, empty, choose, done } = texts[side];
   const q = useDeferredValue(text.trim());
   const { data, isFetching, error } = useQuery(searchQuery(side, q));
-  const send = ({ chosen, comment = '' }: Values) => {
+  const send = ({ chosen, comment = '' }: AddValues) => {
     if (!chosen) return;
     problem.clear();
     asking.mutateAsync({ id: chosen, comment: comment.trim() }).then(() => {
@@ -72,9 +68,11 @@ export function AddDialog({ side, onClose }: { side: Side; onClose: () => void }
         form={form}
         layout="vertical"
         onFinish={send}
-        onValuesChange={(_, all: Values) => {
-          save(all);
-          setText(all.text ?? '');
+        onValuesChange={(changed: AddValues, all: AddValues) => {
+          const now = afterChange(changed, all);
+          if (!now.chosen) form.setFieldValue('chosen', undefined);
+          save(now);
+          setText(now.text ?? '');
         }}
         {...(saved && { initialValues: saved })}
       >
@@ -87,7 +85,18 @@ export function AddDialog({ side, onClose }: { side: Side; onClose: () => void }
           {q !== '' && !isFetching && data?.length === 0 && empty}
           {error && 'Не удалось выполнить поиск. Измените запрос или повторите позже.'}
         </div>
-        <Form.Item name="chosen" label="Найденные" hidden={!data?.length} rules={[{ required: true, message: choose }]}>
+        <Form.Item
+          name="chosen"
+          label="Найденные"
+          required
+          hidden={!data?.length}
+          rules={[
+            shownChoice(
+              (data ?? []).filter(({ taken }) => taken === undefined).map(({ id }) => id),
+              choose,
+            ),
+          ]}
+        >
           <Radio.Group className="staff-found">
             {data?.map(({ id, name, details, taken }) => (
               <Radio key={id} value={id} disabled={taken !== undefined}>

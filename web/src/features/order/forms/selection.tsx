@@ -4,6 +4,7 @@ import type { ActionForm, FieldsProps } from '@/features/order/actions/actionFor
 import { AmountField, kopecksOf } from '@/features/order/fields/AmountField';
 import { CandidateField } from '@/features/order/fields/CandidateField';
 import type { NoteValues } from './note';
+import { shownChoice } from '@/shared/ui/fields/shownChoice';
 import { NoteField } from '@/features/order/fields/NoteField';
 import { TermFields, termOf, type TermValues } from '@/features/order/fields/TermFields';
 import { withText } from '@/features/order/fields/text';
@@ -85,7 +86,13 @@ export const choose: ActionForm<'choose', EngineerChoiceValues> = {
       <Form.Item
         name={['details', 'engineer']}
         label="Исполнитель"
-        rules={[{ required: true, message: 'Выберите исполнителя.' }]}
+        required
+        rules={[
+          shownChoice(
+            (card.responses ?? []).filter(canBeChosen).map(({ engineer }) => engineer.id),
+            'Выберите исполнителя.',
+          ),
+        ]}
       >
         <Radio.Group
           className="choices"
