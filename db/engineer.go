@@ -55,3 +55,16 @@ func LockEngineers(ctx context.Context, q *sqlcgen.Queries, engineers []uuid.UUI
 	}
 	return employers, nil
 }
+
+// RefreshEmployees sets anew whether the profiles of an employer's engineers are complete. The caller
+// has changed what contracts need of the employer, and has locked the employer before any engineer.
+func RefreshEmployees(ctx context.Context, q *sqlcgen.Queries, employer uuid.UUID) error {
+	engineers, err := q.EngineersToRefresh(ctx, &employer)
+	if err != nil {
+		return fmt.Errorf("finding the employees whose profiles depend on an employer: %w", err)
+	}
+	if err := q.RefreshCompleteness(ctx, engineers); err != nil {
+		return fmt.Errorf("refreshing whether profiles of employees are complete: %w", err)
+	}
+	return nil
+}

@@ -12,6 +12,7 @@ import (
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/problems"
 	"epkr/apiserver/httpapi/wire"
+	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/esia"
 	"epkr/internal/order"
@@ -26,27 +27,42 @@ func (s *Service) enter(ctx context.Context, login takenLogin, fetched identity)
 			return "", err
 		}
 	}
-	err = s.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
-		person, err := s.updatePerson(ctx, q, fetched.person)
-		if err != nil {
+	for {
+		err = s.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
+			token, err = s.enterIn(ctx, q, login, fetched, previous)
 			return err
+		})
+		if !errors.Is(err, db.ErrEmployerChanged) {
+			return token, err
 		}
-		if err := checkRenewal(ctx, q, login, person); err != nil {
-			return err
-		}
-		if err := s.updateParties(ctx, q, person, fetched); err != nil {
-			return err
-		}
-		if err := s.updateOrganisation(ctx, q, login, person, fetched); err != nil {
-			return err
-		}
-		if err := linkEngineer(ctx, q, person, fetched.person); err != nil {
-			return err
-		}
-		token, err = s.beginSession(ctx, q, login.state, person, previous)
-		return err
-	})
-	return token, err
+	}
+}
+
+func (s *Service) enterIn(ctx context.Context, q *sqlcgen.Queries, login takenLogin, fetched identity, previous Choice) (token string, err error) {
+	changed, err := lockOfSignIn(ctx, q, login, fetched)
+	if err != nil {
+		return "", err
+	}
+	person, err := s.updatePerson(ctx, q, fetched.person)
+	if err != nil {
+		return "", err
+	}
+	if err := checkRenewal(ctx, q, login, person); err != nil {
+		return "", err
+	}
+	if err := s.updateParties(ctx, q, person, fetched); err != nil {
+		return "", err
+	}
+	if err := s.updateOrganisation(ctx, q, login, person, fetched); err != nil {
+		return "", err
+	}
+	if err := linkEngineer(ctx, q, person, fetched.person); err != nil {
+		return "", err
+	}
+	if err := s.judgeEngineers(ctx, q, changed); err != nil {
+		return "", err
+	}
+	return s.beginSession(ctx, q, login.state, person, previous)
 }
 
 // checkRenewal refuses a renewal by a person other than the one who asked for it.
@@ -157,12 +173,20 @@ func updateRepresented(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID
 	return id, nil
 }
 
+// engineerSNILS returns the СНИЛС by which the registry knows the person; empty if ЕСИА gave none.
+func engineerSNILS(p esia.Person) string {
+	if snilsDigits(p) == "" {
+		return ""
+	}
+	return normalSNILS(p)
+}
+
 // linkEngineer links the person to his entry in the registry, which it finds by СНИЛС.
 func linkEngineer(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, p esia.Person) error {
-	if snilsDigits(p) == "" { // ЕСИА returned none this time, which ends no link
+	snils := engineerSNILS(p)
+	if snils == "" { // ЕСИА returned none this time, which ends no link
 		return nil
 	}
-	snils := normalSNILS(p)
 	if err := q.UnlinkEngineer(ctx, sqlcgen.UnlinkEngineerParams{PersonID: &person, Snils: snils}); err != nil {
 		return fmt.Errorf("unlinking a former entry of the registry: %w", err)
 	}

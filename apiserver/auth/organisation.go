@@ -13,6 +13,7 @@ import (
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/problems"
 	"epkr/apiserver/httpapi/wire"
+	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/esia"
 	"epkr/internal/order"
@@ -166,6 +167,9 @@ func (s *Service) updateOrganisation(ctx context.Context, q *sqlcgen.Queries, lo
 		ID: party, Inn: o.INN, Kpp: o.KPP, Address: o.Address, Email: o.Email, Phone: o.Phone, HeadName: headName(fetched, o.OID), ReadAt: &now,
 	}); err != nil {
 		return fmt.Errorf("storing what ЕСИА reported of an organisation: %w", err)
+	}
+	if err := db.RefreshEmployees(ctx, q, party); err != nil {
+		return err
 	}
 	return s.HTTP.RecordSecurityEvent(ctx, q, httpapi.SecurityEvent{
 		Kind: httpapi.EventOrganisationRead, Person: person, Subject: httpapi.SecuritySubject{Kind: "party", ID: party},

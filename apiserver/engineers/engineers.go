@@ -97,18 +97,20 @@ func statisticsOf(r sqlcgen.EngineerStatisticsRow) EngineerStatistics {
 
 // ListedEngineer is an engineer in the public list.
 type ListedEngineer struct {
-	ID             uuid.UUID          `json:"id" format:"uuid" doc:"Идентификатор"`
-	Name           string             `json:"name" doc:"Фамилия, имя, отчество"`
-	Photo          string             `json:"photo,omitempty" doc:"Адрес фотографии; нет, если её нет"`
-	RegistryNumber string             `json:"registryNumber" doc:"Номер в реестре"`
-	SRO            string             `json:"sro" doc:"СРО"`
-	Form           FormOfWork         `json:"form,omitempty" doc:"Форма осуществления кадастровой деятельности"`
-	Business       string             `json:"business,omitempty" doc:"Наименование ИП или юридического лица, которое подтвердило работу инженера"`
-	Regions        []wire.Coded       `json:"regions" nullable:"false" doc:"Регионы деятельности"`
-	ReceivesOrders bool               `json:"receivesOrders" doc:"Принимает новые заказы"`
-	Experience     *int32             `json:"experience,omitempty" doc:"Опыт работы, лет"`
-	PriceFrom      *int64             `json:"priceFrom,omitempty" doc:"Цена от, в копейках: выбранного вида работ, а без выбора — наименьшая; нет — по договоренности"`
-	Statistics     EngineerStatistics `json:"statistics"`
+	ID             uuid.UUID  `json:"id" format:"uuid" doc:"Идентификатор"`
+	Name           string     `json:"name" doc:"Фамилия, имя, отчество"`
+	Photo          string     `json:"photo,omitempty" doc:"Адрес фотографии; нет, если её нет"`
+	RegistryNumber string     `json:"registryNumber" doc:"Номер в реестре"`
+	SRO            string     `json:"sro" doc:"СРО"`
+	Form           FormOfWork `json:"form,omitempty" doc:"Форма осуществления кадастровой деятельности"`
+	Business       string     `json:"business,omitempty" doc:"Наименование ИП или юридического лица, которое подтвердило работу инженера"`
+	// UnconfirmedBusiness reports that ЕСИА does not name the ИП that the engineer has named.
+	UnconfirmedBusiness bool               `json:"unconfirmedBusiness,omitempty" doc:"ИП назван самим инженером и не подтверждён Госуслугами"`
+	Regions             []wire.Coded       `json:"regions" nullable:"false" doc:"Регионы деятельности"`
+	ReceivesOrders      bool               `json:"receivesOrders" doc:"Принимает новые заказы"`
+	Experience          *int32             `json:"experience,omitempty" doc:"Опыт работы, лет"`
+	PriceFrom           *int64             `json:"priceFrom,omitempty" doc:"Цена от, в копейках: выбранного вида работ, а без выбора — наименьшая; нет — по договоренности"`
+	Statistics          EngineerStatistics `json:"statistics"`
 }
 
 // noKey is the sort key of a missing price, the database function last_key.
@@ -124,7 +126,7 @@ func (s *Service) lineOf(r sqlcgen.EngineerLinesRow) ListedEngineer {
 		}),
 	}
 	if line.Form == Entrepreneur {
-		line.Business = "ИП " + r.Name
+		line.Business, line.UnconfirmedBusiness = "ИП "+r.Name, !r.BusinessConfirmed
 	}
 	if r.Photo {
 		line.Photo = "/api/engineers/" + r.EngineerID.String() + "/photo"

@@ -35,14 +35,17 @@ type ModeratedEngineer struct {
 // ModeratedEngineerCard is an engineer with what a moderator needs for a decision.
 type ModeratedEngineerCard struct {
 	ModeratedEngineer
-	SNILS           string         `json:"snils" doc:"СНИЛС"`
-	RegistryAsOf    time.Time      `json:"registryAsOf" doc:"Дата снимка реестра, который изменил эти сведения последним"`
-	Form            string         `json:"form,omitempty" enum:"entrepreneur,employee" doc:"Форма работы; нет, пока не указана"`
-	Employment      string         `json:"employment,omitempty" enum:"pending,confirmed,rejected,suspended,removed" doc:"Что с работой у работодателя; нет, если он не указан"`
-	Regions         []wire.Coded   `json:"regions" nullable:"false" doc:"Регионы деятельности"`
-	ReceivesOrders  bool           `json:"receivesOrders" doc:"Получает заказы"`
-	ProfileComplete bool           `json:"profileComplete" doc:"Обязательные поля профиля заполнены"`
-	Decisions       []PastDecision `json:"decisions" nullable:"false" doc:"Последние решения модераторов, новые сначала; все — отдельным списком"`
+	SNILS        string    `json:"snils" doc:"СНИЛС"`
+	RegistryAsOf time.Time `json:"registryAsOf" doc:"Дата снимка реестра, который изменил эти сведения последним"`
+	Form         string    `json:"form,omitempty" enum:"entrepreneur,employee" doc:"Форма работы; нет, пока не указана"`
+	OGRNIP       string    `json:"ogrnip,omitempty" doc:"ОГРНИП, который назвал предприниматель"`
+	// UnconfirmedBusiness reports that ЕСИА does not name the ИП that the engineer has named.
+	UnconfirmedBusiness bool           `json:"unconfirmedBusiness,omitempty" doc:"ИП назван самим инженером и не подтверждён Госуслугами"`
+	Employment          string         `json:"employment,omitempty" enum:"pending,confirmed,rejected,suspended,removed" doc:"Что с работой у работодателя; нет, если он не указан"`
+	Regions             []wire.Coded   `json:"regions" nullable:"false" doc:"Регионы деятельности"`
+	ReceivesOrders      bool           `json:"receivesOrders" doc:"Получает заказы"`
+	ProfileComplete     bool           `json:"profileComplete" doc:"Обязательные поля профиля заполнены"`
+	Decisions           []PastDecision `json:"decisions" nullable:"false" doc:"Последние решения модераторов, новые сначала; все — отдельным списком"`
 }
 
 // PastDecision is a moderator's decision with its reason.
@@ -145,6 +148,9 @@ func (s *Service) moderatedEngineer(ctx context.Context, in *struct {
 		},
 		SNILS: e.Snils, RegistryAsOf: e.RegistryAsOf, Form: e.Form, Employment: e.Employment, ReceivesOrders: e.ReceivesOrders,
 		ProfileComplete: e.ProfileComplete, Regions: []wire.Coded{}, Decisions: decisions.Body.Items,
+	}
+	if e.Form == "entrepreneur" {
+		card.OGRNIP, card.UnconfirmedBusiness = e.Ogrnip, !e.BusinessConfirmed
 	}
 	for _, code := range e.Regions {
 		card.Regions = append(card.Regions, *wire.RegionOf(code))

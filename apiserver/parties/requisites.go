@@ -13,6 +13,7 @@ import (
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/problems"
 	"epkr/apiserver/httpapi/wire"
+	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
 )
@@ -299,16 +300,10 @@ func (r *record) subject() httpapi.SecuritySubject {
 // refreshCompleteness sets anew whether the profiles that depend on the requisites are complete: the
 // engineer's own, or those of all employees. The employer is locked already.
 func refreshCompleteness(ctx context.Context, q *sqlcgen.Queries, r record) error {
-	engineers := []uuid.UUID{}
-	if r.engineer != nil {
-		engineers = append(engineers, *r.engineer)
-	} else {
-		var err error
-		if engineers, err = q.EngineersToRefresh(ctx, r.party); err != nil {
-			return fmt.Errorf("finding the employees whose profiles depend on requisites: %w", err)
-		}
+	if r.engineer == nil {
+		return db.RefreshEmployees(ctx, q, *r.party)
 	}
-	if err := q.RefreshCompleteness(ctx, engineers); err != nil {
+	if err := q.RefreshCompleteness(ctx, []uuid.UUID{*r.engineer}); err != nil {
 		return fmt.Errorf("refreshing whether profiles are complete: %w", err)
 	}
 	return nil

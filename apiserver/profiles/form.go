@@ -22,7 +22,7 @@ const (
 
 // WorkForm is the form of work with the document that proves it.
 type WorkForm struct {
-	Version        int32       `json:"version" minimum:"0" maximum:"2147483647" doc:"Номер изменения, на котором основана форма"`
+	Version        int32       `json:"version" minimum:"0" maximum:"2147483647" doc:"Номер изменения формы работы, на котором основана эта"`
 	Form           string      `json:"form" enum:"entrepreneur,employee" doc:"Индивидуальный предприниматель или сотрудник юридического лица"`
 	OGRNIP         string      `json:"ogrnip,omitempty" format:"line" maxLength:"50" doc:"ОГРНИП; только для предпринимателя"`
 	DocumentName   string      `json:"documentName,omitempty" format:"line" maxLength:"200" doc:"Наименование документа"`
@@ -62,8 +62,10 @@ func (s *Service) saveFormOfWork(ctx context.Context, in *struct{ Body WorkForm 
 	}
 	named := namedFiles{}
 	named.add(Document, "documents", form.Documents)
-	return s.change(ctx, form.Version, func(q *sqlcgen.Queries, engineer uuid.UUID, state sqlcgen.ProfileStateRow) error {
+	return s.change(ctx, func(q *sqlcgen.Queries, engineer uuid.UUID, state sqlcgen.ProfileStateRow) error {
 		switch {
+		case form.Version != state.WorkVersion:
+			return problems.New(problems.DataChanged)
 		case form.Form == formEntrepreneur && state.EmployerID != nil:
 			return problems.New(problems.HasEmployer)
 		case form.Form == formEntrepreneur && form.OGRNIP != "" && state.BusinessOgrn != "" && form.OGRNIP != state.BusinessOgrn:

@@ -117,6 +117,8 @@ type ProfileFile struct {
 
 // FormOfWork is the part of a profile on the form of work.
 type FormOfWork struct {
+	// FormVersion counts the changes of the form of work, as Version does those of the rest.
+	FormVersion    int32             `json:"formVersion" minimum:"0" doc:"Номер изменения формы работы"`
 	Form           string            `json:"form,omitempty" enum:"entrepreneur,employee" doc:"Форма работы; нет, пока не указана"`
 	OGRNIP         string            `json:"ogrnip,omitempty" doc:"ОГРНИП предпринимателя"`
 	BusinessOGRNIP string            `json:"businessOgrnip,omitempty" doc:"ОГРНИП по данным Госуслуг"`
@@ -175,7 +177,7 @@ func readProfile(ctx context.Context, q *sqlcgen.Queries, engineer uuid.UUID) (*
 			Experience: row.Experience, WorkingHours: row.WorkingHours, Education: row.Education, About: row.About,
 		},
 		FormOfWork: FormOfWork{
-			Form: row.Form, OGRNIP: row.Ogrnip, BusinessOGRNIP: row.BusinessOgrn, DocumentName: row.DocumentName, DocumentNumber: row.DocumentNumber,
+			FormVersion: row.WorkVersion, Form: row.Form, OGRNIP: row.Ogrnip, BusinessOGRNIP: row.BusinessOgrn, DocumentName: row.DocumentName, DocumentNumber: row.DocumentNumber,
 			Documents: filesFor(Document, files), Employment: row.Employment,
 		},
 	}

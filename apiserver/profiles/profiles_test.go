@@ -61,7 +61,7 @@ func named(files []profiles.ProfileFile) []profiles.NamedFile {
 
 func workFormOf(p profiles.OwnProfile) profiles.WorkForm {
 	f := profiles.WorkForm{
-		Version: p.Version, Form: p.Form, OGRNIP: p.OGRNIP, DocumentName: p.DocumentName, DocumentNumber: p.DocumentNumber,
+		Version: p.FormVersion, Form: p.Form, OGRNIP: p.OGRNIP, DocumentName: p.DocumentName, DocumentNumber: p.DocumentNumber,
 		DocumentDate: p.DocumentDate, Documents: named(p.Documents),
 	}
 	return f
@@ -123,7 +123,7 @@ func TestEachMandatoryFieldIsRequired(t *testing.T) {
 		form, work := formOf(before), workFormOf(before)
 		form.Version = after.Version
 		engineer.Do(http.MethodPut, address, form).OK().Into(&after)
-		work.Version = after.Version
+		work.Version = after.FormVersion
 		engineer.Do(http.MethodPut, address+"/form", work).OK()
 		require.Empty(t, missing(engineer), one.code)
 		respond(engineer, id).OK()
@@ -225,7 +225,7 @@ func TestStaleFormIsRefused(t *testing.T) {
 	require.Equal(t, problems.DataChanged, engineer.Do(http.MethodPut, address, second).Problem().Code)
 	require.Equal(t, "первое", profileOf(engineer).About)
 	work := workFormOf(profileOf(engineer))
-	work.Version--
+	work.Version++
 	require.Equal(t, problems.DataChanged, engineer.Do(http.MethodPut, address+"/form", work).Problem().Code)
 
 	form := formOf(profileOf(engineer))
@@ -239,6 +239,31 @@ func TestStaleFormIsRefused(t *testing.T) {
 	require.Equal(t, http.StatusOK, statuses[0])
 	require.Equal(t, http.StatusConflict, statuses[1])
 	require.Equal(t, form.Version+1, profileOf(engineer).Version)
+}
+
+// The form of work and the rest of the profile are saved apart: a change of one is no conflict for
+// the other.
+func TestFormOfWorkHasItsOwnVersion(t *testing.T) {
+	acceptance.Covers(t, "R-KPROF-1", "R-KPROF-10")
+	p := apitest.Start(t)
+	engineer := p.Engineer(synthetic.LoginEngineerMoscow)
+	before := profileOf(engineer)
+	form, work := formOf(before), workFormOf(before)
+	form.About, work.DocumentNumber = "о себе", "7"
+	engineer.Do(http.MethodPut, address+"/form", work).OK()
+	require.Equal(t, problems.DataChanged, engineer.Do(http.MethodPut, address+"/form", work).Problem().Code)
+	engineer.Do(http.MethodPut, address, form).OK()
+	require.Equal(t, problems.DataChanged, engineer.Do(http.MethodPut, address, form).Problem().Code)
+	after := profileOf(engineer)
+	require.Equal(t, "7", after.DocumentNumber)
+	require.Equal(t, "о себе", after.About)
+
+	// The first saves of both: either may come first.
+	p.Exec(`delete from engineer_profiles where engineer_id = $1`, p.EngineerID(synthetic.LoginEngineerMoscow))
+	form.Version, work.Version = 0, 0
+	engineer.Do(http.MethodPut, address+"/form", work).OK()
+	engineer.Do(http.MethodPut, address, form).OK()
+	require.Empty(t, missing(engineer))
 }
 
 // A decision of an order waits for a change of the profile that has begun, and sees it.

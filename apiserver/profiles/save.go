@@ -119,7 +119,10 @@ func (s *Service) saveProfile(ctx context.Context, in *struct{ Body ProfileForm 
 	}
 	named.add(Diploma, "diplomas", form.Diplomas)
 	named.add(Sample, "samples", form.Samples)
-	return s.change(ctx, form.Version, func(q *sqlcgen.Queries, engineer uuid.UUID, _ sqlcgen.ProfileStateRow) error {
+	return s.change(ctx, func(q *sqlcgen.Queries, engineer uuid.UUID, state sqlcgen.ProfileStateRow) error {
+		if state.Version != form.Version {
+			return problems.New(problems.DataChanged)
+		}
 		err := errors.Join(
 			q.SaveProfile(ctx, sqlcgen.SaveProfileParams{
 				EngineerID: engineer, Website: form.Website, Residence: form.Residence, ExperienceSince: form.ExperienceSince, Experience: form.Experience,
@@ -148,18 +151,15 @@ func worksParams(engineer uuid.UUID, works []Work) sqlcgen.InsertWorksParams {
 	return p
 }
 
-// change runs a change of the caller's profile that is based on a version, with the engineer locked
-// as the decisions of orders lock him, and returns the profile after it. A decision therefore sees
-// all of the change or nothing of it.
-func (s *Service) change(ctx context.Context, version int32, do func(*sqlcgen.Queries, uuid.UUID, sqlcgen.ProfileStateRow) error) (out *ownProfileOutput, err error) {
+// change runs a change of the caller's profile, with the engineer locked as the decisions of orders
+// lock him, and returns the profile after it. A decision therefore sees all of the change or nothing
+// of it.
+func (s *Service) change(ctx context.Context, do func(*sqlcgen.Queries, uuid.UUID, sqlcgen.ProfileStateRow) error) (out *ownProfileOutput, err error) {
 	engineer := httpapi.SessionFrom(ctx).Party
 	err = s.withEngineer(ctx, engineer, func(q *sqlcgen.Queries) error {
 		state, err := q.ProfileState(ctx, engineer)
 		if err != nil {
 			return fmt.Errorf("reading the state of a profile: %w", err)
-		}
-		if state.Version != version {
-			return problems.New(problems.DataChanged)
 		}
 		if err := do(q, engineer, state); err != nil {
 			return err

@@ -144,8 +144,14 @@ func (s *Service) inEmployment(ctx context.Context, engineerID, employerID uuid.
 
 // writeFacts makes what the rules of orders read agree with the employments.
 func writeFacts(ctx context.Context, q *sqlcgen.Queries, engineerID uuid.UUID, employers []uuid.UUID) error {
-	if err := q.ApplyEmploymentFacts(ctx, engineerID); err != nil {
+	other, err := q.ApplyEmploymentFacts(ctx, engineerID)
+	if err != nil {
 		return fmt.Errorf("writing an engineer's employer: %w", err)
+	}
+	if other {
+		if err := q.TieWorkDocument(ctx, engineerID); err != nil {
+			return fmt.Errorf("tying the document of an employment to the employer: %w", err)
+		}
 	}
 	if err := q.RecountEmployers(ctx, employers); err != nil {
 		return fmt.Errorf("counting active engineers: %w", err)

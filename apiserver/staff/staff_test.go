@@ -14,6 +14,8 @@ import (
 	"epkr/apiserver/apitest"
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/problems"
+	"epkr/apiserver/httpapi/wire"
+	"epkr/apiserver/profiles"
 	"epkr/apiserver/staff"
 	"epkr/dev/synthetic"
 	"epkr/internal/acceptance"
@@ -109,6 +111,85 @@ func noticesOf(p *apitest.Platform, role order.Role, party uuid.UUID) []string {
 	}
 	require.NoError(p.T, rows.Err())
 	return kinds
+}
+
+// missing returns what is missing in an engineer's own profile.
+func missing(engineer *apitest.Browser) []wire.MissingCode {
+	engineer.Platform.T.Helper()
+	codes := []wire.MissingCode{}
+	for _, m := range profile(engineer).Missing {
+		codes = append(codes, m.Code)
+	}
+	return codes
+}
+
+func profile(engineer *apitest.Browser) (p profiles.OwnProfile) {
+	engineer.Platform.T.Helper()
+	engineer.Do(http.MethodGet, "/api/engineer/profile", nil).OK().Into(&p)
+	return p
+}
+
+// saveDocument saves the document that the engineer has named for the form of work.
+func saveDocument(engineer *apitest.Browser, form string) {
+	p := profile(engineer)
+	documents := []profiles.NamedFile{}
+	for _, f := range p.Documents {
+		documents = append(documents, profiles.NamedFile{File: f.ID})
+	}
+	engineer.Do(http.MethodPut, "/api/engineer/profile/form", profiles.WorkForm{
+		Version: p.FormVersion, Form: form, DocumentName: p.DocumentName, DocumentNumber: p.DocumentNumber, DocumentDate: p.DocumentDate, Documents: documents,
+	}).OK()
+}
+
+// A document proves one form of work at one employer. For another it stays in the form, and counts
+// once it is saved again.
+func TestDocumentOfFormerWorkDoesNotCount(t *testing.T) {
+	acceptance.Covers(t, "R-KPROF-8", "R-KPROF-12")
+	p := apitest.Start(t)
+	engineer, id := p.Engineer(synthetic.LoginEngineerMoscow), uuid.MustParse(p.EngineerID(synthetic.LoginEngineerMoscow))
+	employers := []*apitest.Browser{becomeEmployer(p), p.Employer(synthetic.LoginEmployerHead)}
+	p.Exec(`insert into requisites (party_id, kpp, inn, address, bic, bank_name, account) select id, '770101001', '7707083893', 'А', '044525225', 'Б', '4' from parties where kind = 'organisation'
+		on conflict (party_id) do update set kpp = excluded.kpp, inn = excluded.inn, address = excluded.address`)
+	join := func(employer *apitest.Browser) {
+		t.Helper()
+		decide(employer, "confirm", made(ask(engineer, party(employer))).ID).OK()
+	}
+	complete := func() bool { return apitest.Value[bool](p, `select profile_complete from engineers where id = $1`, id) }
+	require.Empty(t, missing(engineer))
+
+	stale := profile(engineer).FormVersion
+	join(employers[0])
+	require.Equal(t, []wire.MissingCode{"document-former"}, missing(engineer), "the sole proprietor's document is no employee's")
+	require.Contains(t, profile(engineer).Missing[0].Reason, "прежнего")
+	require.NotEmpty(t, profile(engineer).DocumentName)
+	require.False(t, complete())
+	require.Equal(t, problems.DataChanged, engineer.Do(http.MethodPut, "/api/engineer/profile/form",
+		profiles.WorkForm{Version: stale, Form: "employee", Documents: []profiles.NamedFile{}}).Problem().Code, "this form was opened before")
+	saveDocument(engineer, "employee")
+	require.Empty(t, missing(engineer))
+	require.True(t, complete())
+
+	decide(engineer, "leave", own(engineer)[0].ID).OK()
+	require.Equal(t, []wire.MissingCode{"employer"}, missing(engineer))
+	join(employers[1])
+	require.Equal(t, []wire.MissingCode{"document-former"}, missing(engineer), "the contract with the former employer")
+	saveDocument(engineer, "employee")
+	require.True(t, complete())
+}
+
+// A document that an employee saves before he has named an employer proves the first one.
+func TestDocumentBeforeTheFirstEmployerCounts(t *testing.T) {
+	acceptance.Covers(t, "R-KPROF-8")
+	p := apitest.Start(t)
+	engineer, employer := p.Engineer(synthetic.LoginEngineerMoscow), p.Employer(synthetic.LoginEmployerHead)
+	saveDocument(engineer, "employee")
+	require.Equal(t, []wire.MissingCode{"employer"}, missing(engineer))
+	m := made(ask(engineer, party(employer)))
+	require.Empty(t, missing(engineer))
+	decide(employer, "reject", m.ID).OK()
+	b := becomeEmployer(p)
+	ask(engineer, party(b)).OK()
+	require.Contains(t, missing(engineer), wire.MissingCode("document-former"))
 }
 
 func TestOrganisationBecomesAnEmployer(t *testing.T) {

@@ -24,6 +24,7 @@ select distinct s.word from name_spellings s where s.spelling = any(@spellings::
 -- EngineerLines returns the lines of listed engineers, in no particular order. An employer who has not
 -- confirmed the engineer is not named.
 select l.engineer_id, engineer_name(e)::text as name, e.registry_number, e.sro, e.regions, e.form, e.receives_orders, l.works, l.price_key,
+       business_confirmed(e)::boolean as business_confirmed,
        coalesce(case when e.employment = 'confirmed' then coalesce(nullif(o.short_name, ''), o.name) end, '')::text as employer,
        p.experience_since, coalesce(s.marks, 0)::integer as marks, coalesce(s.mark_sum, 0)::integer as mark_sum, coalesce(s.reviews, 0)::integer as reviews,
        coalesce(s.completed, 0)::integer as completed, coalesce(s.successful, 0)::integer as successful, coalesce(s.in_work, 0)::integer as in_work,

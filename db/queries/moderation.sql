@@ -36,7 +36,7 @@ order by k.name_order, k.id;
 
 -- name: EngineerOverview :one
 select e.id, e.snils, e.registry_number, e.last_name, e.first_name, e.middle_name, e.sro, e.in_registry, e.registry_as_of, e.blocked,
-       (e.person_id is not null)::boolean as signed_in, e.form, e.employment, coalesce(p.name, '')::text as employer, e.regions,
+       (e.person_id is not null)::boolean as signed_in, e.form, e.ogrnip, business_confirmed(e)::boolean as business_confirmed, e.employment, coalesce(p.name, '')::text as employer, e.regions,
        e.receives_orders, e.profile_complete
 from engineers e left join parties p on p.id = e.employer_id where e.id = @id;
 

@@ -43,6 +43,30 @@ from left_behind l where r.person_id = l.person_id and r.party_id = l.party_id;
 -- ActsFor returns the parties for which a person may act.
 select party_id from representatives where person_id = @person_id and active and (chief or as_customer or as_employer);
 
+-- name: EngineersOfSignIn :many
+-- EngineersOfSignIn returns the engineers whom a sign-in may change: those of the person, and the one
+-- whom the registry knows by his СНИЛС.
+select e.id from engineers e
+where e.id in (select s.id from engineers s where @snils::text <> '' and s.snils = @snils::text
+               union all
+               select o.id from engineers o where o.person_id in (select human_of(n.person_id) from person_esia_numbers n where n.esia_oid = @esia_oid))
+order by e.id;
+
+-- name: LockPartiesOfSignIn :many
+-- LockPartiesOfSignIn locks the organisations that a sign-in changes, and the employers of the
+-- engineers whom it changes. Engineers are locked after it.
+select p.id from parties p
+where p.id in (select o.id from parties o where o.kind = 'organisation' and o.ogrn = any(@ogrns::text[])
+               union all
+               select e.employer_id from engineers e where e.id = any(@engineers::uuid[])
+               union all
+               select sqlc.narg('organisation_id')::uuid)
+order by p.id for no key update;
+
+-- name: ConfirmedBusinesses :many
+-- ConfirmedBusinesses returns those of the engineers whose ИП ЕСИА reports.
+select e.id from engineers e where e.id = any(@engineers::uuid[]) and business_confirmed(e);
+
 -- name: UnlinkEngineer :exec
 update engineers set person_id = null where person_id = @person_id and snils <> @snils;
 

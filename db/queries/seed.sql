@@ -34,9 +34,9 @@ insert into registry_snapshots (id, as_of, rows, sha256) values (@id, @as_of, @r
 
 -- name: AddProfiles :copyfrom
 insert into engineer_profiles (engineer_id, website, residence, experience_since, experience, working_hours, education, about,
-                               document_name, document_number, document_date)
+                               document_name, document_number, document_date, document_form)
 values (@engineer_id, @website, @residence, @experience_since, @experience, @working_hours, @education, @about,
-        @document_name, @document_number, @document_date);
+        @document_name, @document_number, @document_date, @document_form);
 
 -- name: AddWorks :copyfrom
 insert into engineer_works (engineer_id, work_kind, price) values (@engineer_id, @work_kind, @price);

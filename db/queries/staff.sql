@@ -114,9 +114,10 @@ select exists (select from employment_events where id = @id)::boolean;
 -- name: InsertEmploymentAnswer :exec
 insert into employment_answers (employment_id, order_id, standing_at, answer) values (@employment_id, @order_id, @standing_at, @answer);
 
--- name: ApplyEmploymentFacts :exec
+-- name: ApplyEmploymentFacts :one
 -- ApplyEmploymentFacts writes what the rules of orders read: the employer who confirmed the
--- engineer, or the one whom he asked. A sole proprietor stays one until an employer confirms him.
+-- engineer, or the one whom he asked. A sole proprietor stays one until an employer confirms him. It
+-- returns whether the form of work or the employer is another one now.
 update engineers e set
     form = case when w.employer_id is not null then 'employee' else e.form end,
     employer_id = w.employer_id,
@@ -131,7 +132,15 @@ left join lateral (
 left join lateral (
     select m.status from employments m where m.engineer_id = g.id and m.status in ('rejected', 'removed')
     order by m.changed_at desc, m.id limit 1) f on true
-where e.id = g.id;
+where e.id = g.id
+returning ((n.form, n.employer_id) is distinct from (e.form, e.employer_id))::boolean as other;
+
+-- name: TieWorkDocument :exec
+-- TieWorkDocument ties an employee's document to the first employer that he names, and counts a
+-- change: a form that was opened before describes another employer.
+update engineer_profiles p set work_version = p.work_version + 1,
+    document_employer = case when p.document_form = 'employee' then coalesce(p.document_employer, e.employer_id) else p.document_employer end
+from engineers e where e.id = @engineer_id and p.engineer_id = e.id;
 
 -- name: LiveOrders :many
 -- LiveOrders returns the orders that the suspension or removal of an employee holds.

@@ -58,6 +58,7 @@ func (q *Queries) CountEngineers(ctx context.Context, arg CountEngineersParams) 
 
 const engineerLines = `-- name: EngineerLines :many
 select l.engineer_id, engineer_name(e)::text as name, e.registry_number, e.sro, e.regions, e.form, e.receives_orders, l.works, l.price_key,
+       business_confirmed(e)::boolean as business_confirmed,
        coalesce(case when e.employment = 'confirmed' then coalesce(nullif(o.short_name, ''), o.name) end, '')::text as employer,
        p.experience_since, coalesce(s.marks, 0)::integer as marks, coalesce(s.mark_sum, 0)::integer as mark_sum, coalesce(s.reviews, 0)::integer as reviews,
        coalesce(s.completed, 0)::integer as completed, coalesce(s.successful, 0)::integer as successful, coalesce(s.in_work, 0)::integer as in_work,
@@ -70,29 +71,30 @@ where l.engineer_id = any((select $1::uuid[])::uuid[])
 `
 
 type EngineerLinesRow struct {
-	EngineerID      uuid.UUID
-	Name            string
-	RegistryNumber  string
-	Sro             string
-	Regions         []string
-	Form            string
-	ReceivesOrders  bool
-	Works           []string
-	PriceKey        int64
-	Employer        string
-	ExperienceSince *int32
-	Marks           int32
-	MarkSum         int32
-	Reviews         int32
-	Completed       int32
-	Successful      int32
-	InWork          int32
-	Steps           int32
-	Taken           int32
-	Abandoned       int32
-	Declined        int32
-	LastActiveAt    *time.Time
-	Photo           bool
+	EngineerID        uuid.UUID
+	Name              string
+	RegistryNumber    string
+	Sro               string
+	Regions           []string
+	Form              string
+	ReceivesOrders    bool
+	Works             []string
+	PriceKey          int64
+	BusinessConfirmed bool
+	Employer          string
+	ExperienceSince   *int32
+	Marks             int32
+	MarkSum           int32
+	Reviews           int32
+	Completed         int32
+	Successful        int32
+	InWork            int32
+	Steps             int32
+	Taken             int32
+	Abandoned         int32
+	Declined          int32
+	LastActiveAt      *time.Time
+	Photo             bool
 }
 
 // EngineerLines returns the lines of listed engineers, in no particular order. An employer who has not
@@ -116,6 +118,7 @@ func (q *Queries) EngineerLines(ctx context.Context, ids []uuid.UUID) ([]Enginee
 			&i.ReceivesOrders,
 			&i.Works,
 			&i.PriceKey,
+			&i.BusinessConfirmed,
 			&i.Employer,
 			&i.ExperienceSince,
 			&i.Marks,

@@ -83,29 +83,31 @@ func (q *Queries) DecisionsOn(ctx context.Context, arg DecisionsOnParams) ([]Dec
 
 const engineerOverview = `-- name: EngineerOverview :one
 select e.id, e.snils, e.registry_number, e.last_name, e.first_name, e.middle_name, e.sro, e.in_registry, e.registry_as_of, e.blocked,
-       (e.person_id is not null)::boolean as signed_in, e.form, e.employment, coalesce(p.name, '')::text as employer, e.regions,
+       (e.person_id is not null)::boolean as signed_in, e.form, e.ogrnip, business_confirmed(e)::boolean as business_confirmed, e.employment, coalesce(p.name, '')::text as employer, e.regions,
        e.receives_orders, e.profile_complete
 from engineers e left join parties p on p.id = e.employer_id where e.id = $1
 `
 
 type EngineerOverviewRow struct {
-	ID              uuid.UUID
-	Snils           string
-	RegistryNumber  string
-	LastName        string
-	FirstName       string
-	MiddleName      string
-	Sro             string
-	InRegistry      bool
-	RegistryAsOf    time.Time
-	Blocked         bool
-	SignedIn        bool
-	Form            string
-	Employment      string
-	Employer        string
-	Regions         []string
-	ReceivesOrders  bool
-	ProfileComplete bool
+	ID                uuid.UUID
+	Snils             string
+	RegistryNumber    string
+	LastName          string
+	FirstName         string
+	MiddleName        string
+	Sro               string
+	InRegistry        bool
+	RegistryAsOf      time.Time
+	Blocked           bool
+	SignedIn          bool
+	Form              string
+	Ogrnip            string
+	BusinessConfirmed bool
+	Employment        string
+	Employer          string
+	Regions           []string
+	ReceivesOrders    bool
+	ProfileComplete   bool
 }
 
 func (q *Queries) EngineerOverview(ctx context.Context, id uuid.UUID) (EngineerOverviewRow, error) {
@@ -124,6 +126,8 @@ func (q *Queries) EngineerOverview(ctx context.Context, id uuid.UUID) (EngineerO
 		&i.Blocked,
 		&i.SignedIn,
 		&i.Form,
+		&i.Ogrnip,
+		&i.BusinessConfirmed,
 		&i.Employment,
 		&i.Employer,
 		&i.Regions,

@@ -48,6 +48,31 @@ func (q *Queries) CanonicalPerson(ctx context.Context, id uuid.UUID) (uuid.UUID,
 	return column_1, err
 }
 
+const confirmedBusinesses = `-- name: ConfirmedBusinesses :many
+select e.id from engineers e where e.id = any($1::uuid[]) and business_confirmed(e)
+`
+
+// ConfirmedBusinesses returns those of the engineers whose ИП ЕСИА reports.
+func (q *Queries) ConfirmedBusinesses(ctx context.Context, engineers []uuid.UUID) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, confirmedBusinesses, engineers)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []uuid.UUID{}
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const consentInForce = `-- name: ConsentInForce :many
 select given_at from consents where person_id = $1 and version = $2 and withdrawn_at is null order by given_at
 `
@@ -196,6 +221,41 @@ func (q *Queries) EngineerRestrictions(ctx context.Context, id uuid.UUID) (Engin
 	return i, err
 }
 
+const engineersOfSignIn = `-- name: EngineersOfSignIn :many
+select e.id from engineers e
+where e.id in (select s.id from engineers s where $1::text <> '' and s.snils = $1::text
+               union all
+               select o.id from engineers o where o.person_id in (select human_of(n.person_id) from person_esia_numbers n where n.esia_oid = $2))
+order by e.id
+`
+
+type EngineersOfSignInParams struct {
+	Snils   string
+	EsiaOid string
+}
+
+// EngineersOfSignIn returns the engineers whom a sign-in may change: those of the person, and the one
+// whom the registry knows by his СНИЛС.
+func (q *Queries) EngineersOfSignIn(ctx context.Context, arg EngineersOfSignInParams) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, engineersOfSignIn, arg.Snils, arg.EsiaOid)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []uuid.UUID{}
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const firstConsentIsSince = `-- name: FirstConsentIsSince :one
 select coalesce(min(given_at) >= $1::timestamptz, false)::boolean from consents where person_id = $2
 `
@@ -288,6 +348,44 @@ select pg_advisory_xact_lock(hashtextextended($1::text, 14))
 func (q *Queries) LockIdentity(ctx context.Context, identity string) error {
 	_, err := q.db.Exec(ctx, lockIdentity, identity)
 	return err
+}
+
+const lockPartiesOfSignIn = `-- name: LockPartiesOfSignIn :many
+select p.id from parties p
+where p.id in (select o.id from parties o where o.kind = 'organisation' and o.ogrn = any($1::text[])
+               union all
+               select e.employer_id from engineers e where e.id = any($2::uuid[])
+               union all
+               select $3::uuid)
+order by p.id for no key update
+`
+
+type LockPartiesOfSignInParams struct {
+	Ogrns          []string
+	Engineers      []uuid.UUID
+	OrganisationID *uuid.UUID
+}
+
+// LockPartiesOfSignIn locks the organisations that a sign-in changes, and the employers of the
+// engineers whom it changes. Engineers are locked after it.
+func (q *Queries) LockPartiesOfSignIn(ctx context.Context, arg LockPartiesOfSignInParams) ([]uuid.UUID, error) {
+	rows, err := q.db.Query(ctx, lockPartiesOfSignIn, arg.Ogrns, arg.Engineers, arg.OrganisationID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []uuid.UUID{}
+	for rows.Next() {
+		var id uuid.UUID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		items = append(items, id)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }
 
 const lockPerson = `-- name: LockPerson :exec

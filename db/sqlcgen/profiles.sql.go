@@ -164,12 +164,12 @@ select e.id, e.registry_number, e.last_name, e.first_name, e.middle_name, e.sro,
        p.experience_since, coalesce(p.experience, '')::text as experience, coalesce(p.working_hours, '')::text as working_hours,
        coalesce(p.education, '')::text as education, coalesce(p.about, '')::text as about,
        coalesce(p.document_name, '')::text as document_name, coalesce(p.document_number, '')::text as document_number, p.document_date,
+       coalesce(p.work_version, 0)::integer as work_version,
        coalesce(o.name, '')::text as employer_name, coalesce(o.ogrn, '')::text as employer_ogrn, coalesce(o.inn, '')::text as employer_inn,
        coalesce(o.kpp, '')::text as employer_kpp, coalesce(o.address, '')::text as employer_address,
        coalesce(o.email, '')::text as employer_email, coalesce(o.phone, '')::text as employer_phone,
        coalesce(o.head_name, '')::text as employer_head,
-       coalesce((select b.ogrn from parties b join representatives r on r.party_id = b.id and r.person_id = b.person_id and r.active
-                 where b.person_id = e.person_id and b.kind = 'entrepreneur' and b.same_as is null), '')::text as business_ogrn,
+       coalesce(business_of(e.person_id), '')::text as business_ogrn,
        missing_in_profile(e.id)::text[] as missing
 from engineers e left join people w on w.id = e.person_id left join engineer_profiles p on p.engineer_id = e.id
 left join parties o on o.id = e.employer_id
@@ -210,6 +210,7 @@ type OwnProfileRow struct {
 	DocumentName    string
 	DocumentNumber  string
 	DocumentDate    *time.Time
+	WorkVersion     int32
 	EmployerName    string
 	EmployerOgrn    string
 	EmployerInn     string
@@ -261,6 +262,7 @@ func (q *Queries) OwnProfile(ctx context.Context, id uuid.UUID) (OwnProfileRow, 
 		&i.DocumentName,
 		&i.DocumentNumber,
 		&i.DocumentDate,
+		&i.WorkVersion,
 		&i.EmployerName,
 		&i.EmployerOgrn,
 		&i.EmployerInn,
@@ -300,14 +302,14 @@ func (q *Queries) PhotoOf(ctx context.Context, engineerID uuid.UUID) (PhotoOfRow
 }
 
 const profileState = `-- name: ProfileState :one
-select coalesce(p.version, 0)::integer as version, e.form, e.employer_id, e.employment,
-       coalesce((select b.ogrn from parties b join representatives r on r.party_id = b.id and r.person_id = b.person_id and r.active
-                 where b.person_id = e.person_id and b.kind = 'entrepreneur' and b.same_as is null), '')::text as business_ogrn
+select coalesce(p.version, 0)::integer as version, coalesce(p.work_version, 0)::integer as work_version, e.form, e.employer_id, e.employment,
+       coalesce(business_of(e.person_id), '')::text as business_ogrn
 from engineers e left join engineer_profiles p on p.engineer_id = e.id where e.id = $1
 `
 
 type ProfileStateRow struct {
 	Version      int32
+	WorkVersion  int32
 	Form         string
 	EmployerID   *uuid.UUID
 	Employment   string
@@ -320,6 +322,7 @@ func (q *Queries) ProfileState(ctx context.Context, id uuid.UUID) (ProfileStateR
 	var i ProfileStateRow
 	err := row.Scan(
 		&i.Version,
+		&i.WorkVersion,
 		&i.Form,
 		&i.EmployerID,
 		&i.Employment,
@@ -430,27 +433,29 @@ func (q *Queries) SaveProfile(ctx context.Context, arg SaveProfileParams) error 
 }
 
 const saveWorkDocument = `-- name: SaveWorkDocument :exec
-insert into engineer_profiles (engineer_id, document_name, document_number, document_date, updated_at)
-values ($1, $2, $3, $4, $5)
-on conflict (engineer_id) do update set version = engineer_profiles.version + 1, document_name = excluded.document_name,
-    document_number = excluded.document_number, document_date = excluded.document_date, updated_at = excluded.updated_at
+insert into engineer_profiles (engineer_id, version, work_version, document_name, document_number, document_date, document_form, document_employer, updated_at)
+select e.id, 0, 1, $1, $2, $3, e.form, e.employer_id, $4 from engineers e where e.id = $5
+on conflict (engineer_id) do update set work_version = engineer_profiles.work_version + 1, document_name = excluded.document_name,
+    document_number = excluded.document_number, document_date = excluded.document_date, document_form = excluded.document_form,
+    document_employer = excluded.document_employer, updated_at = excluded.updated_at
 `
 
 type SaveWorkDocumentParams struct {
-	EngineerID     uuid.UUID
 	DocumentName   string
 	DocumentNumber string
 	DocumentDate   *time.Time
 	UpdatedAt      time.Time
+	EngineerID     uuid.UUID
 }
 
+// SaveWorkDocument stores the document for the engineer's form of work and employer of now.
 func (q *Queries) SaveWorkDocument(ctx context.Context, arg SaveWorkDocumentParams) error {
 	_, err := q.db.Exec(ctx, saveWorkDocument,
-		arg.EngineerID,
 		arg.DocumentName,
 		arg.DocumentNumber,
 		arg.DocumentDate,
 		arg.UpdatedAt,
+		arg.EngineerID,
 	)
 	return err
 }

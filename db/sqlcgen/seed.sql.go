@@ -110,6 +110,7 @@ type AddProfilesParams struct {
 	DocumentName    string
 	DocumentNumber  string
 	DocumentDate    *time.Time
+	DocumentForm    string
 }
 
 type AddRequisitesParams struct {

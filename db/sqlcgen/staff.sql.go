@@ -12,7 +12,7 @@ import (
 	"github.com/google/uuid"
 )
 
-const applyEmploymentFacts = `-- name: ApplyEmploymentFacts :exec
+const applyEmploymentFacts = `-- name: ApplyEmploymentFacts :one
 update engineers e set
     form = case when w.employer_id is not null then 'employee' else e.form end,
     employer_id = w.employer_id,
@@ -28,13 +28,17 @@ left join lateral (
     select m.status from employments m where m.engineer_id = g.id and m.status in ('rejected', 'removed')
     order by m.changed_at desc, m.id limit 1) f on true
 where e.id = g.id
+returning ((n.form, n.employer_id) is distinct from (e.form, e.employer_id))::boolean as other
 `
 
 // ApplyEmploymentFacts writes what the rules of orders read: the employer who confirmed the
-// engineer, or the one whom he asked. A sole proprietor stays one until an employer confirms him.
-func (q *Queries) ApplyEmploymentFacts(ctx context.Context, engineerID uuid.UUID) error {
-	_, err := q.db.Exec(ctx, applyEmploymentFacts, engineerID)
-	return err
+// engineer, or the one whom he asked. A sole proprietor stays one until an employer confirms him. It
+// returns whether the form of work or the employer is another one now.
+func (q *Queries) ApplyEmploymentFacts(ctx context.Context, engineerID uuid.UUID) (bool, error) {
+	row := q.db.QueryRow(ctx, applyEmploymentFacts, engineerID)
+	var other bool
+	err := row.Scan(&other)
+	return other, err
 }
 
 const askEmployment = `-- name: AskEmployment :one
@@ -965,4 +969,17 @@ func (q *Queries) StaffMember(ctx context.Context, id uuid.UUID) (StaffMemberRow
 		&i.Orders,
 	)
 	return i, err
+}
+
+const tieWorkDocument = `-- name: TieWorkDocument :exec
+update engineer_profiles p set work_version = p.work_version + 1,
+    document_employer = case when p.document_form = 'employee' then coalesce(p.document_employer, e.employer_id) else p.document_employer end
+from engineers e where e.id = $1 and p.engineer_id = e.id
+`
+
+// TieWorkDocument ties an employee's document to the first employer that he names, and counts a
+// change: a form that was opened before describes another employer.
+func (q *Queries) TieWorkDocument(ctx context.Context, engineerID uuid.UUID) error {
+	_, err := q.db.Exec(ctx, tieWorkDocument, engineerID)
+	return err
 }

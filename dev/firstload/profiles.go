@@ -57,6 +57,7 @@ func (p *profiles) add(id uuid.UUID, e synthetic.Engineer, now time.Time, hash s
 	p.profiles = append(p.profiles, sqlcgen.AddProfilesParams{
 		EngineerID: id, Website: said.Website, Residence: said.Residence, ExperienceSince: &since, Experience: said.Experience, WorkingHours: said.WorkingHours,
 		Education: said.Education, About: said.About, DocumentName: said.DocumentName, DocumentNumber: said.DocumentNumber, DocumentDate: &said.DocumentDate,
+		DocumentForm: string(e.Form),
 	})
 	for _, w := range said.Works {
 		row := sqlcgen.AddWorksParams{EngineerID: id, WorkKind: string(w.Kind)}

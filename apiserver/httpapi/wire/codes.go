@@ -71,7 +71,7 @@ type MissingCode string
 
 // missingCodes are those of the SQL function missing_in_profile, in its order.
 var missingCodes = []MissingCode{
-	"regions", "email", "phone", "experience", "education", "works", "form", "employer", "ogrnip", "document", "requisites", "employer-requisites",
+	"regions", "email", "phone", "experience", "education", "works", "form", "employer", "ogrnip", "ogrnip-differs", "document", "document-former", "requisites", "employer-requisites",
 }
 
 // Schema lists the codes in the description of the API, for huma.

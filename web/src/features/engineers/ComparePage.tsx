@@ -7,7 +7,7 @@ import { NotFound } from '@/shared/ui/NotFound';
 import { PageHeading } from '@/shared/ui/PageHeading';
 import { PageLoading } from '@/shared/ui/PageLoading';
 import { ProblemAlert } from '@/shared/ui/ProblemAlert';
-import { experienceText, forms, priceText, progressText, refusalsText } from './labels';
+import { businessText, experienceText, forms, priceText, progressText, refusalsText } from './labels';
 import { engineersPath, maxCompared } from './paths';
 import { Photo } from './Photo';
 import { comparisonQuery } from './queries';
@@ -25,7 +25,7 @@ const rows: readonly (readonly [title: string, cell: (engineer: Compared) => Rea
   ['Отказы', ({ statistics }) => refusalsText(statistics)],
   ['Опыт работы', experienceText],
   ['Форма деятельности', ({ form }) => form && forms[form]],
-  ['Наименование', ({ business }) => business ?? '—'],
+  ['Наименование', businessText],
   ['Регионы деятельности', ({ regions }) => regions.map(({ label }) => label).join(', ')],
   [
     'Виды работ и стоимость',

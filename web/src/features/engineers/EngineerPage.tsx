@@ -11,7 +11,7 @@ import { PageHeading } from '@/shared/ui/PageHeading';
 import { PageLoading } from '@/shared/ui/PageLoading';
 import { ProblemAlert } from '@/shared/ui/ProblemAlert';
 import { formatDay } from '@/shared/lib/dates';
-import { experienceText, forms, priceText } from './labels';
+import { businessText, experienceText, forms, priceText } from './labels';
 import { OfferDialog } from './OfferDialog';
 import { comparePath, engineersPath } from './paths';
 import { Photo } from './Photo';
@@ -42,7 +42,7 @@ export default function EngineerPage() {
 function aboutFacts(p: Profile): Fact[] {
   return [
     ['Форма деятельности', p.form && forms[p.form]],
-    ['Наименование', p.business],
+    ['Наименование', p.business && businessText(p)],
     ['Регионы деятельности', p.regions.map(({ label }) => label).join(', ')],
     ['Опыт работы', [experienceText(p), p.experienceText].filter(Boolean).join('. ')],
     ['Образование', p.education],

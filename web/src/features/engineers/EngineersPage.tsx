@@ -9,7 +9,7 @@ import { useFilters } from '@/shared/ui/list/useFilters';
 import { PageHeading } from '@/shared/ui/PageHeading';
 import { EngineerFields } from './EngineerFields';
 import { FilterChips } from './FilterChips';
-import { type Engineer, experienceText, forms, priceText } from './labels';
+import { type Engineer, experienceText, forms, priceText, unconfirmedText } from './labels';
 import { comparePath, engineersPath, maxCompared } from './paths';
 import { Photo } from './Photo';
 import { engineersQuery, manyFilters, oneFilters } from './queries';
@@ -99,11 +99,16 @@ function columnsFor(compared: readonly string[], onCompare: (ids: readonly strin
   ];
 }
 
-function Who({ engineer: { id, name, photo, form, business, receivesOrders } }: { engineer: Engineer }) {
+function Who({
+  engineer: { id, name, photo, form, business, unconfirmedBusiness, receivesOrders },
+}: {
+  engineer: Engineer;
+}) {
   // «ИП» and his own name say the form already.
   const about = [
     form === 'entrepreneur' ? 'Индивидуальный предприниматель' : business,
     form === 'employee' && forms.employee,
+    unconfirmedBusiness && unconfirmedText,
   ];
   return (
     <div className="engineer-who">

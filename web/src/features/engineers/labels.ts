@@ -10,6 +10,12 @@ export const forms: Record<NonNullable<Engineer['form']>, string> = {
   employee: 'Работник юридического лица',
 };
 
+/** The mark of an ИП that the engineer has named and ЕСИА does not report. */
+export const unconfirmedText = 'ИП не подтверждён Госуслугами';
+
+export const businessText = ({ business, unconfirmedBusiness }: Pick<Engineer, 'business' | 'unconfirmedBusiness'>) =>
+  [business ?? '—', unconfirmedBusiness && unconfirmedText].filter(Boolean).join(', ');
+
 export const rules: Record<Schema<'ReviewVerdict'>['rule'], string> = {
   'personal-data': 'персональные данные',
   insult: 'оскорбление',

@@ -7,6 +7,8 @@ interface Props<Values> {
   /** What the form contains. */
   typed: Partial<Values>;
   labels: Record<keyof Values & string, string>;
+  /** Returns a saved value as people read it; by default itself. */
+  show?: (field: keyof Values & string, value: string) => string;
   /** Replaces what was typed. */
   onTake: () => void;
 }
@@ -16,6 +18,7 @@ export function SavedMeanwhile<Values extends Record<keyof Values, string>>({
   saved,
   typed,
   labels,
+  show = (_, value) => value,
   onTake,
 }: Props<Values>) {
   const fields = (Object.keys(labels) as (keyof Values & string)[]).filter(
@@ -32,7 +35,7 @@ export function SavedMeanwhile<Values extends Record<keyof Values, string>>({
           {fields.length === 0 ? (
             'Сохранённое совпадает с тем, что введено здесь.'
           ) : (
-            <Facts items={fields.map((field) => [labels[field], saved[field] || 'пусто'] as const)} />
+            <Facts items={fields.map((field) => [labels[field], show(field, saved[field]) || 'пусто'] as const)} />
           )}
           <p>Кнопка «Сохранить» запишет то, что введено здесь, вместо сохранённого.</p>
           <Button onClick={onTake}>Взять сохранённое</Button>

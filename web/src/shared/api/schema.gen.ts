@@ -3165,6 +3165,8 @@ export interface components {
             /** @description СРО */
             sro: string;
             statistics: components["schemas"]["EngineerStatistics"];
+            /** @description ИП назван самим инженером и не подтверждён Госуслугами */
+            unconfirmedBusiness?: boolean;
             /** @description Виды работ и стоимость */
             works: components["schemas"]["PublicWork"][];
         };
@@ -4091,6 +4093,8 @@ export interface components {
             /** @description СРО */
             sro: string;
             statistics: components["schemas"]["EngineerStatistics"];
+            /** @description ИП назван самим инженером и не подтверждён Госуслугами */
+            unconfirmedBusiness?: boolean;
         };
         LiveOrder: {
             /** @description Заказчик */
@@ -4240,7 +4244,7 @@ export interface components {
              * @description Чего не хватает
              * @enum {string}
              */
-            code: "regions" | "email" | "phone" | "experience" | "education" | "works" | "form" | "employer" | "ogrnip" | "document" | "requisites" | "employer-requisites";
+            code: "regions" | "email" | "phone" | "experience" | "education" | "works" | "form" | "employer" | "ogrnip" | "ogrnip-differs" | "document" | "document-former" | "requisites" | "employer-requisites";
             /** @description Зачем это нужно */
             reason: string;
         };
@@ -4291,6 +4295,8 @@ export interface components {
             inRegistry: boolean;
             /** @description Фамилия, имя, отчество */
             name: string;
+            /** @description ОГРНИП, который назвал предприниматель */
+            ogrnip?: string;
             /** @description Обязательные поля профиля заполнены */
             profileComplete: boolean;
             /** @description Получает заказы */
@@ -4310,6 +4316,8 @@ export interface components {
             snils: string;
             /** @description СРО */
             sro: string;
+            /** @description ИП назван самим инженером и не подтверждён Госуслугами */
+            unconfirmedBusiness?: boolean;
         };
         ModeratedReview: {
             /**
@@ -4828,6 +4836,11 @@ export interface components {
              * @enum {string}
              */
             form?: "entrepreneur" | "employee";
+            /**
+             * Format: int32
+             * @description Номер изменения формы работы
+             */
+            formVersion: number;
             /**
              * Format: uuid
              * @description Идентификатор
@@ -5422,6 +5435,8 @@ export interface components {
             /** @description СРО */
             sro: string;
             statistics: components["schemas"]["EngineerStatistics"];
+            /** @description ИП назван самим инженером и не подтверждён Госуслугами */
+            unconfirmedBusiness?: boolean;
             /** @description Личный сайт */
             website?: string;
             /** @description Часы работы */
@@ -5980,7 +5995,7 @@ export interface components {
              */
             kind: "blocked" | "excluded" | "incomplete" | "form" | "unemployed" | "unconfirmed" | "suspended" | "only";
             /** @description Чего не хватает в профиле */
-            missing?: ("regions" | "email" | "phone" | "experience" | "education" | "works" | "form" | "employer" | "ogrnip" | "document" | "requisites" | "employer-requisites")[] | null;
+            missing?: ("regions" | "email" | "phone" | "experience" | "education" | "works" | "form" | "employer" | "ogrnip" | "ogrnip-differs" | "document" | "document-former" | "requisites" | "employer-requisites")[] | null;
             /** @description Причина, если она указана */
             reason?: string;
             /**
@@ -6360,7 +6375,7 @@ export interface components {
             ogrnip?: string;
             /**
              * Format: int32
-             * @description Номер изменения, на котором основана форма
+             * @description Номер изменения формы работы, на котором основана эта
              */
             version: number;
         };

@@ -23,7 +23,12 @@ export const missingParts: Record<MissingCode, MissingPart> = {
   form: { label: 'Форма работы', path: field(formOfWorkPath, 'form') },
   employer: { label: 'Работодатель', path: employerPath },
   ogrnip: { label: 'ОГРНИП', path: field(formOfWorkPath, 'ogrnip') },
+  'ogrnip-differs': { label: 'ОГРНИП по данным Госуслуг', path: field(formOfWorkPath, 'ogrnip') },
   document: { label: 'Документ о форме работы', path: field(formOfWorkPath, 'documentName') },
+  'document-former': {
+    label: 'Документ для нынешней формы работы и работодателя',
+    path: field(formOfWorkPath, 'documentName'),
+  },
   requisites: { label: 'Реквизиты и оплата', path: requisitesPath },
   'employer-requisites': { label: 'Реквизиты работодателя' },
 };

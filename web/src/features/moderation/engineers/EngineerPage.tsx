@@ -58,6 +58,10 @@ function factsOf(e: EngineerCard): Fact[] {
     ['СНИЛС', e.snils],
     ['Сведения реестра', `изменены снимком от ${formatDateTime(e.registryAsOf)}`],
     ['Форма работы', e.form ? forms[e.form] : 'не указана'],
+    [
+      'ОГРНИП',
+      e.ogrnip && [e.ogrnip, e.unconfirmedBusiness && 'не подтверждён Госуслугами'].filter(Boolean).join(', '),
+    ],
     ['Работодатель', e.employer && `${e.employer}, статус: ${e.employment ? employments[e.employment] : 'не указан'}`],
     ['Регионы деятельности', e.regions.map(({ label }) => label).join(', ') || 'не указаны'],
     ['Обязательные поля профиля', e.profileComplete ? 'заполнены' : 'не заполнены: заказы принимать не может'],

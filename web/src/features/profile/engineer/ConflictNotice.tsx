@@ -1,35 +1,31 @@
 import { Alert, Button, Space } from 'antd';
-import type { OwnProfile } from './queries';
-import { differences, fieldLabels, type ProfileValues, valuesOf } from './values';
 
 interface Props {
-  mine: ProfileValues;
-  saved: OwnProfile;
+  title: string;
+  /** What differs, each with what is saved now. */
+  differing: readonly (readonly [label: string, saved: string])[];
   onKeep: () => void;
   onTake: () => void;
 }
 
-/** The profile was saved in another window: names what differs and asks which state to keep. */
-export function ConflictNotice({ mine, saved, onKeep, onTake }: Props) {
-  const other = valuesOf(saved);
-  const fields = differences(mine, other);
+/** The form was saved in another window: shows what is saved now and asks which state to keep. */
+export function ConflictNotice({ title, differing, onKeep, onTake }: Props) {
   return (
     <Alert
       type="warning"
       showIcon
       role="alert"
-      title="Профиль изменён в другом окне"
+      title={title}
       description={
         <>
           <p>Введённое здесь не пропало. Отличается от сохранённого:</p>
           <ul>
-            {fields.map((field) => (
-              <li key={field}>
-                {fieldLabels[field]}
-                {typeof other[field] === 'string' && <>: сейчас сохранено «{other[field] || 'пусто'}»</>}
+            {differing.map(([label, saved]) => (
+              <li key={label}>
+                {label}: сейчас сохранено «{saved || 'пусто'}»
               </li>
             ))}
-            {fields.length === 0 && <li>ничего: сохранено то же самое</li>}
+            {differing.length === 0 && <li>ничего: сохранено то же самое</li>}
           </ul>
           <Space wrap>
             <Button onClick={onKeep}>Оставить введённое здесь</Button>

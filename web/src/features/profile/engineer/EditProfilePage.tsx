@@ -3,20 +3,21 @@ import { Alert, App as AntdApp, Button, Card, Form, Input } from 'antd';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { problemOf } from '@/shared/api/problem';
-import { regions } from '@/shared/api/reference';
+import { regions, workKinds } from '@/shared/api/reference';
 import { profilePath } from '@/shared/auth/entrySteps';
 import { useDraft } from '@/shared/auth/useDraft';
 import { CodedSelect } from '@/shared/ui/fields/CodedSelect';
 import { clearable } from '@/shared/ui/fields/clearable';
 import { WholeNumberField } from '@/shared/ui/fields/WholeNumberField';
 import { ListState } from '@/shared/ui/list/ListState';
+import { allValues, replaceValues } from '@/shared/ui/formValues';
 import { useProblem } from '@/shared/ui/useProblem';
 import { ProfileFrame } from '@/features/profile/ProfileFrame';
 import { ConflictNotice } from './ConflictNotice';
 import { PhotoField, TitledFilesField, useBusyFields } from './FileFields';
 import { type OwnProfile, ownProfileQuery, useSaveProfile } from './queries';
 import { useRequestedField } from './useRequestedField';
-import { formOf, type ProfileValues, valuesOf } from './values';
+import { differences, fieldLabels, formOf, type ProfileValues, shownOf, valuesOf } from './values';
 import { WorksField } from './WorksField';
 import './engineer.css';
 
@@ -50,7 +51,10 @@ function Editor({ profile }: { profile: OwnProfile }) {
   const { busy, report } = useBusyFields();
   useRequestedField(form);
   const conflict = base !== profile.version;
-  const typed = () => form.getFieldsValue(true) as ProfileValues;
+  // Before the first rendering the form has no values yet.
+  const typed = () => ({ ...start.values, ...allValues(form) });
+  const kinds = useQuery({ ...workKinds, staleTime: 'static' }).data;
+  const shown = shownOf(profile, (code) => kinds?.find((one) => one.code === code)?.label ?? code);
   const send = () => {
     problem.clear();
     saving.mutate(formOf(base, typed()), {
@@ -68,7 +72,7 @@ function Editor({ profile }: { profile: OwnProfile }) {
   const { refetch: refresh } = useQuery(ownProfileQuery);
   const takeSaved = () => {
     drop();
-    form.setFieldsValue(valuesOf(profile));
+    replaceValues(form, valuesOf(profile));
     setBase(profile.version);
     setRestored(false);
     problem.clear();
@@ -101,7 +105,12 @@ function Editor({ profile }: { profile: OwnProfile }) {
         />
       )}
       {conflict && (
-        <ConflictNotice mine={typed() ?? start.values} saved={profile} onKeep={keepMine} onTake={takeSaved} />
+        <ConflictNotice
+          title="Профиль изменён в другом окне"
+          differing={differences(typed(), valuesOf(profile)).map((field) => [fieldLabels[field], shown[field]])}
+          onKeep={keepMine}
+          onTake={takeSaved}
+        />
       )}
       <Card title={<h2>О себе</h2>}>
         <p className="note">

@@ -3,17 +3,18 @@ import { Alert, App as AntdApp, Button, Card, Form, Input, Radio } from 'antd';
 import { useState } from 'react';
 import { problemOf } from '@/shared/api/problem';
 import { useDraft } from '@/shared/auth/useDraft';
-import type { UploadedFile } from '@/shared/upload/useUploads';
 import { clearable } from '@/shared/ui/fields/clearable';
 import { OptionalDay } from '@/shared/ui/fields/DayField';
 import { Facts } from '@/shared/ui/Facts';
 import { ListState } from '@/shared/ui/list/ListState';
+import { allValues, replaceValues } from '@/shared/ui/formValues';
 import { useProblem } from '@/shared/ui/useProblem';
 import { ProfileFrame } from '@/features/profile/ProfileFrame';
+import { ConflictNotice } from './ConflictNotice';
 import { DocumentField, useBusyFields } from './FileFields';
 import { type OwnProfile, ownProfileQuery, useSaveFormOfWork, type WorkForm } from './queries';
 import { useRequestedField } from './useRequestedField';
-import { uploadedOf } from './values';
+import { formNames, workBodyOf, workDifferences, type WorkValues, workValuesOf } from './workValues';
 import './engineer.css';
 
 /** «Форма работы»: sole proprietor or employee, with the document that proves it. */
@@ -28,39 +29,9 @@ export default function FormOfWorkPage() {
   );
 }
 
-interface Values {
-  form?: WorkForm['form'];
-  ogrnip?: string;
-  documentName?: string;
-  documentNumber?: string;
-  documentDate?: string;
-  documents?: UploadedFile[];
-}
-
 interface Draft {
   version: number;
-  values: Values;
-}
-
-const valuesOf = (p: OwnProfile): Values => ({
-  ...(p.form && { form: p.form }),
-  ogrnip: p.ogrnip || p.businessOgrnip || '',
-  documentName: p.documentName ?? '',
-  documentNumber: p.documentNumber ?? '',
-  ...(p.documentDate && { documentDate: p.documentDate }),
-  documents: p.documents.map(uploadedOf),
-});
-
-function bodyOf(version: number, form: WorkForm['form'], v: Values): WorkForm {
-  return {
-    version,
-    form,
-    ...(form === 'entrepreneur' && v.ogrnip && { ogrnip: v.ogrnip }),
-    ...(v.documentName && { documentName: v.documentName }),
-    ...(v.documentNumber && { documentNumber: v.documentNumber }),
-    ...(v.documentDate && { documentDate: v.documentDate }),
-    documents: (v.documents ?? []).map(({ id }) => ({ file: id })),
-  };
+  values: WorkValues;
 }
 
 /** The section by the form of work, as the manual names it, and its usual document. */
@@ -70,9 +41,9 @@ const sections: Record<WorkForm['form'], { title: string; document: string }> = 
 };
 
 function Editor({ profile }: { profile: OwnProfile }) {
-  const [form] = Form.useForm<Values>();
+  const [form] = Form.useForm<WorkValues>();
   const { saved, save, drop } = useDraft<Draft>('engineer-form-of-work');
-  const [start] = useState<Draft>(() => saved ?? { version: profile.version, values: valuesOf(profile) });
+  const [start] = useState<Draft>(() => saved ?? { version: profile.formVersion, values: workValuesOf(profile) });
   const [base, setBase] = useState(start.version);
   const { message } = AntdApp.useApp();
   const problem = useProblem(form);
@@ -82,16 +53,17 @@ function Editor({ profile }: { profile: OwnProfile }) {
   useRequestedField(form);
   const chosen = Form.useWatch('form', form) ?? start.values.form;
   const section = chosen && sections[chosen];
-  const conflict = base !== profile.version;
-  const typed = () => form.getFieldsValue(true) as Values;
+  const conflict = base !== profile.formVersion;
+  // Before the first rendering the form has no values yet.
+  const typed = () => ({ ...start.values, ...allValues(form) });
   const send = () => {
     problem.clear();
     if (!chosen) return;
-    saving.mutate(bodyOf(base, chosen, typed()), {
+    saving.mutate(workBodyOf(base, chosen, typed()), {
       onSuccess: (after) => {
         drop();
-        setBase(after.version);
-        form.setFieldsValue(valuesOf(after));
+        setBase(after.formVersion);
+        replaceValues(form, workValuesOf(after));
         void message.success('Форма работы сохранена');
       },
       onError: (error) => {
@@ -102,12 +74,18 @@ function Editor({ profile }: { profile: OwnProfile }) {
   };
   const takeSaved = () => {
     drop();
-    form.setFieldsValue({ ogrnip: '', documentName: '', documentNumber: '', documents: [], ...valuesOf(profile) });
-    setBase(profile.version);
+    replaceValues(form, workValuesOf(profile));
+    setBase(profile.formVersion);
     problem.clear();
   };
+  const keepMine = () => {
+    setBase(profile.formVersion);
+    save({ version: profile.formVersion, values: typed() });
+    problem.clear();
+  };
+  const former = profile.missing.find(({ code }) => code === 'document-former');
   return (
-    <Form<Values>
+    <Form<WorkValues>
       form={form}
       layout="vertical"
       initialValues={start.values}
@@ -117,32 +95,18 @@ function Editor({ profile }: { profile: OwnProfile }) {
       aria-label="Форма работы"
     >
       {conflict && (
-        <Alert
-          type="warning"
-          showIcon
-          role="alert"
-          title="Профиль изменён в другом окне"
-          description="Введённое здесь не пропало: сохраните его или возьмите сохранённое."
-          action={
-            <>
-              <Button
-                onClick={() => {
-                  setBase(profile.version);
-                  problem.clear();
-                }}
-              >
-                Оставить введённое
-              </Button>{' '}
-              <Button onClick={takeSaved}>Взять сохранённое</Button>
-            </>
-          }
+        <ConflictNotice
+          title="Форма работы или работодатель изменены в другом окне"
+          differing={workDifferences(typed(), profile)}
+          onKeep={keepMine}
+          onTake={takeSaved}
         />
       )}
       <Card title={<h2>Форма работы</h2>}>
         <Form.Item name="form" label="Как вы работаете" rules={[{ required: true, message: 'Выберите форму работы.' }]}>
           <Radio.Group id="form">
-            <Radio value="entrepreneur">Индивидуальный предприниматель</Radio>
-            <Radio value="employee">Сотрудник юридического лица</Radio>
+            <Radio value="entrepreneur">{formNames.entrepreneur}</Radio>
+            <Radio value="employee">{formNames.employee}</Radio>
           </Radio.Group>
         </Form.Item>
       </Card>
@@ -153,7 +117,11 @@ function Editor({ profile }: { profile: OwnProfile }) {
               name="ogrnip"
               label="ОГРНИП"
               required
-              extra={profile.businessOgrnip ? 'Подставлен по данным Госуслуг.' : '15 цифр'}
+              extra={
+                profile.businessOgrnip
+                  ? 'Подставлен по данным Госуслуг.'
+                  : '15 цифр. Госуслуги не сообщают о вашем ИП, поэтому заказчики увидят пометку «не подтверждён Госуслугами». Чтобы убрать её, добавьте ИП в личный кабинет на Госуслугах и войдите на платформу снова.'
+              }
             >
               <Input inputMode="numeric" autoComplete="off" maxLength={50} allowClear={clearable} />
             </Form.Item>
@@ -161,6 +129,7 @@ function Editor({ profile }: { profile: OwnProfile }) {
             <Employer profile={profile} />
           )}
           <h3>Документ</h3>
+          {former && <Alert type="warning" showIcon title={former.reason} />}
           <p className="note">
             {chosen === 'entrepreneur'
               ? 'Документ, который подтверждает регистрацию предпринимателем.'

@@ -119,3 +119,28 @@ const sorted = (value: unknown): unknown =>
   Array.isArray(value) && value.every((one) => typeof one === 'string' || (one as { kind?: string }).kind)
     ? value.map((one) => JSON.stringify(one)).sort()
     : value;
+
+const fileNames = (files: readonly ProfileFile[]) => files.map(({ title, name }) => title ?? name).join(', ');
+
+/** Returns the saved values as people read them. workKind names a kind of works. */
+export function shownOf(p: OwnProfile, workKind: (code: string) => string): Record<keyof ProfileValues, string> {
+  const { website, residence, email, phone, experience, workingHours, education, about } = p;
+  return {
+    website,
+    residence,
+    email,
+    phone,
+    experience,
+    workingHours,
+    education,
+    about,
+    photo: p.photo?.name ?? '',
+    regions: p.regions.map(({ label }) => label).join(', '),
+    experienceSince: p.experienceSince === undefined ? '' : String(p.experienceSince),
+    works: p.works
+      .map(({ kind, price }) => `${workKind(kind)} — ${price ? `от ${amountText(price)} ₽` : 'по договорённости'}`)
+      .join('; '),
+    diplomas: fileNames(p.diplomas),
+    samples: fileNames(p.samples),
+  };
+}

@@ -1,9 +1,11 @@
+import { useQuery } from '@tanstack/react-query';
 import { App as AntdApp, Button, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { ProblemError } from '@/shared/api/problem';
 import { regions } from '@/shared/api/reference';
 import { useDraft } from '@/shared/auth/useDraft';
 import { CodedSelect } from '@/shared/ui/fields/CodedSelect';
+import { replaceValues } from '@/shared/ui/formValues';
 import { useFocusReturn } from '@/shared/ui/useFocusReturn';
 import { useProblem } from '@/shared/ui/useProblem';
 import { SavedMeanwhile } from '@/features/profile/SavedMeanwhile';
@@ -30,10 +32,16 @@ const valuesOf = ({ email, phone, website, region, about }: PartyProfile): Profi
   about,
 });
 
+/** A region that is not chosen is absent: the field then shows what to do. */
+const formValues = (profile: PartyProfile): Partial<ProfileValues> => {
+  const { region, ...values } = valuesOf(profile);
+  return region ? { ...values, region } : values;
+};
+
 /** Changes the profile. What was typed is kept through a refusal, a reload and a sign-in. */
 export function ProfileDialog({ current, onClosed }: Props) {
   useFocusReturn();
-  const [form] = Form.useForm<ProfileValues>();
+  const [form] = Form.useForm<Partial<ProfileValues>>();
   const { saved: draft, save: saveDraft, drop } = useDraft<Draft>(`party.${current.kind}.${current.name}`);
   // The version on which the form is based; after a conflict the one that was shown then.
   const [version, setVersion] = useState(draft?.version ?? current.version);
@@ -41,6 +49,7 @@ export function ProfileDialog({ current, onClosed }: Props) {
   const [open, setOpen] = useState(true);
   const problem = useProblem(form);
   const saving = useSaveProfile();
+  const { data: subjects } = useQuery({ ...regions, staleTime: 'static' });
   const { message } = AntdApp.useApp();
   const typed = Form.useWatch([], form) as Partial<ProfileValues> | undefined;
   const send = (values: Partial<ProfileValues>) => {
@@ -85,8 +94,8 @@ export function ProfileDialog({ current, onClosed }: Props) {
         form={form}
         layout="vertical"
         onFinish={send}
-        onValuesChange={(_, values: ProfileValues) => saveDraft({ version, values })}
-        initialValues={{ ...valuesOf(current), region: current.region || undefined, ...draft?.values }}
+        onValuesChange={(_, values: Partial<ProfileValues>) => saveDraft({ version, values })}
+        initialValues={{ ...formValues(current), ...draft?.values }}
       >
         <Form.Item name="email" label={fieldLabels.email}>
           <Input maxLength={254} inputMode="email" autoComplete="email" />
@@ -108,8 +117,11 @@ export function ProfileDialog({ current, onClosed }: Props) {
             saved={valuesOf(current)}
             typed={filled(typed ?? {})}
             labels={fieldLabels}
+            show={(field, value) =>
+              field === 'region' ? (subjects?.find(({ code }) => code === value)?.label ?? value) : value
+            }
             onTake={() => {
-              form.setFieldsValue(valuesOf(current));
+              replaceValues(form, formValues(current));
               drop();
               problem.clear();
               setConflict(false);
