@@ -34,18 +34,23 @@ import (
 	"epkr/workflows"
 )
 
-// StartWorker runs a worker for the platform until stop is called or the test ends.
-func (p *Platform) StartWorker() (stop func()) {
+// StartWorker runs a worker for the platform until stop is called or the test ends. Each function in
+// change may alter its activities.
+func (p *Platform) StartWorker(change ...func(*activities.Set)) (stop func()) {
 	p.T.Helper()
 	temporal := testenv.Temporal(p.T)
 	require.NoError(p.T, workflowapi.EnsureAttributes(p.T.Context(), temporal, client.DefaultNamespace))
 	now := p.Deps.Now
 	w := worker.New(temporal, p.TaskQueue, workflows.Options())
 	workflows.Register(w)
-	activities.Register(w, activities.Set{
+	set := activities.Set{
 		Orders: orderactivities.New(p.Deps.Store, p.Deps.Files, now), Files: fileactivities.New(p.Deps.Store, p.Deps.Files, now),
 		Engineers: engineeractivities.New(p.Deps.Store, temporal, now),
-	})
+	}
+	for _, alter := range change {
+		alter(&set)
+	}
+	activities.Register(w, set)
 	require.NoError(p.T, w.Start())
 	var once sync.Once
 	stop = func() { once.Do(w.Stop) }

@@ -43,7 +43,13 @@ func HoldTransaction(t testing.TB, url, statement string, args ...any) (commit f
 // Blocked reports whether a session of the database waits for a lock of another transaction.
 func Blocked(t testing.TB, url string) bool {
 	t.Helper()
-	return Scalar[bool](t, url, `select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')`)
+	return BlockedSessions(t, url) > 0
+}
+
+// BlockedSessions returns how many sessions of the database wait for a lock of another transaction.
+func BlockedSessions(t testing.TB, url string) int {
+	t.Helper()
+	return Scalar[int](t, url, `select count(*)::int from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
 }
 
 // Scalar returns the single value of a query.
