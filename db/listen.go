@@ -23,6 +23,9 @@ type OrderChange struct {
 	Seq     int    `json:"s,omitempty"`
 	// Found reports that saved searches found the order and notified engineers.
 	Found bool `json:"f,omitempty"`
+	// Notice, without an order, is a notification that no message of an order recorded; the database
+	// announces it, see the trigger notifications_announced.
+	Notice int64 `json:"n,omitempty"`
 	// Person, without an order, is a person whose sessions have ended.
 	Person string `json:"p,omitempty"`
 }

@@ -202,6 +202,11 @@ func (l *life) requireCounted() {
 	require.Empty(l.t, testenv.Column[string](l.t, l.url, `select coalesce(o.id, r.order_id)::text
 		from (select * from orders where mark is not null) o full join (select * from reviews where ended_at is null) r on r.order_id = o.id
 		where (o.engineer_id, o.mark) is distinct from (r.engineer_id, r.mark)`), "each mark is one review of its engineer")
+	require.Empty(l.t, testenv.Column[string](l.t, l.url, `select coalesce(m.engineer_id, r.engineer_id)::text || ' ' || coalesce(m.mark, r.mark)
+		from (select * from engineer_marks where marks <> 0) m
+		full join (select engineer_id, mark, count(*) as marks from reviews where ended_at is null group by engineer_id, mark) r
+			on r.engineer_id = m.engineer_id and r.mark = m.mark
+		where m.marks is distinct from r.marks`), "the marks are counted by their value")
 	require.Empty(l.t, testenv.Column[string](l.t, l.url, `select l.engineer_id::text from engineer_listing l join listed_engineers v on v.engineer_id = l.engineer_id
 		where l is distinct from (v.engineer_id, v.name_order, v.search, v.sro_search, v.regions, v.works, v.form, v.receives_orders, v.rating_key,
 			v.completed_key, v.since_key, v.price_key)::engineer_listing`), "the list shows the same numbers")

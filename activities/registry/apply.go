@@ -12,6 +12,7 @@ import (
 	"epkr/activities/internal/heartbeat"
 	"epkr/db"
 	"epkr/db/sqlcgen"
+	"epkr/internal/order"
 	"epkr/internal/registry"
 )
 
@@ -108,7 +109,7 @@ func (a *Activities) applyBatch(ctx context.Context, run uuid.UUID, asOf time.Ti
 			q.ApplyMissing(ctx, sqlcgen.ApplyMissingParams{RunID: run, First: first, Last: last, AsOf: asOf}),
 			q.ApplyAdded(ctx, sqlcgen.ApplyAddedParams{RunID: run, First: first, Last: last, AsOf: asOf}),
 			q.DeleteAppliedChanges(ctx, sqlcgen.DeleteAppliedChangesParams{RunID: run, First: first, Last: last}),
-			q.RecountEmployers(ctx, employers),
+			q.RecountEmployers(ctx, sqlcgen.RecountEmployersParams{Employers: employers, Enough: order.MinEngineers, At: a.now().UTC()}),
 		)
 	})
 	return left, err

@@ -47,23 +47,25 @@ func (ReviewSubject) Schema(huma.Registry) *huma.Schema {
 
 // ModeratedReview is a review with its texts, for moderators.
 type ModeratedReview struct {
-	ID          int64          `json:"id" doc:"Номер; более новые больше"`
-	Order       uuid.UUID      `json:"order" format:"uuid" doc:"Заказ"`
-	Number      string         `json:"number" doc:"Номер заказа"`
-	Engineer    wire.Named     `json:"engineer" doc:"О ком отзыв"`
-	Mark        int32          `json:"mark" doc:"Оценка от 1 до 5"`
-	WorkKind    wire.Coded     `json:"workKind" doc:"Вид работ"`
-	Text        string         `json:"text" doc:"Отзыв"`
-	At          time.Time      `json:"at" doc:"Когда поставлена оценка"`
-	ChangedAt   time.Time      `json:"changedAt" doc:"Когда заказчик изменил её последний раз"`
-	Hidden      *ReviewVerdict `json:"hidden,omitempty" doc:"Почему отзыв скрыт; нет, если не скрыт"`
-	Reply       string         `json:"reply,omitempty" doc:"Ответ инженера"`
-	ReplyHidden *ReviewVerdict `json:"replyHidden,omitempty" doc:"Почему ответ скрыт; нет, если не скрыт"`
+	ID          int64           `json:"id" doc:"Номер; более новые больше"`
+	Order       uuid.UUID       `json:"order" format:"uuid" doc:"Заказ"`
+	Number      string          `json:"number" doc:"Номер заказа"`
+	Engineer    wire.Named      `json:"engineer" doc:"О ком отзыв"`
+	Mark        int32           `json:"mark" doc:"Оценка от 1 до 5"`
+	WorkKind    wire.Coded      `json:"workKind" doc:"Вид работ"`
+	Text        string          `json:"text" doc:"Отзыв"`
+	At          time.Time       `json:"at" doc:"Когда поставлена оценка"`
+	ChangedAt   time.Time       `json:"changedAt" doc:"Когда заказчик последний раз изменил текст"`
+	Hidden      *ReviewVerdict  `json:"hidden,omitempty" doc:"Почему отзыв скрыт; нет, если не скрыт"`
+	Reply       string          `json:"reply,omitempty" doc:"Ответ инженера"`
+	ReplyHidden *ReviewVerdict  `json:"replyHidden,omitempty" doc:"Почему ответ скрыт; нет, если не скрыт"`
+	Changed     []ReviewSubject `json:"changed" nullable:"false" doc:"Что изменено после последнего решения модератора об этом"`
 }
 
 type moderatedReviewsInput struct {
 	ReviewsPage
 	Hidden   bool      `query:"hidden" doc:"Только со скрытыми текстами"`
+	Changed  bool      `query:"changed" doc:"Только с текстами, которые изменены после решения модератора"`
 	Engineer uuid.UUID `query:"engineer" format:"uuid" doc:"Только об этом инженере"`
 }
 
@@ -82,7 +84,7 @@ func (s *Service) registerModeration() {
 
 func (s *Service) moderatedReviews(ctx context.Context, in *moderatedReviewsInput) (*reviewsOutput[ModeratedReview], error) {
 	rows, err := s.Store.ModeratedReviews(ctx, sqlcgen.ModeratedReviewsParams{
-		Before: in.before(), Hidden: in.Hidden, EngineerID: wire.Optional(in.Engineer), Page: in.Limit + 1,
+		Before: in.before(), Hidden: in.Hidden, Changed: in.Changed, EngineerID: wire.Optional(in.Engineer), Page: in.Limit + 1,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("listing reviews: %w", err)
@@ -98,8 +100,9 @@ func (s *Service) moderatedReviews(ctx context.Context, in *moderatedReviewsInpu
 	return reviewsOf(rows, in.Limit, func(r sqlcgen.ModeratedReviewsRow) int64 { return r.ID }, func(r sqlcgen.ModeratedReviewsRow) ModeratedReview {
 		return ModeratedReview{
 			ID: r.ID, Order: r.OrderID, Number: r.Number, Engineer: wire.Named{ID: r.EngineerID, Name: r.Engineer}, Mark: r.Mark,
-			WorkKind: workKindOf(r.WorkKind), Text: r.Content, At: r.CreatedAt, ChangedAt: r.ChangedAt, Reply: r.Reply,
+			WorkKind: workKindOf(r.WorkKind), Text: r.Content, At: r.CreatedAt, ChangedAt: r.TextChangedAt, Reply: r.Reply,
 			Hidden: decided.verdictOn(r.ID, subjectReview), ReplyHidden: decided.verdictOn(r.ID, subjectReply),
+			Changed: decided.changed(r),
 		}
 	}), nil
 }
@@ -138,13 +141,6 @@ func (s *Service) decide(ctx context.Context, in *decideInput) (*decideOutput, e
 		return nil, err
 	}
 	by := httpapi.SessionFrom(ctx).Person
-	tied, err := s.Store.ModeratorTied(ctx, sqlcgen.ModeratorTiedParams{Person: by, Engineer: in.Engineer})
-	if err != nil {
-		return nil, fmt.Errorf("asking whether the moderator decides on himself: %w", err)
-	}
-	if tied {
-		return nil, problems.New(problems.OwnDecision)
-	}
 	if err := s.Store.InTx(ctx, func(q *sqlcgen.Queries) error { return s.recordDecision(ctx, q, by, in) }); err != nil {
 		return nil, err
 	}
@@ -162,6 +158,13 @@ func (s *Service) recordDecision(ctx context.Context, q *sqlcgen.Queries, by uui
 		return problems.New(problems.ReviewNotFound)
 	case err != nil:
 		return fmt.Errorf("finding a review: %w", err)
+	}
+	tied, err := q.ModeratorTied(ctx, sqlcgen.ModeratorTiedParams{Person: by, Engineer: in.Engineer, OrderID: &review.OrderID})
+	if err != nil {
+		return fmt.Errorf("asking whether the moderator decides on his own: %w", err)
+	}
+	if tied {
+		return problems.New(problems.OwnDecision)
 	}
 	id := decisionID(by, in)
 	switch made, err := q.ReviewDecision(ctx, id); {
@@ -191,16 +194,16 @@ func (s *Service) recordDecision(ctx context.Context, q *sqlcgen.Queries, by uui
 		if in.Body.Hidden {
 			kind = noticeReplyHidden
 		}
-		return notify(ctx, q, order.RoleEngineer, review.EngineerID, review.OrderID, kind, now)
+		return notify(ctx, q, order.RoleEngineer, review.EngineerID, review, kind, now)
 	}
 	kind := noticeReviewRestored
 	if in.Body.Hidden {
 		kind = noticeReviewHidden
 	}
-	if err := notify(ctx, q, order.RoleCustomer, review.CustomerID, review.OrderID, kind, now); err != nil {
+	if err := notify(ctx, q, order.RoleCustomer, review.CustomerID, review, kind, now); err != nil {
 		return err
 	}
-	return notify(ctx, q, order.RoleEngineer, review.EngineerID, review.OrderID, kind, now)
+	return notify(ctx, q, order.RoleEngineer, review.EngineerID, review, kind, now)
 }
 
 // decisionID returns the id of a moderator's decision on a review under an idempotency key.
@@ -221,6 +224,22 @@ func decisionsOn(ctx context.Context, q *sqlcgen.Queries, reviews ...int64) (dec
 		return nil, fmt.Errorf("reading decisions on reviews: %w", err)
 	}
 	return rows, nil
+}
+
+// changed returns the texts of a review that were changed after the latest decision on them. It must
+// agree with the function review_changed of the database.
+func (d decisions) changed(r sqlcgen.ModeratedReviewsRow) []ReviewSubject {
+	texts := []ReviewSubject{}
+	for _, one := range d {
+		at := r.TextChangedAt
+		if one.Subject == subjectReply {
+			at = r.RepliedAt
+		}
+		if one.ReviewID == r.ID && one.DecidedAt.Before(at) {
+			texts = append(texts, ReviewSubject(one.Subject))
+		}
+	}
+	return texts
 }
 
 // verdictOn returns the decision that hides a text; nil if the text is shown.

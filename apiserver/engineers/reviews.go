@@ -37,7 +37,7 @@ type PublicReview struct {
 	Text     string     `json:"text,omitempty" doc:"Отзыв"`
 	Hidden   bool       `json:"hidden" doc:"Текст скрыт модератором; оценка учитывается"`
 	WorkKind wire.Coded `json:"workKind" doc:"Вид работ"`
-	Month    string     `json:"month" doc:"Год и месяц: 2026-11"`
+	Date     string     `json:"date" format:"date" doc:"День оценки"`
 	Reply    string     `json:"reply,omitempty" doc:"Ответ инженера"`
 }
 
@@ -148,7 +148,7 @@ func (s *Service) reviews(ctx context.Context, in *struct {
 
 func publicReview(r sqlcgen.ReviewsOfRow) PublicReview {
 	shown := PublicReview{
-		ID: r.ID, Mark: r.Mark, WorkKind: workKindOf(r.WorkKind), Hidden: r.Hidden && r.HasText, Month: r.CreatedAt.In(order.Moscow).Format("2006-01"),
+		ID: r.ID, Mark: r.Mark, WorkKind: workKindOf(r.WorkKind), Hidden: r.Hidden && r.HasText, Date: dayOf(r.CreatedAt),
 	}
 	if !r.Hidden {
 		shown.Text = r.Content
@@ -273,7 +273,7 @@ func (s *Service) reply(ctx context.Context, in *replyInput) (*replyOutput, erro
 		if last.Version > 0 {
 			return nil
 		}
-		return notify(ctx, q, order.RoleCustomer, review.CustomerID, review.OrderID, noticeReplied, now)
+		return notify(ctx, q, order.RoleCustomer, review.CustomerID, review, noticeReplied, now)
 	})
 	if err != nil {
 		return nil, err
@@ -290,22 +290,34 @@ const (
 	noticeReviewRestored = "review-restored"
 	noticeReplyHidden    = "reply-hidden"
 	noticeReplyRestored  = "reply-restored"
+	// The database makes these when a text that a moderator decided on is changed.
+	noticeReviewCorrected = "review-corrected"
+	noticeReplyCorrected  = "reply-corrected"
 )
 
 var noticeTexts = map[string]string{
-	noticeReplied:        "Кадастровый инженер ответил на ваш отзыв",
-	noticeReviewHidden:   "Модератор скрыл текст отзыва по заказу; оценка учитывается, причина — в карточке заказа",
-	noticeReviewRestored: "Модератор снова показывает текст отзыва по заказу",
+	noticeReplied:        "Ответ на ваш отзыв: {}",
+	noticeReviewHidden:   "Модератор скрыл текст отзыва об инженере: {}. Оценка учитывается, причина — в карточке заказа",
+	noticeReviewRestored: "Модератор снова показывает текст отзыва об инженере: {}",
 	noticeReplyHidden:    "Модератор скрыл ваш ответ на отзыв; причина — в разделе «Мой рейтинг и отзывы»",
 	noticeReplyRestored:  "Модератор снова показывает ваш ответ на отзыв",
+
+	noticeReviewCorrected: "Заказчик изменил текст отзыва, о котором решал модератор. Отзыв об инженере: {}",
+	noticeReplyCorrected:  "Изменён ответ на отзыв, о котором решал модератор: {}",
 }
 
 // NoticeText returns the text of a notification of this package; "" for other kinds.
 func NoticeText(kind string) string { return noticeTexts[kind] }
 
-func notify(ctx context.Context, q *sqlcgen.Queries, role order.Role, party, about uuid.UUID, kind string, at time.Time) error {
-	err := q.InsertNotice(ctx, sqlcgen.InsertNoticeParams{Role: string(role), PartyID: &party, OrderID: &about, Kind: kind, CreatedAt: at})
+// notify tells a party of its review, and names the engineer.
+func notify(ctx context.Context, q *sqlcgen.Queries, role order.Role, party uuid.UUID, about sqlcgen.LockReviewRow, kind string, at time.Time) error {
+	name, err := q.NameOfEngineer(ctx, about.EngineerID)
 	if err != nil {
+		return fmt.Errorf("reading the name of an engineer: %w", err)
+	}
+	if err := q.InsertReviewNotice(ctx, sqlcgen.InsertReviewNoticeParams{
+		Role: string(role), PartyID: &party, OrderID: &about.OrderID, ReviewID: &about.ID, Kind: kind, Subject: name, CreatedAt: at,
+	}); err != nil {
 		return fmt.Errorf("notifying of a review: %w", err)
 	}
 	return nil

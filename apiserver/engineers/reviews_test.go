@@ -75,7 +75,7 @@ func TestMarkAndReviewAreShownAndCounted(t *testing.T) {
 	require.EqualValues(t, 2, shown[0].Mark, "the newest first")
 	require.Empty(t, shown[0].Text)
 	require.Equal(t, engineers.PublicReview{
-		ID: shown[1].ID, Mark: 5, Text: "Отличная работа", WorkKind: shown[1].WorkKind, Month: p.Deps.Now().In(order.Moscow).Format("2006-01"),
+		ID: shown[1].ID, Mark: 5, Text: "Отличная работа", WorkKind: shown[1].WorkKind, Date: p.Deps.Now().In(order.Moscow).Format(time.DateOnly),
 	}, shown[1])
 	require.Equal(t, "parcel-formation", shown[1].WorkKind.Code)
 	var profile engineers.PublicProfile
@@ -98,6 +98,7 @@ func TestMarkAndReviewAreShownAndCounted(t *testing.T) {
 
 	rate(customer, first, 3, "Передумал")
 	require.InDelta(t, 2.5, *read().Rating, 0, "a changed mark replaces the mark")
+	require.Equal(t, []engineers.MarkCount{{Mark: 3, Count: 1}, {Mark: 2, Count: 1}}, profile.MarkCounts)
 	require.Equal(t, "Передумал", reviewsOf(other, id)[1].Text)
 	require.Equal(t, shown[1].ID, reviewsOf(other, id)[1].ID)
 }
@@ -170,11 +171,28 @@ func TestModeratorHidesAndRestoresTexts(t *testing.T) {
 	require.Equal(t, "Сам такой", shown.Reply)
 	require.EqualValues(t, 1, shown.Mark, "the mark still counts")
 	require.InDelta(t, 1, *search(other, "number="+apitest.Value[string](p, `select registry_number from engineers where id = $1`, id)).Items[0].Statistics.Rating, 0)
+	changed := func() (all []engineers.ModeratedReview) {
+		var page struct{ Items []engineers.ModeratedReview }
+		moderator.Do(http.MethodGet, "/api/moderation/reviews?changed=true", nil).OK().Into(&page)
+		return page.Items
+	}
+	corrected := func() []string {
+		return testenv.Column[string](t, p.DatabaseURL, `select kind from notifications where role = 'moderator' and kind like '%-corrected' and subject <> '' order by id`)
+	}
+	rate(customer, orderID, 2, "Звоните мне: +7 900 000-00-00")
+	require.Empty(t, changed(), "only the mark was changed")
+	require.Empty(t, corrected())
 	rate(customer, orderID, 1, "Опять: +7 900 000-00-00")
+	require.Equal(t, []engineers.ReviewSubject{"review"}, changed()[0].Changed)
+	require.Equal(t, []string{"review-corrected"}, corrected())
 	require.Empty(t, reviewsOf(other, id)[0].Text, "a changed text stays hidden until a moderator shows it")
 
 	decide(moderator, id, "3", "reply", true, "insult", "Оскорбление").OK()
 	require.Empty(t, reviewsOf(other, id)[0].Reply)
+	reply(engineer, review, "Простите", 1).OK()
+	require.Empty(t, reviewsOf(other, id)[0].Reply, "a changed reply stays hidden until a moderator shows it")
+	require.Equal(t, []engineers.ReviewSubject{"review", "reply"}, changed()[0].Changed, "decisions on one text do not settle the other")
+	require.Equal(t, []string{"review-corrected", "reply-corrected"}, corrected())
 	var card engineers.OwnReview
 	customer.Do(http.MethodGet, "/api/orders/"+orderID.String()+"/review", nil).OK().Into(&card)
 	require.Equal(t, "В тексте телефон", card.Hidden.Reason)
@@ -189,7 +207,9 @@ func TestModeratorHidesAndRestoresTexts(t *testing.T) {
 	require.True(t, listed.Items[0].ChangedAt.After(listed.Items[0].Hidden.At), "the moderator sees that it was changed after the decision")
 
 	decide(moderator, id, "4", "review", false, "", "Телефон убран").OK()
+	require.Equal(t, []engineers.ReviewSubject{"reply"}, changed()[0].Changed)
 	decide(moderator, id, "5", "reply", false, "", "Ошибка").OK()
+	require.Empty(t, changed(), "both were decided on again")
 	require.Equal(t, "Опять: +7 900 000-00-00", reviewsOf(other, id)[0].Text)
 	moderator.Do(http.MethodGet, "/api/moderation/reviews?hidden=true", nil).OK().Into(&listed)
 	require.Empty(t, listed.Items)
@@ -216,4 +236,23 @@ func TestModeratorDoesNotDecideOnHisOwn(t *testing.T) {
 	a := moderator.Do(http.MethodPost, "/api/engineers/"+id+"/reviews/"+strconv.FormatInt(reviewsOf(customer, id)[0].ID, 10)+"/decisions",
 		apitest.Object{"subject": "review", "hidden": true, "rule": "insult", "reason": "Обидно"}, "Idempotency-Key", "1")
 	require.Equal(t, problems.OwnDecision, a.Problem().Code)
+}
+
+// A moderator does not decide on the review of an order in which he was the customer, although the
+// order has ended.
+func TestModeratorDoesNotDecideOnTheReviewOfHisOrder(t *testing.T) {
+	acceptance.Covers(t, "S-25", "S-39", "R-ROLE-4")
+	p := apitest.Start(t)
+	customer, engineer := apitest.StartPair(p)
+	id := p.EngineerID(synthetic.LoginEngineerMoscow)
+	orderID := rated(p, customer, engineer, 1, "Плохо")
+	require.Equal(t, "completed", apitest.Value[string](p, `select stage from orders where id = $1`, orderID))
+	moderator := p.Moderator()
+	decide := func(key string) apitest.Answer {
+		return moderator.Do(http.MethodPost, "/api/engineers/"+id+"/reviews/"+strconv.FormatInt(reviewsOf(customer, id)[0].ID, 10)+"/decisions",
+			apitest.Object{"subject": "review", "hidden": true, "rule": "insult", "reason": "Обидно"}, "Idempotency-Key", key)
+	}
+	decide("1").OK()
+	p.Exec(`update people set snils = (select snils from people where id = (select customer_person_id from orders where id = $1)) where last_name = 'Панова'`, orderID)
+	require.Equal(t, problems.OwnDecision, decide("2").Problem().Code)
 }

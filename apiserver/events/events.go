@@ -65,8 +65,8 @@ type OpenOrderChanged struct {
 
 // Notified reports a new notification.
 type Notified struct {
-	ID    int64     `json:"id" doc:"Номер уведомления"`
-	Order uuid.UUID `json:"order" format:"uuid" doc:"Заказ"`
+	ID    int64      `json:"id" doc:"Номер уведомления"`
+	Order *uuid.UUID `json:"order,omitempty" format:"uuid" doc:"Заказ, если оно о заказе"`
 }
 
 // stream is one open connection of a person who follows his orders.
@@ -86,7 +86,7 @@ func (a *Service) Register() {
 	httpapi.Register(a.HTTP, huma.Operation{
 		OperationID: "follow-events", Method: http.MethodGet, Path: "/api/events", Tags: []string{"События"},
 		Summary:     "Поток событий ваших заказов",
-		Description: "text/event-stream: order {order, seq, id}, open-order {order, number, stage, region, workKind}, message {order, message, verdict}, notification {id, order}, ready, beat, resync, end.",
+		Description: "text/event-stream: order {order, seq, id}, open-order {order, number, stage, region, workKind}, message {order, message, verdict}, notification {id, order?}, ready, beat, resync, end.",
 		Errors:      []int{http.StatusTooManyRequests},
 		Responses: map[string]*huma.Response{"200": {
 			Description: "Поток событий", Content: map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
@@ -210,12 +210,16 @@ type change struct {
 	event    sqlcgen.EventAtRow
 	seq      int32
 	verdict  *sqlcgen.VerdictRow
-	notices  []sqlcgen.LastNoticesRow
+	notices  []sqlcgen.NoticeRow
 }
 
 func (a *Service) loadChange(ctx context.Context, c db.OrderChange) (*change, error) {
 	n := &change{seq: int32(c.Seq)}
 	var err error
+	if c.Notice > 0 {
+		n.notices, err = a.announced(ctx, c.Notice)
+		return n, err
+	}
 	if n.order, err = uuid.Parse(c.Order); err != nil {
 		return nil, fmt.Errorf("reading a notification: %w", err)
 	}
@@ -240,8 +244,12 @@ func (a *Service) loadChange(ctx context.Context, c db.OrderChange) (*change, er
 		return nil, fmt.Errorf("finding whom an event concerns: %w", err)
 	}
 	n.audience = &audience
-	if n.notices, err = a.Store.LastNotices(ctx, &n.order); err != nil {
+	last, err := a.Store.LastNotices(ctx, &n.order)
+	if err != nil {
 		return nil, fmt.Errorf("finding whom an event notified: %w", err)
+	}
+	for _, one := range last {
+		n.notices = append(n.notices, sqlcgen.NoticeRow{Role: one.Role, PartyID: one.PartyID, OrderID: &n.order, ID: one.ID})
 	}
 	n.event, err = a.Store.EventAt(ctx, sqlcgen.EventAtParams{OrderID: n.order, Seq: n.seq})
 	if errors.Is(err, db.ErrNotFound) { // a refusal is no event
@@ -250,9 +258,21 @@ func (a *Service) loadChange(ctx context.Context, c db.OrderChange) (*change, er
 	return n, err
 }
 
+// announced returns a notification that no message of an order recorded.
+func (a *Service) announced(ctx context.Context, id int64) ([]sqlcgen.NoticeRow, error) {
+	notice, err := a.Store.Notice(ctx, id)
+	switch {
+	case errors.Is(err, db.ErrNotFound):
+		return nil, nil
+	case err != nil:
+		return nil, fmt.Errorf("reading a notification: %w", err)
+	}
+	return []sqlcgen.NoticeRow{notice}, nil
+}
+
 // foundNotices returns the notices by which saved searches told the engineers who follow their
 // events here of an order.
-func (a *Service) foundNotices(ctx context.Context, found uuid.UUID) ([]sqlcgen.LastNoticesRow, error) {
+func (a *Service) foundNotices(ctx context.Context, found uuid.UUID) ([]sqlcgen.NoticeRow, error) {
 	var engineers []uuid.UUID
 	for _, st := range a.hub.openStreams() {
 		if st.by.Role == order.RoleEngineer {
@@ -263,9 +283,9 @@ func (a *Service) foundNotices(ctx context.Context, found uuid.UUID) ([]sqlcgen.
 	if err != nil {
 		return nil, fmt.Errorf("finding whom saved searches notified: %w", err)
 	}
-	notices := make([]sqlcgen.LastNoticesRow, len(rows))
+	notices := make([]sqlcgen.NoticeRow, len(rows))
 	for i, r := range rows {
-		notices[i] = sqlcgen.LastNoticesRow(r)
+		notices[i] = sqlcgen.NoticeRow{Role: r.Role, PartyID: r.PartyID, OrderID: &found, ID: r.ID}
 	}
 	return notices, nil
 }
@@ -279,7 +299,7 @@ func (c *change) eventsFor(by httpapi.Session) []event {
 	events = append(events, c.orderEventsFor(by)...)
 	for _, last := range c.notices {
 		if last.Role == string(by.Role) && (last.PartyID == nil || *last.PartyID == by.Party) {
-			events = append(events, event{name: "notification", data: Notified{ID: last.ID, Order: c.order}})
+			events = append(events, event{name: "notification", data: Notified{ID: last.ID, Order: last.OrderID}})
 		}
 	}
 	return events

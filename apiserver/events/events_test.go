@@ -112,6 +112,29 @@ func TestPartiesReceiveEventsOfTheirOrders(t *testing.T) {
 	await(p, his, "order", ofOrder(id, got.Order.Seq))
 }
 
+// What no message of an order records reaches its addressee live too, and him alone.
+func TestNotificationsOutsideOrdersAreLive(t *testing.T) {
+	acceptance.Covers(t, "R-NOTIF-1", "R-EMP-11")
+	p := apitest.Start(t)
+	employer, engineer, moderator := p.Employer(synthetic.LoginEmployerHead), p.Engineer(synthetic.LoginEngineerMoscow), p.Moderator()
+	his, _ := follow(employer, "")
+	own, _ := follow(engineer, "")
+	shared, _ := follow(moderator, "")
+	for _, stream := range []<-chan streamed{his, own, shared} {
+		await(p, stream, "ready", anyEvent)
+	}
+	engineer.Do(http.MethodPost, "/api/engineer/employments", apitest.Object{"employer": apitest.WhoAmI(employer).Party}, "Idempotency-Key", uuid.NewString()).OK()
+	told := await(p, his, "notification", anyEvent)
+	var notified events.Notified
+	require.NoError(t, json.Unmarshal([]byte(told.data), &notified))
+	require.Nil(t, notified.Order)
+	require.Equal(t, notified.ID, apitest.Value[int64](p, `select id from notifications where kind = 'staff-employer-asked'`))
+
+	p.Exec(`insert into notifications (role, kind, created_at) values ('moderator', 'registry-held', now())`)
+	await(p, shared, "notification", anyEvent)
+	require.Empty(t, own, "what concerns others")
+}
+
 func TestStrangersReceiveNoEvents(t *testing.T) {
 	p := apitest.Start(t)
 	customer, _ := apitest.StartPair(p)

@@ -1,4 +1,7 @@
 // Package notifications shows people their notifications.
+//
+// A notification is a row with a kind, which has a text and perhaps a page, and a subject: the name of
+// whom or what it is about, which stands in the text at [Subject].
 package notifications
 
 import (
@@ -6,7 +9,9 @@ import (
 	"fmt"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -18,6 +23,59 @@ import (
 	"epkr/db/sqlcgen"
 )
 
+// Subject is where the text of a kind of notification names whom or what it is about. Notifications of
+// the time before subjects have none, and their texts leave it out.
+const Subject = "{}"
+
+// Page is a page of the web app on which a person acts on a notification that is not about an order.
+type Page string
+
+// The pages.
+const (
+	PageStaff            Page = "staff"
+	PageEmployer         Page = "employer"
+	PageRequisites       Page = "requisites"
+	PageOwnReviews       Page = "own-reviews"
+	PageModeratedReviews Page = "moderated-reviews"
+	PageRegistry         Page = "registry"
+	PageRoles            Page = "roles"
+)
+
+// Schema lists the pages in the description of the API, for huma.
+func (Page) Schema(huma.Registry) *huma.Schema {
+	return wire.OneOf([]Page{PageStaff, PageEmployer, PageRequisites, PageOwnReviews, PageModeratedReviews, PageRegistry, PageRoles})
+}
+
+// pages are the pages by the beginnings of the kinds.
+var pages = []struct {
+	prefix string
+	page   Page
+}{
+	{"staff-employer-", PageStaff},
+	{"staff-engineer-", PageEmployer},
+	{"account-changed", PageRequisites},
+	{"reply-hidden", PageOwnReviews},
+	{"reply-restored", PageOwnReviews},
+	{"review-corrected", PageModeratedReviews},
+	{"reply-corrected", PageModeratedReviews},
+	{"registry-", PageRegistry},
+	{"admission-", PageRoles},
+}
+
+func pageOf(kind string) Page {
+	i := slices.IndexFunc(pages, func(p struct {
+		prefix string
+		page   Page
+	},
+	) bool {
+		return strings.HasPrefix(kind, p.prefix)
+	})
+	if i < 0 {
+		return ""
+	}
+	return pages[i].page
+}
+
 // Notification reports to a party in one of its roles what happened to an order, or to a moderator
 // what a run of the registry sync needs.
 type Notification struct {
@@ -25,6 +83,7 @@ type Notification struct {
 	Kind      string     `json:"kind" doc:"Вид уведомления"`
 	Text      string     `json:"text" doc:"Текст"`
 	Order     *uuid.UUID `json:"order,omitempty" format:"uuid" doc:"Заказ"`
+	Page      Page       `json:"page,omitempty" doc:"На какой странице с этим работают; нет, если только в карточке заказа"`
 	Number    string     `json:"number,omitempty" doc:"Номер заказа"`
 	CreatedAt time.Time  `json:"createdAt" doc:"Когда"`
 	Read      bool       `json:"read" doc:"Прочитано"`
@@ -103,7 +162,7 @@ func (a *Service) notifications(ctx context.Context, in *struct {
 	out.Body.Items = make([]Notification, len(rows))
 	for i, r := range rows {
 		out.Body.Items[i] = Notification{
-			ID: r.ID, Kind: r.Kind, Text: a.text(r.Kind), Order: r.OrderID, Number: r.Number,
+			ID: r.ID, Kind: r.Kind, Text: a.text(r.Kind, r.Subject), Order: r.OrderID, Page: pageOf(r.Kind), Number: r.Number,
 			CreatedAt: r.CreatedAt, Read: r.ReadAt != nil,
 		}
 	}
@@ -111,11 +170,15 @@ func (a *Service) notifications(ctx context.Context, in *struct {
 	return out, err
 }
 
-// text returns the text of a kind of notification.
-func (a *Service) text(kind string) string {
+// text returns the text of a kind of notification with its subject.
+func (a *Service) text(kind, subject string) string {
 	for _, textOf := range a.Texts {
 		if text := textOf(kind); text != "" {
-			return text
+			before, after, named := strings.Cut(text, Subject)
+			if named && subject == "" {
+				before, after = strings.TrimRight(before, " :"), strings.TrimPrefix(after, ":")
+			}
+			return before + subject + after
 		}
 	}
 	return ""
@@ -129,17 +192,18 @@ func (a *Service) unread(ctx context.Context, by httpapi.Session) (int64, error)
 	return n, nil
 }
 
-// readNotifications marks notifications as read: all up to a given one, of every order or of one.
+// readNotifications marks notifications as read: one, or all up to it, of every order or of one.
 func (a *Service) readNotifications(ctx context.Context, in *struct {
 	Body struct {
-		UpTo  int64      `json:"upTo" minimum:"1" maximum:"9007199254740991" doc:"До какого уведомления включительно"`
-		Order *uuid.UUID `json:"order,omitempty" format:"uuid" doc:"Только об этом заказе"`
+		UpTo   int64      `json:"upTo" minimum:"1" maximum:"9007199254740991" doc:"До какого уведомления включительно"`
+		Order  *uuid.UUID `json:"order,omitempty" format:"uuid" doc:"Только об этом заказе"`
+		Single bool       `json:"single,omitempty" doc:"Только это уведомление, а не все до него"`
 	}
 },
 ) (*unreadOutput, error) {
 	by, now := httpapi.SessionFrom(ctx), a.Now().UTC()
 	_, err := a.Store.ReadNotifications(ctx, sqlcgen.ReadNotificationsParams{
-		ReadAt: &now, Role: string(by.Role), PartyID: wire.Optional(by.Party), UpTo: in.Body.UpTo, OrderID: in.Body.Order,
+		ReadAt: &now, Role: string(by.Role), PartyID: wire.Optional(by.Party), UpTo: in.Body.UpTo, OrderID: in.Body.Order, Single: in.Body.Single,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("marking notifications as read: %w", err)

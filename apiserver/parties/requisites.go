@@ -267,7 +267,46 @@ func (s *Service) change(ctx context.Context, q *sqlcgen.Queries, before record,
 	}); err != nil {
 		return err
 	}
+	if err := s.notifyOfAccount(ctx, q, before, wanted); err != nil {
+		return err
+	}
 	return refreshCompleteness(ctx, q, before)
+}
+
+// The kinds of notifications of a bank account: in the cabinets for whose contracts it counts, and in
+// the own cabinet of somebody who may act for the organisation.
+const (
+	noticeAccount         = "account-changed"
+	noticeAccountPersonal = "personal-account-changed"
+)
+
+var noticeTexts = map[string]string{
+	noticeAccount:         "Изменён банковский счёт: {}. Если это сделано без вашего ведома, сообщите руководителю организации",
+	noticeAccountPersonal: "Изменён банковский счёт организации, от имени которой вы действуете: {}. Если это сделано без вашего ведома, сообщите её руководителю",
+}
+
+// NoticeText returns the text of a notification of this package; "" for other kinds.
+func NoticeText(kind string) string { return noticeTexts[kind] }
+
+// notifyOfAccount tells everybody whom it concerns where an organisation is paid from now on.
+func (s *Service) notifyOfAccount(ctx context.Context, q *sqlcgen.Queries, before record, wanted RequisiteValues) error {
+	type account struct{ bic, account, correspondent string }
+	was, is := account{before.saved.BIC, before.saved.Account, before.saved.CorrespondentAccount}, account{wanted.BIC, wanted.Account, wanted.CorrespondentAccount}
+	if before.party == nil || was == is {
+		return nil
+	}
+	by := httpapi.SessionFrom(ctx)
+	end := "счёт удалён"
+	if wanted.Account != "" {
+		end = "счёт оканчивается на " + lastDigits(wanted.Account)
+	}
+	if err := q.NotifyOfAccount(ctx, sqlcgen.NotifyOfAccountParams{
+		PartyID: *before.party, PersonID: by.Person, Kind: noticeAccount, PersonalKind: noticeAccountPersonal,
+		Subject: before.shown.Owner + ", " + end + ", кто изменил: " + by.Name, CreatedAt: s.Now().UTC(),
+	}); err != nil {
+		return fmt.Errorf("notifying of a bank account: %w", err)
+	}
+	return nil
 }
 
 func (s *Service) store(ctx context.Context, q *sqlcgen.Queries, r record, v RequisiteValues) error {

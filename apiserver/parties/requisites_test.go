@@ -15,11 +15,13 @@ import (
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/problems"
 	"epkr/apiserver/httpapi/wire"
+	"epkr/apiserver/notifications"
 	"epkr/apiserver/parties"
 	"epkr/dev/synthetic"
 	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/requisites"
+	"epkr/internal/testenv"
 )
 
 const (
@@ -384,4 +386,50 @@ func TestMergedAccountsKeepRequisitesAndProfile(t *testing.T) {
 			require.Equal(t, c.want, apitest.Value[string](p, `select about from party_profiles where party_id = $1`, keptParty))
 		})
 	}
+}
+
+// A new bank account of an organisation is told to all for whom money may now go elsewhere, with its
+// end and the name of the one who changed it; nothing else is told.
+func TestNewAccountIsTold(t *testing.T) {
+	acceptance.Covers(t, "R-EMP-8", "R-CUST-2")
+	p := apitest.Start(t)
+	colleague, employer := p.Customer(synthetic.LoginSecondCustomer), p.Employer(synthetic.LoginEmployerHead)
+	org := apitest.WhoAmI(employer).Party
+	p.Exec(`insert into representatives (person_id, party_id, active, as_employer, read_at)
+		select person_id, $2, true, true, now() from parties where id = $1`, apitest.WhoAmI(colleague).Party, org)
+	told := func() []string {
+		return testenv.Column[string](t, p.DatabaseURL, `select n.role || ' ' || n.kind || ' ' ||
+				coalesce((select e.last_name from engineers e where e.id = n.party_id), case n.party_id when $1 then 'organisation' else 'colleague' end)
+			from notifications n where n.kind like '%account-changed' order by 1`, org)
+	}
+	before := read(employer)
+	change := func(alter ...func(apitest.Object)) {
+		body := apitest.Object{
+			"inn": before.INN, "kpp": before.KPP, "address": before.Address, "bic": before.BIC, "bankName": "", "account": before.Account,
+			"correspondentAccount": "", "version": read(employer).Version,
+		}
+		for _, a := range alter {
+			a(body)
+		}
+		save(employer, body).OK()
+	}
+	change(with("address", "Казань, улица Новая, 1"))
+	require.Empty(t, told(), "no account was changed")
+	next := requisites.CompleteAccount("40702810000000000077", before.BIC)
+	change(with("account", next))
+	employed := testenv.Column[string](t, p.DatabaseURL, `select last_name from engineers where employer_id = $1 order by 1`, org)
+	require.Len(t, employed, 2)
+	want := []string{
+		"customer account-changed organisation", "customer personal-account-changed colleague", "employer account-changed organisation",
+		"engineer account-changed " + employed[0], "engineer account-changed " + employed[1],
+	}
+	require.ElementsMatch(t, want, told())
+	var page struct{ Items []notifications.Notification }
+	employer.Do(http.MethodGet, "/api/notifications", nil).OK().Into(&page)
+	require.Contains(t, page.Items[0].Text, next[16:])
+	require.NotContains(t, page.Items[0].Text, next)
+	require.Contains(t, page.Items[0].Text, p.Person(synthetic.LoginEmployerHead).FullName())
+	require.Equal(t, notifications.PageRequisites, page.Items[0].Page)
+	save(colleague, form(0)).OK()
+	require.Len(t, told(), len(want), "an account of a natural person is his own matter")
 }

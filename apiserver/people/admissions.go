@@ -212,7 +212,7 @@ func (s *Service) recordAdmission(ctx context.Context, q *sqlcgen.Queries, by ht
 	}); err != nil {
 		return err
 	}
-	return notifyOfAdmission(ctx, q, in.Person, given, len(withdrawn) > 0, now)
+	return notifyOfAdmission(ctx, q, in.Person, by.PartyName, given, len(withdrawn) > 0, now)
 }
 
 // The kinds of notifications to the person concerned, in his own cabinet.
@@ -222,19 +222,19 @@ const (
 )
 
 var admissionTexts = map[string]string{
-	noticeAdmitted:           "Руководитель организации допустил вас действовать от её имени: смените роль, чтобы начать",
-	noticeAdmissionWithdrawn: "Руководитель организации отозвал ваш допуск: действовать от её имени вы больше не можете",
+	noticeAdmitted:           "Руководитель допустил вас действовать от имени организации: {}. Смените роль, чтобы начать",
+	noticeAdmissionWithdrawn: "Руководитель отозвал ваш допуск действовать от имени организации: {}",
 }
 
 // NoticeText returns the text of a notification of this package; "" for other kinds.
 func NoticeText(kind string) string { return admissionTexts[kind] }
 
-func notifyOfAdmission(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, given, withdrawn bool, now time.Time) error {
+func notifyOfAdmission(ctx context.Context, q *sqlcgen.Queries, person uuid.UUID, organisation string, given, withdrawn bool, now time.Time) error {
 	for kind, happened := range map[string]bool{noticeAdmitted: given, noticeAdmissionWithdrawn: withdrawn} {
 		if !happened {
 			continue
 		}
-		if err := q.NotifyPerson(ctx, sqlcgen.NotifyPersonParams{Kind: kind, PersonID: &person, CreatedAt: now}); err != nil {
+		if err := q.NotifyPerson(ctx, sqlcgen.NotifyPersonParams{Kind: kind, Subject: organisation, PersonID: &person, CreatedAt: now}); err != nil {
 			return fmt.Errorf("notifying a person of his admission: %w", err)
 		}
 	}

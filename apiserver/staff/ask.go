@@ -45,9 +45,14 @@ func (s *Service) askEmployer(ctx context.Context, in *struct {
 		return nil, fmt.Errorf("finding an employer: %w", err)
 	}
 	if !known {
-		return nil, problems.New(problems.NotFound).WithDetail("Такого работодателя на платформе нет.")
+		return nil, noEmployer()
 	}
 	return s.ask(ctx, httpapi.SessionFrom(ctx).Party, in.Body.Employer, in.Body.Comment, in.Key)
+}
+
+// noEmployer refuses because an organisation employs no engineers, or does not any more.
+func noEmployer() error {
+	return problems.New(problems.NotFound).WithDetail("Такого работодателя на платформе нет.")
 }
 
 func (s *Service) inviteEngineer(ctx context.Context, in *struct {
@@ -74,7 +79,10 @@ var askedTexts = map[order.Role]notice{order.RoleEngineer: toEngineerAsked, orde
 func (s *Service) ask(ctx context.Context, engineerID, employerID uuid.UUID, comment, key string) (*employmentOutput, error) {
 	by, at := httpapi.SessionFrom(ctx), s.Now().UTC().Truncate(time.Microsecond)
 	var m sqlcgen.Employment
-	err := s.inEmployment(ctx, engineerID, employerID, func(q *sqlcgen.Queries) error {
+	err := s.inEmployment(ctx, engineerID, employerID, func(q *sqlcgen.Queries, employs bool) error {
+		if !employs { // its head has set the switch while this request waited for the lock
+			return noEmployer()
+		}
 		id := workflowapi.EmploymentID(engineerID, employerID)
 		event := workflowapi.EmploymentEventID(by.Actor(), id, "ask", key)
 		before, err := q.EmploymentOf(ctx, sqlcgen.EmploymentOfParams{EngineerID: engineerID, EmployerID: employerID})

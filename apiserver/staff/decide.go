@@ -116,13 +116,19 @@ func (s *Service) registerDecisions() {
 var errMoved = errors.New("an engineer changed his employer meanwhile")
 
 // inEmployment runs do in a transaction that holds the locks of the employer, of the engineer's
-// employer and of the engineer, in the order in which decisions of orders take them.
-func (s *Service) inEmployment(ctx context.Context, engineerID, employerID uuid.UUID, do func(*sqlcgen.Queries) error) error {
+// employer and of the engineer, in the order in which decisions of orders take them. employs is the
+// organisation's switch as of the lock.
+func (s *Service) inEmployment(ctx context.Context, engineerID, employerID uuid.UUID, do func(q *sqlcgen.Queries, employs bool) error) error {
 	for {
 		err := s.Store.InTx(ctx, func(q *sqlcgen.Queries) error {
-			locked, err := q.LockEmploymentParties(ctx, sqlcgen.LockEmploymentPartiesParams{EmployerID: employerID, EngineerID: engineerID})
+			parties, err := q.LockEmploymentParties(ctx, sqlcgen.LockEmploymentPartiesParams{EmployerID: employerID, EngineerID: engineerID})
 			if err != nil {
 				return fmt.Errorf("locking employers: %w", err)
+			}
+			employs, locked := false, make([]uuid.UUID, len(parties))
+			for i, p := range parties {
+				locked[i] = p.ID
+				employs = employs || p.ID == employerID && p.IsEmployer
 			}
 			rows, err := q.LockEngineers(ctx, []uuid.UUID{engineerID})
 			if err != nil {
@@ -131,10 +137,10 @@ func (s *Service) inEmployment(ctx context.Context, engineerID, employerID uuid.
 			if len(rows) == 1 && rows[0].EmployerID != nil && !slices.Contains(locked, *rows[0].EmployerID) {
 				return errMoved
 			}
-			if err := do(q); err != nil {
+			if err := do(q, employs); err != nil {
 				return err
 			}
-			return writeFacts(ctx, q, engineerID, locked)
+			return writeFacts(ctx, q, engineerID, locked, s.Now().UTC())
 		})
 		if !errors.Is(err, errMoved) {
 			return err
@@ -143,11 +149,11 @@ func (s *Service) inEmployment(ctx context.Context, engineerID, employerID uuid.
 }
 
 // writeFacts makes what the rules of orders read agree with the employments.
-func writeFacts(ctx context.Context, q *sqlcgen.Queries, engineerID uuid.UUID, employers []uuid.UUID) error {
+func writeFacts(ctx context.Context, q *sqlcgen.Queries, engineerID uuid.UUID, employers []uuid.UUID, at time.Time) error {
 	if err := q.ApplyEmploymentFacts(ctx, engineerID); err != nil {
 		return fmt.Errorf("writing an engineer's employer: %w", err)
 	}
-	if err := q.RecountEmployers(ctx, employers); err != nil {
+	if err := q.RecountEmployers(ctx, sqlcgen.RecountEmployersParams{Employers: employers, Enough: order.MinEngineers, At: at}); err != nil {
 		return fmt.Errorf("counting active engineers: %w", err)
 	}
 	if err := q.RefreshCompleteness(ctx, []uuid.UUID{engineerID}); err != nil {
@@ -164,7 +170,10 @@ func (s *Service) decide(ctx context.Context, in *employmentDecisionInput, one s
 	if one.needsReason && in.Body.Comment == "" {
 		return nil, problems.Invalid(problems.FieldProblem{Field: "comment", Message: "Напишите причину: её прочитает сотрудник."})
 	}
-	err = s.inEmployment(ctx, m.EngineerID, m.EmployerID, func(q *sqlcgen.Queries) error {
+	err = s.inEmployment(ctx, m.EngineerID, m.EmployerID, func(q *sqlcgen.Queries, employs bool) error {
+		if one.to == Confirmed && !employs {
+			return noEmployer()
+		}
 		m, err = s.apply(ctx, q, in, one)
 		return err
 	})
@@ -296,7 +305,7 @@ func closeOthers(ctx context.Context, q *sqlcgen.Queries, m sqlcgen.Employment, 
 		if err != nil {
 			return fmt.Errorf("recording a closed request: %w", err)
 		}
-		if err := notify(ctx, q, sqlcgen.Employment{EmployerID: other.EmployerID}, order.RoleEmployer, toEmployerClosed, at); err != nil {
+		if err := notify(ctx, q, sqlcgen.Employment{EngineerID: other.EngineerID, EmployerID: other.EmployerID}, order.RoleEmployer, toEmployerClosed, at); err != nil {
 			return err
 		}
 	}

@@ -14,10 +14,12 @@ import (
 	"epkr/apiserver/apitest"
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/problems"
+	"epkr/apiserver/notifications"
 	"epkr/apiserver/staff"
 	"epkr/dev/synthetic"
 	"epkr/internal/acceptance"
 	"epkr/internal/order"
+	"epkr/internal/testenv"
 )
 
 // head returns the browser of the head of an organisation that is no employer yet.
@@ -481,4 +483,109 @@ func TestStaffIsForTheTwoSides(t *testing.T) {
 	}
 	require.Equal(t, problems.WrongRole, engineer.Do(http.MethodGet, "/api/staff", nil).Problem().Code)
 	require.Equal(t, problems.WrongRole, p.Employer(synthetic.LoginEmployerHead).Do(http.MethodGet, "/api/engineer/employments", nil).Problem().Code)
+}
+
+// A request waits for the head who sets the switch off, and then sees it; the request of a moment
+// before keeps him from it.
+func TestRequestSeesTheSwitchThatItWaitedFor(t *testing.T) {
+	acceptance.Covers(t, "R-EMP-1", "S-30")
+	p := apitest.Start(t)
+	employer, engineer := becomeEmployer(p), p.Engineer(synthetic.LoginEngineerMoscow)
+	org, e := party(employer), party(engineer)
+	for name, request := range map[string]func() apitest.Answer{
+		"the engineer asks":     func() apitest.Answer { return ask(engineer, org) },
+		"the employer invites":  func() apitest.Answer { return invite(employer, e) },
+		"the employer confirms": nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			p.Exec(`update parties set is_employer = true where id = $1`, org)
+			if request == nil {
+				m := made(ask(engineer, org))
+				request = func() apitest.Answer { return decide(employer, "confirm", m.ID) }
+			}
+			commit := testenv.HoldTransaction(t, p.DatabaseURL, `update parties set is_employer = false where id = $1`, org)
+			answered := make(chan apitest.Answer, 1)
+			go func() { answered <- request() }()
+			testenv.Eventually(t, "the request waits for the switch", func() bool { return testenv.Blocked(t, p.DatabaseURL) })
+			commit()
+			require.Equal(t, problems.NotFound, (<-answered).Problem().Code)
+			require.Zero(t, apitest.Value[int](p, `select count(*) from employments where employer_id = $1 and status = 'confirmed'`, org))
+		})
+	}
+}
+
+// subjects returns whom the notifications of a kind name.
+func subjects(p *apitest.Platform, kind string, of uuid.UUID) []string {
+	return testenv.Column[string](p.T, p.DatabaseURL, `select subject from notifications where kind = $1 and party_id = $2 order by id`, kind, of)
+}
+
+// Both sides are named in the notifications of the other one.
+func TestNoticesNameTheOtherSide(t *testing.T) {
+	acceptance.Covers(t, "R-EMP-11", "R-NOTIF-1")
+	p := apitest.Start(t)
+	employer, engineer := becomeEmployer(p), p.Engineer(synthetic.LoginEngineerMoscow)
+	m := made(ask(engineer, party(employer)))
+	decide(employer, "confirm", m.ID).OK()
+	list := func(b *apitest.Browser) (page struct{ Items []notifications.Notification }) {
+		b.Do(http.MethodGet, "/api/notifications?unread=true", nil).OK().Into(&page)
+		return page
+	}
+	asked := list(employer).Items
+	require.Len(t, asked, 1)
+	require.Contains(t, asked[0].Text, p.Person(synthetic.LoginEngineerMoscow).FullName())
+	require.Equal(t, notifications.PageStaff, asked[0].Page)
+	confirmed := list(engineer).Items
+	require.Len(t, confirmed, 1)
+	require.Contains(t, confirmed[0].Text, "Застройщик")
+	require.Equal(t, notifications.PageEmployer, confirmed[0].Page)
+
+	// One is read alone; others that came before it stay new.
+	decide(employer, "suspend", m.ID).OK()
+	newest := list(engineer).Items[0].ID
+	engineer.Do(http.MethodPost, "/api/notifications/read", apitest.Object{"upTo": newest, "single": true}).OK()
+	require.Equal(t, confirmed, list(engineer).Items)
+}
+
+// Who is left alone, or gets a colleague back, hears of it at every real cause, once; so does the
+// employer.
+func TestSecondEngineerIsToldOf(t *testing.T) {
+	acceptance.Covers(t, "R-RESP-5", "C-20")
+	p := apitest.Start(t)
+	p.StartWorker()
+	employer, moderator := p.Employer(synthetic.LoginEmployerHead), p.Moderator()
+	first, second := p.Engineer(synthetic.LoginEmployeeFirst), p.Engineer(synthetic.LoginEmployeeSecond)
+	org, one, two := party(employer), party(first), party(second)
+	require.Equal(t, 2, active(p, org))
+	m := employmentOf(p, two)
+	block := func(verb string) apitest.Answer {
+		return moderator.Do(http.MethodPost, "/api/engineers/"+two.String()+"/"+verb, apitest.Object{"reason": "Жалоба"}, "Idempotency-Key", key())
+	}
+	name := p.Person(synthetic.LoginEmployeeFirst).FullName()
+	times := 0
+	for cause, change := range map[string]struct{ off, on func() }{
+		"suspension": {func() { decide(employer, "suspend", m).OK() }, func() { decide(employer, "resume", m).OK() }},
+		"block":      {func() { block("block").OK() }, func() { block("unblock").OK() }},
+		"removal": {
+			func() { decide(employer, "remove", m).OK() },
+			func() { decide(employer, "confirm", made(ask(second, org)).ID).OK() },
+		},
+		"leaving": {
+			func() { decide(second, "leave", m).OK() },
+			func() { decide(second, "confirm", made(invite(employer, two)).ID).OK() },
+		},
+	} {
+		change.off()
+		times++
+		testenv.Eventually(t, "the count after the "+cause, func() bool { return active(p, org) == 1 })
+		require.Len(t, subjects(p, "staff-engineer-only", one), times, cause)
+		require.Empty(t, subjects(p, "staff-engineer-only", two), cause)
+		require.Equal(t, slices.Repeat([]string{name}, times), subjects(p, "staff-employer-only", org), cause)
+		change.on()
+		testenv.Eventually(t, "the count after the end of the "+cause, func() bool { return active(p, org) == 2 })
+		require.Len(t, subjects(p, "staff-engineer-enough", one), times, cause)
+		require.Len(t, subjects(p, "staff-employer-enough", org), times, cause)
+	}
+	for _, kind := range noticesOf(p, order.RoleEmployer, org) {
+		require.NotEmpty(t, staff.NoticeText(kind))
+	}
 }

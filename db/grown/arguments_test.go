@@ -263,6 +263,8 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"LiveOrderStages":        {{sqlcgen.LiveOrderStagesParams{EngineerID: &engineer, EmployerID: &employer}}},
 		"EmployerStanding":       {{sqlcgen.EmployerStandingParams{EngineerID: employed, EmployerID: employer, OrderID: work}}},
 		"NotifyParty":            {{sqlcgen.NotifyPartyParams{Role: "employer", PartyID: &employer, Kind: "staff-employer-asked", CreatedAt: now}}},
+		"NameOfEmployer":         {{employer}},
+		"NameOfEngineer":         {{engineer}},
 		"LockEmployer":           {{employer}},
 		"SetEmployer":            {{sqlcgen.SetEmployerParams{ID: employer, IsEmployer: true}}},
 		"EmployerState":          {{employer}},
@@ -317,7 +319,8 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"ReviewsOf":            {{sqlcgen.ReviewsOfParams{EngineerID: reviewed, Before: most, Page: 11}}},
 		"MarksOf":              {{reviewed}},
 		"ReviewDecisionsOn":    {{[]int64{review, hidden}}},
-		"ModeratedReviews":     {{sqlcgen.ModeratedReviewsParams{Before: most, Page: 11}}, {sqlcgen.ModeratedReviewsParams{Before: most, Hidden: true, Page: 11}}, {sqlcgen.ModeratedReviewsParams{Before: most, EngineerID: &reviewed, Page: 11}}},
+		"ModeratedReviews":     {{sqlcgen.ModeratedReviewsParams{Before: most, Page: 11}}, {sqlcgen.ModeratedReviewsParams{Before: most, Hidden: true, Page: 11}}, {sqlcgen.ModeratedReviewsParams{Before: most, Changed: true, Page: 11}}, {sqlcgen.ModeratedReviewsParams{Before: most, EngineerID: &reviewed, Page: 11}}},
+		"InsertReviewNotice":   {{sqlcgen.InsertReviewNoticeParams{Role: "customer", PartyID: &customer, OrderID: &work, ReviewID: &review, Kind: "review-replied", CreatedAt: now}}},
 		"LockReview":           {{review}},
 		"LastReply":            {{replied}},
 		"InsertReply":          {{sqlcgen.InsertReplyParams{ReviewID: review, Version: 9, PersonID: engineerPerson, Content: "Спасибо", CreatedAt: now}}},
@@ -448,6 +451,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 			return []any{sqlcgen.NotificationsParams{Role: v.role, PartyID: v.party, Before: most, Unread: true, Page: 21}}
 		})...),
 		"UnreadNotifications": of(func(v viewer) []any { return []any{sqlcgen.UnreadNotificationsParams{Role: v.role, PartyID: v.party}} }),
+		"Notice": {{int64(1)}},
 		"ReadNotifications": append(of(func(v viewer) []any {
 			return []any{sqlcgen.ReadNotificationsParams{ReadAt: &now, Role: v.role, PartyID: v.party, UpTo: most, OrderID: &work}}
 		}), of(func(v viewer) []any {
@@ -634,7 +638,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"ApplyMissing":                    {{sqlcgen.ApplyMissingParams{AsOf: now, RunID: grown.StagedRun, First: first, Last: last}}},
 		"ApplyAdded":                      {{sqlcgen.ApplyAddedParams{AsOf: now, RunID: grown.StagedRun, First: first, Last: last}}},
 		"DeleteAppliedChanges":            {{sqlcgen.DeleteAppliedChangesParams{RunID: grown.StagedRun, First: first, Last: last}}},
-		"RecountEmployers":                {{[]uuid.UUID{employer}}},
+		"RecountEmployers":                {{sqlcgen.RecountEmployersParams{Employers: []uuid.UUID{employer}, Enough: 2, At: now}}},
 		"InsertSnapshot":                  {{sqlcgen.InsertSnapshotParams{ID: uuid.New(), AsOf: now, Rows: 1, Sha256: hash}}},
 		"OldSnapshotFiles":                {{ago(30 * day)}},
 		"DeleteStaleChanges":              {{}},
@@ -691,6 +695,9 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"PerformerMissingForContract": {{engineer}, {employed}},
 		"PartyProfile":                {{customer}, {employer}},
 		"SavePartyProfile":            {{sqlcgen.SavePartyProfileParams{PartyID: customer, UpdatedAt: now}}},
+		"NotifyOfAccount": {{sqlcgen.NotifyOfAccountParams{
+			PartyID: employer, Kind: "account-changed", Subject: "ООО", CreatedAt: now, PersonalKind: "personal-account-changed", PersonID: represents,
+		}}},
 		"Bank":                        {{"044525225"}},
 		"LockBanks":                   {{}},
 		"BanksThere":                  {{}},
@@ -724,6 +731,6 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"EngineerTie":   {{sqlcgen.EngineerTieParams{OrderID: work, Engineer: engineer, Person: &engineerPerson}}, {sqlcgen.EngineerTieParams{OrderID: selection, Engineer: employed, Person: &customerPerson}}},
 		"EngineerTies":  {{sqlcgen.EngineerTiesParams{OrderID: work, Person: customerPerson, Engineers: []uuid.UUID{}}}, {sqlcgen.EngineerTiesParams{OrderID: selection, Person: customerPerson, Engineers: []uuid.UUID{}, Responders: true}}, {sqlcgen.EngineerTiesParams{OrderID: selection, Person: customerPerson, Engineers: hundred[:20]}}},
 		"SenderTies":    {{sqlcgen.SenderTiesParams{OfCustomer: true, OfPerformer: true, Person: engineerPerson, OrderID: completed}}, {sqlcgen.SenderTiesParams{OfCustomer: true, OfPerformer: true, Person: lonePerson, OrderID: completed}}},
-		"ModeratorTied": {{sqlcgen.ModeratorTiedParams{Engineer: engineer, Person: moderator}}, {sqlcgen.ModeratorTiedParams{Engineer: employed, Person: represents}}},
+		"ModeratorTied": {{sqlcgen.ModeratorTiedParams{Engineer: engineer, Person: moderator}}, {sqlcgen.ModeratorTiedParams{Engineer: employed, Person: represents}}, {sqlcgen.ModeratorTiedParams{Engineer: engineer, Person: moderator, OrderID: &work}}},
 	}
 }

@@ -63,8 +63,8 @@ where person_id = @person_id and party_id = @party_id and role = any(@roles::tex
 
 -- name: NotifyPerson :exec
 -- NotifyPerson inserts a notification without an order; it appears in the person's own cabinet.
-insert into notifications (role, party_id, kind, created_at)
-select 'customer', p.id, @kind, @created_at from parties p where p.kind = 'person' and p.person_id = @person_id;
+insert into notifications (role, party_id, kind, subject, created_at)
+select 'customer', p.id, @kind, @subject, @created_at from parties p where p.kind = 'person' and p.person_id = @person_id;
 
 -- name: OrganisationsWithoutAdmission :many
 -- OrganisationsWithoutAdmission returns the organisations of which the person is a member but for

@@ -76,8 +76,8 @@ where r.engineer_id = @engineer_id and r.ended_at is null and r.id < @before::bi
 order by r.id desc limit @page;
 
 -- name: MarksOf :many
--- MarksOf counts an engineer's marks by their value.
-select r.mark, count(*)::integer as marks from reviews r where r.engineer_id = @engineer_id and r.ended_at is null group by r.mark order by r.mark desc;
+-- MarksOf returns how many times each mark stands for an engineer.
+select m.mark, m.marks from engineer_marks m where m.engineer_id = @engineer_id and m.marks > 0 order by m.mark desc;
 
 -- name: ReviewDecisionsOn :many
 -- ReviewDecisionsOn returns the latest decision on each text of the reviews.
@@ -87,14 +87,14 @@ order by d.review_id, d.subject, d.number desc;
 
 -- name: ModeratedReviews :many
 -- ModeratedReviews returns the reviews with a text, the newest first: all, those with a hidden text, or
--- those that were changed after a decision.
-select r.id, r.order_id, o.number, r.engineer_id, engineer_name(e)::text as engineer, r.mark, r.work_kind, r.created_at, r.changed_at,
-       coalesce(b.body ->> 'review', '')::text as content, coalesce(a.content, '')::text as reply, f.created_at as replied_at
+-- those of which a text was changed after the latest decision on it.
+select r.id, r.order_id, o.number, r.engineer_id, engineer_name(e)::text as engineer, r.mark, r.work_kind, r.created_at, r.text_changed_at,
+       coalesce(b.body ->> 'review', '')::text as content, coalesce(a.content, '')::text as reply, coalesce(a.created_at, 'epoch')::timestamptz as replied_at
 from reviews r join orders o on o.id = r.order_id join engineers e on e.id = r.engineer_id left join message_bodies b on b.id = r.body_id
-left join lateral (select v.content from review_replies v where v.review_id = r.id order by v.version desc limit 1) a on true
-left join review_replies f on f.review_id = r.id and f.version = 1
+left join lateral (select v.content, v.created_at from review_replies v where v.review_id = r.id order by v.version desc limit 1) a on true
 where r.has_text and r.ended_at is null and r.id < @before::bigint
   and (not @hidden::boolean or review_hidden(r.id, 'review') or review_hidden(r.id, 'reply'))
+  and (not @changed::boolean or review_changed(r))
   and (sqlc.narg('engineer_id')::uuid is null or r.engineer_id = sqlc.narg('engineer_id'))
 order by r.id desc limit @page;
 

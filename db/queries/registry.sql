@@ -194,9 +194,9 @@ where c.run_id = @run_id and c.engineer_id between @first and @last and c.kind =
 delete from registry_changes where run_id = @run_id and engineer_id between @first and @last;
 
 -- name: RecountEmployers :exec
-update parties p set active_engineers = (select count(*) from engineers e
-    where e.employer_id = p.id and e.employment = 'confirmed' and e.in_registry and not e.blocked)
-where p.id = any(@employers::uuid[]);
+-- RecountEmployers counts the active engineers of employers anew, and notifies those who lose or get
+-- back the second one.
+select recount_employers(@employers::uuid[], @enough::integer, @at::timestamptz);
 
 -- name: InsertSnapshot :exec
 insert into registry_snapshots (id, as_of, rows, sha256) values (@id, @as_of, @rows, @sha256) on conflict do nothing;

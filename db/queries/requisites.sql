@@ -99,3 +99,20 @@ where id = @id;
 
 -- name: OrganisationTried :exec
 update parties set requisites_tried_at = @tried_at where id = @id;
+
+-- name: NotifyOfAccount :exec
+-- NotifyOfAccount notifies everybody whom a new bank account of an organisation concerns: its cabinets,
+-- its head and its other representatives in their own cabinets, except the one who changed it, and the
+-- engineers in whose contracts it stands.
+with o as (select p.id, p.is_employer from parties p where p.id = @party_id and p.kind = 'organisation')
+insert into notifications (role, party_id, kind, subject, created_at)
+select 'customer', o.id, @kind::text, @subject::text, @created_at::timestamptz from o
+union all
+select 'employer', o.id, @kind, @subject, @created_at from o where o.is_employer
+union all
+select 'customer', w.id, @personal_kind::text, @subject, @created_at
+from o join representatives r on r.party_id = o.id and r.active and (r.chief or r.as_customer or r.as_employer) and r.person_id <> @person_id
+join parties w on w.kind = 'person' and w.person_id = r.person_id and w.same_as is null
+union all
+select 'engineer', e.id, @kind, @subject, @created_at
+from o join engineers e on e.employer_id = o.id and e.employment in ('confirmed', 'suspended');

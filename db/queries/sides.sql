@@ -29,11 +29,12 @@ from orders o where o.id = @order_id;
 -- name: ModeratorTied :one
 -- ModeratorTied reports whether a moderator has an interest in a decision on an engineer: he is the
 -- engineer, represents or belongs to his employer, or is on the customer's side of an order that
--- the engineer performs.
+-- the engineer performs. In a decision on something of one order, such as a review, he also has an
+-- interest if he is on the customer's side of that order, whatever has become of it.
 select (exists (
     select from engineers e where e.id = @engineer
         and (same_people(array[@person::uuid]) && engineer_people(e.id)
              or e.employer_id is not null and tie_to_party(same_people(array[@person::uuid]), e.employer_id) <> '')
 ) or exists (
     select from orders o where o.engineer_id = @engineer and not final_stage(o.stage) and tie_to_customer(@person, o.id) <> ''
-))::boolean as tied;
+) or sqlc.narg('order_id')::uuid is not null and tie_to_customer(@person, sqlc.narg('order_id')) <> '')::boolean as tied;

@@ -3,7 +3,7 @@
 
 -- name: LockEmploymentParties :many
 -- LockEmploymentParties locks the employer and whichever employer the engineer has now.
-select p.id from parties p
+select p.id, p.is_employer from parties p
 where p.id = @employer_id or p.id = (select e.employer_id from engineers e where e.id = @engineer_id)
 order by p.id for no key update;
 
@@ -102,7 +102,7 @@ where id = @id returning *;
 -- name: CloseOtherRequests :many
 -- CloseOtherRequests refuses what the engineer and others have asked, because he has an employer.
 update employments set status = 'rejected', comment = @comment, changed_at = @at, version = version + 1
-where engineer_id = @engineer_id and id <> @id and status = 'pending' returning id, employer_id;
+where engineer_id = @engineer_id and id <> @id and status = 'pending' returning id, employer_id, engineer_id;
 
 -- name: InsertEmploymentEvent :exec
 insert into employment_events (id, employment_id, kind, role, person_id, comment, happened_at)
@@ -153,7 +153,13 @@ select (m.status = 'confirmed')::boolean as active, m.standing_at,
 from employments m where m.engineer_id = @engineer_id and m.employer_id = @employer_id and m.standing_at is not null;
 
 -- name: NotifyParty :exec
-insert into notifications (role, party_id, kind, created_at) values (@role, @party_id, @kind, @created_at);
+insert into notifications (role, party_id, kind, subject, created_at) values (@role, @party_id, @kind, @subject, @created_at);
+
+-- name: NameOfEmployer :one
+select coalesce(nullif(p.short_name, ''), p.name)::text as name from parties p where p.id = @id;
+
+-- name: NameOfEngineer :one
+select engineer_name(e)::text as name from engineers e where e.id = @id;
 
 -- name: LockEmployer :one
 select is_employer from parties where id = @id for no key update;

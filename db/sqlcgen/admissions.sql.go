@@ -198,19 +198,25 @@ func (q *Queries) LockRepresentative(ctx context.Context, arg LockRepresentative
 }
 
 const notifyPerson = `-- name: NotifyPerson :exec
-insert into notifications (role, party_id, kind, created_at)
-select 'customer', p.id, $1, $2 from parties p where p.kind = 'person' and p.person_id = $3
+insert into notifications (role, party_id, kind, subject, created_at)
+select 'customer', p.id, $1, $2, $3 from parties p where p.kind = 'person' and p.person_id = $4
 `
 
 type NotifyPersonParams struct {
 	Kind      string
+	Subject   string
 	CreatedAt time.Time
 	PersonID  *uuid.UUID
 }
 
 // NotifyPerson inserts a notification without an order; it appears in the person's own cabinet.
 func (q *Queries) NotifyPerson(ctx context.Context, arg NotifyPersonParams) error {
-	_, err := q.db.Exec(ctx, notifyPerson, arg.Kind, arg.CreatedAt, arg.PersonID)
+	_, err := q.db.Exec(ctx, notifyPerson,
+		arg.Kind,
+		arg.Subject,
+		arg.CreatedAt,
+		arg.PersonID,
+	)
 	return err
 }
 

@@ -379,7 +379,7 @@ func (q *Queries) LockReview(ctx context.Context, id int64) (LockReviewRow, erro
 }
 
 const marksOf = `-- name: MarksOf :many
-select r.mark, count(*)::integer as marks from reviews r where r.engineer_id = $1 and r.ended_at is null group by r.mark order by r.mark desc
+select m.mark, m.marks from engineer_marks m where m.engineer_id = $1 and m.marks > 0 order by m.mark desc
 `
 
 type MarksOfRow struct {
@@ -387,7 +387,7 @@ type MarksOfRow struct {
 	Marks int32
 }
 
-// MarksOf counts an engineer's marks by their value.
+// MarksOf returns how many times each mark stands for an engineer.
 func (q *Queries) MarksOf(ctx context.Context, engineerID uuid.UUID) ([]MarksOfRow, error) {
 	rows, err := q.db.Query(ctx, marksOf, engineerID)
 	if err != nil {
@@ -409,45 +409,47 @@ func (q *Queries) MarksOf(ctx context.Context, engineerID uuid.UUID) ([]MarksOfR
 }
 
 const moderatedReviews = `-- name: ModeratedReviews :many
-select r.id, r.order_id, o.number, r.engineer_id, engineer_name(e)::text as engineer, r.mark, r.work_kind, r.created_at, r.changed_at,
-       coalesce(b.body ->> 'review', '')::text as content, coalesce(a.content, '')::text as reply, f.created_at as replied_at
+select r.id, r.order_id, o.number, r.engineer_id, engineer_name(e)::text as engineer, r.mark, r.work_kind, r.created_at, r.text_changed_at,
+       coalesce(b.body ->> 'review', '')::text as content, coalesce(a.content, '')::text as reply, coalesce(a.created_at, 'epoch')::timestamptz as replied_at
 from reviews r join orders o on o.id = r.order_id join engineers e on e.id = r.engineer_id left join message_bodies b on b.id = r.body_id
-left join lateral (select v.content from review_replies v where v.review_id = r.id order by v.version desc limit 1) a on true
-left join review_replies f on f.review_id = r.id and f.version = 1
+left join lateral (select v.content, v.created_at from review_replies v where v.review_id = r.id order by v.version desc limit 1) a on true
 where r.has_text and r.ended_at is null and r.id < $1::bigint
   and (not $2::boolean or review_hidden(r.id, 'review') or review_hidden(r.id, 'reply'))
-  and ($3::uuid is null or r.engineer_id = $3)
-order by r.id desc limit $4
+  and (not $3::boolean or review_changed(r))
+  and ($4::uuid is null or r.engineer_id = $4)
+order by r.id desc limit $5
 `
 
 type ModeratedReviewsParams struct {
 	Before     int64
 	Hidden     bool
+	Changed    bool
 	EngineerID *uuid.UUID
 	Page       int32
 }
 
 type ModeratedReviewsRow struct {
-	ID         int64
-	OrderID    uuid.UUID
-	Number     string
-	EngineerID uuid.UUID
-	Engineer   string
-	Mark       int32
-	WorkKind   string
-	CreatedAt  time.Time
-	ChangedAt  time.Time
-	Content    string
-	Reply      string
-	RepliedAt  *time.Time
+	ID            int64
+	OrderID       uuid.UUID
+	Number        string
+	EngineerID    uuid.UUID
+	Engineer      string
+	Mark          int32
+	WorkKind      string
+	CreatedAt     time.Time
+	TextChangedAt time.Time
+	Content       string
+	Reply         string
+	RepliedAt     time.Time
 }
 
 // ModeratedReviews returns the reviews with a text, the newest first: all, those with a hidden text, or
-// those that were changed after a decision.
+// those of which a text was changed after the latest decision on it.
 func (q *Queries) ModeratedReviews(ctx context.Context, arg ModeratedReviewsParams) ([]ModeratedReviewsRow, error) {
 	rows, err := q.db.Query(ctx, moderatedReviews,
 		arg.Before,
 		arg.Hidden,
+		arg.Changed,
 		arg.EngineerID,
 		arg.Page,
 	)
@@ -467,7 +469,7 @@ func (q *Queries) ModeratedReviews(ctx context.Context, arg ModeratedReviewsPara
 			&i.Mark,
 			&i.WorkKind,
 			&i.CreatedAt,
-			&i.ChangedAt,
+			&i.TextChangedAt,
 			&i.Content,
 			&i.Reply,
 			&i.RepliedAt,

@@ -12,8 +12,60 @@ import (
 	"github.com/google/uuid"
 )
 
+const insertReviewNotice = `-- name: InsertReviewNotice :exec
+insert into notifications (role, party_id, order_id, review_id, kind, subject, created_at)
+values ($1, $2, $3, $4, $5, $6, $7)
+`
+
+type InsertReviewNoticeParams struct {
+	Role      string
+	PartyID   *uuid.UUID
+	OrderID   *uuid.UUID
+	ReviewID  *int64
+	Kind      string
+	Subject   string
+	CreatedAt time.Time
+}
+
+func (q *Queries) InsertReviewNotice(ctx context.Context, arg InsertReviewNoticeParams) error {
+	_, err := q.db.Exec(ctx, insertReviewNotice,
+		arg.Role,
+		arg.PartyID,
+		arg.OrderID,
+		arg.ReviewID,
+		arg.Kind,
+		arg.Subject,
+		arg.CreatedAt,
+	)
+	return err
+}
+
+const notice = `-- name: Notice :one
+select role, party_id, order_id, id from notifications where id = $1
+`
+
+type NoticeRow struct {
+	Role    string
+	PartyID *uuid.UUID
+	OrderID *uuid.UUID
+	ID      int64
+}
+
+// Notice returns whom a notification is for, and the order that it is about.
+func (q *Queries) Notice(ctx context.Context, id int64) (NoticeRow, error) {
+	row := q.db.QueryRow(ctx, notice, id)
+	var i NoticeRow
+	err := row.Scan(
+		&i.Role,
+		&i.PartyID,
+		&i.OrderID,
+		&i.ID,
+	)
+	return i, err
+}
+
 const notifications = `-- name: Notifications :many
-select n.id, n.kind, n.created_at, n.read_at, n.order_id, coalesce(o.number, '')::text as number
+select n.id, n.kind, n.subject, n.created_at, n.read_at, n.order_id, coalesce(o.number, '')::text as number
 from notifications n left join orders o on o.id = n.order_id
 where n.role = $1 and reader(n.party_id) = reader($2)
   and n.id < $3 and (not $4::boolean or n.read_at is null)
@@ -31,6 +83,7 @@ type NotificationsParams struct {
 type NotificationsRow struct {
 	ID        int64
 	Kind      string
+	Subject   string
 	CreatedAt time.Time
 	ReadAt    *time.Time
 	OrderID   *uuid.UUID
@@ -55,6 +108,7 @@ func (q *Queries) Notifications(ctx context.Context, arg NotificationsParams) ([
 		if err := rows.Scan(
 			&i.ID,
 			&i.Kind,
+			&i.Subject,
 			&i.CreatedAt,
 			&i.ReadAt,
 			&i.OrderID,
@@ -73,7 +127,8 @@ func (q *Queries) Notifications(ctx context.Context, arg NotificationsParams) ([
 const readNotifications = `-- name: ReadNotifications :execrows
 update notifications set read_at = $1
 where role = $2 and reader(party_id) = reader($3) and read_at is null and id <= $4
-  and ($5::uuid is null or order_id = $5)
+  and (not $5::boolean or id = $4)
+  and ($6::uuid is null or order_id = $6)
 `
 
 type ReadNotificationsParams struct {
@@ -81,15 +136,19 @@ type ReadNotificationsParams struct {
 	Role    string
 	PartyID *uuid.UUID
 	UpTo    int64
+	Single  bool
 	OrderID *uuid.UUID
 }
 
+// ReadNotifications marks the notifications up to one as read, of every order or of one order; or,
+// with @single, that one alone.
 func (q *Queries) ReadNotifications(ctx context.Context, arg ReadNotificationsParams) (int64, error) {
 	result, err := q.db.Exec(ctx, readNotifications,
 		arg.ReadAt,
 		arg.Role,
 		arg.PartyID,
 		arg.UpTo,
+		arg.Single,
 		arg.OrderID,
 	)
 	if err != nil {

@@ -907,13 +907,19 @@ func (q *Queries) PendingStatusNotifications(ctx context.Context, arg PendingSta
 }
 
 const recountEmployers = `-- name: RecountEmployers :exec
-update parties p set active_engineers = (select count(*) from engineers e
-    where e.employer_id = p.id and e.employment = 'confirmed' and e.in_registry and not e.blocked)
-where p.id = any($1::uuid[])
+select recount_employers($1::uuid[], $2::integer, $3::timestamptz)
 `
 
-func (q *Queries) RecountEmployers(ctx context.Context, employers []uuid.UUID) error {
-	_, err := q.db.Exec(ctx, recountEmployers, employers)
+type RecountEmployersParams struct {
+	Employers []uuid.UUID
+	Enough    int32
+	At        time.Time
+}
+
+// RecountEmployers counts the active engineers of employers anew, and notifies those who lose or get
+// back the second one.
+func (q *Queries) RecountEmployers(ctx context.Context, arg RecountEmployersParams) error {
+	_, err := q.db.Exec(ctx, recountEmployers, arg.Employers, arg.Enough, arg.At)
 	return err
 }
 

@@ -219,6 +219,45 @@ func (q *Queries) MissingForContract(ctx context.Context, party uuid.UUID) ([]st
 	return missing, err
 }
 
+const notifyOfAccount = `-- name: NotifyOfAccount :exec
+with o as (select p.id, p.is_employer from parties p where p.id = $6 and p.kind = 'organisation')
+insert into notifications (role, party_id, kind, subject, created_at)
+select 'customer', o.id, $1::text, $2::text, $3::timestamptz from o
+union all
+select 'employer', o.id, $1, $2, $3 from o where o.is_employer
+union all
+select 'customer', w.id, $4::text, $2, $3
+from o join representatives r on r.party_id = o.id and r.active and (r.chief or r.as_customer or r.as_employer) and r.person_id <> $5
+join parties w on w.kind = 'person' and w.person_id = r.person_id and w.same_as is null
+union all
+select 'engineer', e.id, $1, $2, $3
+from o join engineers e on e.employer_id = o.id and e.employment in ('confirmed', 'suspended')
+`
+
+type NotifyOfAccountParams struct {
+	Kind         string
+	Subject      string
+	CreatedAt    time.Time
+	PersonalKind string
+	PersonID     uuid.UUID
+	PartyID      uuid.UUID
+}
+
+// NotifyOfAccount notifies everybody whom a new bank account of an organisation concerns: its cabinets,
+// its head and its other representatives in their own cabinets, except the one who changed it, and the
+// engineers in whose contracts it stands.
+func (q *Queries) NotifyOfAccount(ctx context.Context, arg NotifyOfAccountParams) error {
+	_, err := q.db.Exec(ctx, notifyOfAccount,
+		arg.Kind,
+		arg.Subject,
+		arg.CreatedAt,
+		arg.PersonalKind,
+		arg.PersonID,
+		arg.PartyID,
+	)
+	return err
+}
+
 const organisationToRead = `-- name: OrganisationToRead :one
 select coalesce(esia_oid, '')::text as esia_oid, ogrn, requisites_tried_at from parties where id = $1 and kind = 'organisation'
 `

@@ -131,15 +131,17 @@ func (q *Queries) LockSearchesOf(ctx context.Context, engineerID string) error {
 const notifySavedSearches = `-- name: NotifySavedSearches :execrows
 with o as materialized (
     select o.id, o.region, o.work_kind, o.place, o.number, o.term_date, o.term_days, o.responses, o.prepayment, o.price,
-           case c.kind when 'organisation' then 'organisations' else 'individuals' end as customer
-    from orders o join parties c on c.id = o.customer_id where o.id = $2 and o.stage = 'selection'
+           case c.kind when 'organisation' then 'organisations' else 'individuals' end as customer,
+           coalesce(nullif(b.body ->> 'city', ''), nullif(b.body ->> 'address', ''), 'место не указано') as town
+    from orders o join parties c on c.id = o.customer_id left join message_bodies b on b.id = o.form_id
+    where o.id = $2 and o.stage = 'selection'
 ), searches as (
     select s.id, s.engineer_id, s.version, s.name, s.filters, s.regions, s.place_words, s.number_parts, s.notify, s.created_at, s.updated_at from o join saved_searches s on s.notify and s.regions <> '{}' and s.regions @> array[o.region]
     union all
     select s.id, s.engineer_id, s.version, s.name, s.filters, s.regions, s.place_words, s.number_parts, s.notify, s.created_at, s.updated_at from o cross join saved_searches s join engineers e on e.id = s.engineer_id
     where s.notify and s.regions = '{}' and e.regions @> array[o.region]
 ), found as materialized (
-    select distinct s.engineer_id
+    select s.engineer_id, min(s.name) as name
     from o cross join searches s join engineers e on e.id = s.engineer_id and e.in_registry and not e.blocked
     where (not s.filters ? 'workKind' or s.filters -> 'workKind' ? o.work_kind)
       and (not s.filters ? 'customer' or s.filters -> 'customer' ? o.customer)
@@ -150,13 +152,15 @@ with o as materialized (
       and (not s.filters ? 'prepayment' or o.prepayment)
       and (not s.filters ? 'priced' or o.price is not null)
       and not exists (select from saved_search_notices n where n.order_id = o.id and n.engineer_id = s.engineer_id)
+    group by s.engineer_id
 ), told as (
     insert into saved_search_notices (order_id, engineer_id, told_at)
     select o.id, f.engineer_id, $1 from o cross join found f where (select t.tie from engineer_ties(o.id, f.engineer_id, null) t) = ''
     on conflict do nothing returning order_id, engineer_id
 )
-insert into notifications (role, party_id, order_id, kind, created_at)
-select 'engineer', t.engineer_id, t.order_id, 'saved-search', $1 from told t
+insert into notifications (role, party_id, order_id, kind, subject, created_at)
+select 'engineer', t.engineer_id, t.order_id, 'saved-search', '«' || f.name || '»: ' || o.town, $1
+from told t join found f on f.engineer_id = t.engineer_id cross join o
 `
 
 type NotifySavedSearchesParams struct {

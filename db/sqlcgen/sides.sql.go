@@ -103,19 +103,21 @@ select (exists (
              or e.employer_id is not null and tie_to_party(same_people(array[$2::uuid]), e.employer_id) <> '')
 ) or exists (
     select from orders o where o.engineer_id = $1 and not final_stage(o.stage) and tie_to_customer($2, o.id) <> ''
-))::boolean as tied
+) or $3::uuid is not null and tie_to_customer($2, $3) <> '')::boolean as tied
 `
 
 type ModeratorTiedParams struct {
 	Engineer uuid.UUID
 	Person   uuid.UUID
+	OrderID  *uuid.UUID
 }
 
 // ModeratorTied reports whether a moderator has an interest in a decision on an engineer: he is the
 // engineer, represents or belongs to his employer, or is on the customer's side of an order that
-// the engineer performs.
+// the engineer performs. In a decision on something of one order, such as a review, he also has an
+// interest if he is on the customer's side of that order, whatever has become of it.
 func (q *Queries) ModeratorTied(ctx context.Context, arg ModeratorTiedParams) (bool, error) {
-	row := q.db.QueryRow(ctx, moderatorTied, arg.Engineer, arg.Person)
+	row := q.db.QueryRow(ctx, moderatorTied, arg.Engineer, arg.Person, arg.OrderID)
 	var tied bool
 	err := row.Scan(&tied)
 	return tied, err

@@ -91,7 +91,7 @@ func (q *Queries) CarryEmployments(ctx context.Context) error {
 
 const closeOtherRequests = `-- name: CloseOtherRequests :many
 update employments set status = 'rejected', comment = $1, changed_at = $2, version = version + 1
-where engineer_id = $3 and id <> $4 and status = 'pending' returning id, employer_id
+where engineer_id = $3 and id <> $4 and status = 'pending' returning id, employer_id, engineer_id
 `
 
 type CloseOtherRequestsParams struct {
@@ -104,6 +104,7 @@ type CloseOtherRequestsParams struct {
 type CloseOtherRequestsRow struct {
 	ID         uuid.UUID
 	EmployerID uuid.UUID
+	EngineerID uuid.UUID
 }
 
 // CloseOtherRequests refuses what the engineer and others have asked, because he has an employer.
@@ -121,7 +122,7 @@ func (q *Queries) CloseOtherRequests(ctx context.Context, arg CloseOtherRequests
 	items := []CloseOtherRequestsRow{}
 	for rows.Next() {
 		var i CloseOtherRequestsRow
-		if err := rows.Scan(&i.ID, &i.EmployerID); err != nil {
+		if err := rows.Scan(&i.ID, &i.EmployerID, &i.EngineerID); err != nil {
 			return nil, err
 		}
 		items = append(items, i)
@@ -671,7 +672,7 @@ func (q *Queries) LockEmployment(ctx context.Context, id uuid.UUID) (Employment,
 
 const lockEmploymentParties = `-- name: LockEmploymentParties :many
 
-select p.id from parties p
+select p.id, p.is_employer from parties p
 where p.id = $1 or p.id = (select e.employer_id from engineers e where e.id = $2)
 order by p.id for no key update
 `
@@ -681,22 +682,27 @@ type LockEmploymentPartiesParams struct {
 	EngineerID uuid.UUID
 }
 
+type LockEmploymentPartiesRow struct {
+	ID         uuid.UUID
+	IsEmployer bool
+}
+
 // Queries for employers and their staff. Whoever changes an employment locks, in this order, the
 // parties, the engineer and the employment.
 // LockEmploymentParties locks the employer and whichever employer the engineer has now.
-func (q *Queries) LockEmploymentParties(ctx context.Context, arg LockEmploymentPartiesParams) ([]uuid.UUID, error) {
+func (q *Queries) LockEmploymentParties(ctx context.Context, arg LockEmploymentPartiesParams) ([]LockEmploymentPartiesRow, error) {
 	rows, err := q.db.Query(ctx, lockEmploymentParties, arg.EmployerID, arg.EngineerID)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	items := []uuid.UUID{}
+	items := []LockEmploymentPartiesRow{}
 	for rows.Next() {
-		var id uuid.UUID
-		if err := rows.Scan(&id); err != nil {
+		var i LockEmploymentPartiesRow
+		if err := rows.Scan(&i.ID, &i.IsEmployer); err != nil {
 			return nil, err
 		}
-		items = append(items, id)
+		items = append(items, i)
 	}
 	if err := rows.Err(); err != nil {
 		return nil, err
@@ -748,14 +754,37 @@ func (q *Queries) MoveEmployment(ctx context.Context, arg MoveEmploymentParams) 
 	return i, err
 }
 
+const nameOfEmployer = `-- name: NameOfEmployer :one
+select coalesce(nullif(p.short_name, ''), p.name)::text as name from parties p where p.id = $1
+`
+
+func (q *Queries) NameOfEmployer(ctx context.Context, id uuid.UUID) (string, error) {
+	row := q.db.QueryRow(ctx, nameOfEmployer, id)
+	var name string
+	err := row.Scan(&name)
+	return name, err
+}
+
+const nameOfEngineer = `-- name: NameOfEngineer :one
+select engineer_name(e)::text as name from engineers e where e.id = $1
+`
+
+func (q *Queries) NameOfEngineer(ctx context.Context, id uuid.UUID) (string, error) {
+	row := q.db.QueryRow(ctx, nameOfEngineer, id)
+	var name string
+	err := row.Scan(&name)
+	return name, err
+}
+
 const notifyParty = `-- name: NotifyParty :exec
-insert into notifications (role, party_id, kind, created_at) values ($1, $2, $3, $4)
+insert into notifications (role, party_id, kind, subject, created_at) values ($1, $2, $3, $4, $5)
 `
 
 type NotifyPartyParams struct {
 	Role      string
 	PartyID   *uuid.UUID
 	Kind      string
+	Subject   string
 	CreatedAt time.Time
 }
 
@@ -764,6 +793,7 @@ func (q *Queries) NotifyParty(ctx context.Context, arg NotifyPartyParams) error 
 		arg.Role,
 		arg.PartyID,
 		arg.Kind,
+		arg.Subject,
 		arg.CreatedAt,
 	)
 	return err

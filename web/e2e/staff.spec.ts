@@ -59,10 +59,10 @@ test.describe('an organisation and its engineers', () => {
       await expect(engineerPage.getByText('На рассмотрении')).toBeVisible();
       await expect(engineerPage.getByRole('button', { name: 'Добавить заявку' })).toHaveCount(0);
 
-      // The employer filters the new request and confirms it.
+      // The employer sees the new request at once, filters it and confirms it.
       const name = userOf(first).name;
-      await page.reload();
       await expect(page.getByText('«Прошу принять в штат»')).toBeVisible();
+      await expect(page.getByRole('link', { name: /^Уведомления: \d+ нов/ })).toBeVisible();
       await page.getByRole('combobox', { name: 'Статус заявки' }).click();
       await page.getByTitle('Приостановлен').click();
       await page.keyboard.press('Escape');
@@ -75,7 +75,6 @@ test.describe('an organisation and its engineers', () => {
       await confirm.getByRole('button', { name: 'Подтвердить', exact: true }).click();
       await expect(confirm).toBeHidden();
       await expect(page.getByText('Подтверждён', { exact: true })).toBeVisible();
-      await engineerPage.reload();
       await expect(engineerPage.getByText('Статус работодателя подтверждён')).toBeVisible();
       await inspect(engineerPage, 'employer-confirmed');
 
@@ -94,7 +93,6 @@ test.describe('an organisation and its engineers', () => {
       const accept = dialog(secondPage, 'Подтвердить');
       await accept.getByRole('button', { name: 'Подтвердить', exact: true }).click();
       await expect(secondPage.getByText('Статус работодателя подтверждён')).toBeVisible();
-      await page.reload();
       await expect(page.getByText('Подтверждён', { exact: true })).toHaveCount(2);
       await inspect(page, 'staff');
 
@@ -108,7 +106,6 @@ test.describe('an organisation and its engineers', () => {
       await suspend.getByRole('textbox', { name: 'Причина' }).fill('Отпуск до конца месяца');
       await suspend.getByRole('button', { name: 'Приостановить', exact: true }).click();
       await expect(suspend).toBeHidden();
-      await engineerPage.reload();
       await expect(
         engineerPage.getByRole('status').filter({ hasText: 'Новые заказы вам сейчас недоступны' }),
       ).toContainText('Отпуск до конца месяца');

@@ -16,9 +16,12 @@ const statisticsQuery = `
 	join engineers e on e.id = coalesce(n.engineer_id, c.engineer_id)
 	cross join lateral (select
 		row(coalesce(n.marks, 0), coalesce(n.mark_sum, 0), coalesce(n.reviews, 0), coalesce(n.completed, 0), coalesce(n.successful, 0),
-			coalesce(n.in_work, 0), coalesce(n.steps, 0), coalesce(n.taken, 0), coalesce(n.abandoned, 0), coalesce(n.declined, 0)) as kept,
+			coalesce(n.in_work, 0), coalesce(n.steps, 0), coalesce(n.taken, 0), coalesce(n.abandoned, 0), coalesce(n.declined, 0),
+			(select coalesce(array_agg(m.mark || '×' || m.marks order by m.mark), '{}') from engineer_marks m where m.engineer_id = e.id and m.marks <> 0)) as kept,
 		row(coalesce(c.marks, 0), coalesce(c.mark_sum, 0), coalesce(c.reviews, 0), coalesce(c.completed, 0), coalesce(c.successful, 0),
-			coalesce(c.in_work, 0), coalesce(c.steps, 0), coalesce(c.taken, 0), coalesce(c.abandoned, 0), coalesce(c.declined, 0)) as counted) k
+			coalesce(c.in_work, 0), coalesce(c.steps, 0), coalesce(c.taken, 0), coalesce(c.abandoned, 0), coalesce(c.declined, 0),
+			(select coalesce(array_agg(o.mark || '×' || o.marks order by o.mark), '{}') from (
+				select o.mark, count(*) as marks from orders o where o.engineer_id = e.id and o.mark is not null group by o.mark) o)) as counted) k
 	where k.kept <> k.counted
 	order by 1`
 
@@ -65,6 +68,9 @@ func recountEngineer(engineer uuid.UUID) func(context.Context, *sql.Tx) error {
 					coalesce(max(c.successful), 0), coalesce(max(c.in_work), 0), coalesce(max(c.steps), 0), coalesce(max(c.taken), 0),
 					coalesce(max(c.abandoned), 0), coalesce(max(c.declined), 0) from counted_statistics c where c.engineer_id = $1)
 				where s.engineer_id = $1`,
+			`delete from engineer_marks where engineer_id = $1`,
+			`insert into engineer_marks (engineer_id, mark, marks) select o.engineer_id, o.mark, count(*) from orders o
+				where o.engineer_id = $1 and o.mark is not null group by o.engineer_id, o.mark`,
 		} {
 			if _, err := tx.ExecContext(ctx, statement, engineer); err != nil {
 				return err

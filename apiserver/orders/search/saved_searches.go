@@ -77,7 +77,7 @@ func (a *Service) registerSavedSearches() {
 // NoticeText returns the text of a notification of this package; "" for other kinds.
 func NoticeText(kind string) string {
 	if kind == noticeFound {
-		return "Появился заказ по вашему сохранённому поиску"
+		return "Появился заказ по вашему сохранённому поиску {}"
 	}
 	return ""
 }

@@ -1,6 +1,7 @@
 import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { expect, it, vi } from 'vitest';
 import { openedQuery } from '@/shared/lib/openOrders';
+import { queryKeys } from '@/shared/queryKeys';
 import { invalidateFor } from './invalidateFor';
 
 const place = { region: '77', workKind: 'map-plan' };
@@ -65,4 +66,17 @@ it('drops what the stream reported once events may have been missed', () => {
   expect(queries.getQueryData(['open', 'stage', order])).toBe('contract');
   invalidateFor(queries, { type: 'resync' });
   expect(queries.getQueryData(['open', 'stage', order])).toBeUndefined();
+});
+
+it.each([
+  { about: 'the staff', event: {}, key: queryKeys.staff.own, stale: true },
+  { about: 'the session, whose restrictions may have changed', event: {}, key: queryKeys.session, stale: true },
+  { about: 'the reviews', event: { order }, key: queryKeys.ownReviews.list, stale: true },
+  { about: 'the staff, of a notification of an order', event: { order }, key: queryKeys.staff.own, stale: false },
+])('reads after a notification $about', ({ event, key, stale }) => {
+  const queries = new QueryClient();
+  for (const queryKey of [key, queryKeys.notifications.unread]) queries.setQueryData(queryKey, 'read');
+  invalidateFor(queries, { type: 'notification', id: 1, ...event });
+  expect(queries.getQueryState(queryKeys.notifications.unread)?.isInvalidated).toBe(true);
+  expect(queries.getQueryState(key)?.isInvalidated).toBe(stale);
 });

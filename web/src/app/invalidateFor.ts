@@ -4,6 +4,15 @@ import { resetOpenOrders, recordOpenOrder } from '@/shared/lib/openOrders';
 import { sessionQuery } from '@/shared/auth/session';
 import { queryKeys } from '@/shared/queryKeys';
 
+/** What a notification that is not about an order may be about. */
+const besideOrders = [
+  queryKeys.session,
+  queryKeys.staff.all,
+  queryKeys.ownProfile,
+  queryKeys.requisites,
+  queryKeys.registry.all,
+];
+
 /**
  * Invalidates the queries that an event makes stale. Query keys are built so: ['order', id, …] for
  * one order, ['orders', …] for every list of orders, ['notifications', …].
@@ -26,6 +35,8 @@ export function invalidateFor(queries: QueryClient, event: FeedEvent): void {
       invalidate(queries, queryKeys.notifications.all);
       // An engineer whose offer has ended gets no event of type order any more.
       if (event.order) invalidate(queries, queryKeys.order.one(event.order));
+      else for (const key of besideOrders) invalidate(queries, key);
+      for (const key of [queryKeys.ownReviews.all, queryKeys.moderatedReviews.all]) invalidate(queries, key);
       return;
     case 'resync':
       resetOpenOrders(queries);

@@ -94,7 +94,7 @@ export const queryKeys = {
   },
   moderatedReviews: {
     all: ['moderated-reviews'],
-    list: (hidden: boolean) => ['moderated-reviews', hidden],
+    list: (hidden: boolean, changed: boolean) => ['moderated-reviews', hidden, changed],
   },
   accounts: {
     all: ['accounts'],

@@ -2,7 +2,7 @@ import type { Schema } from '@/shared/api/client';
 import { type Fact, Facts } from '@/shared/ui/Facts';
 import { formatDay } from '@/shared/lib/dates';
 import { counted } from '@/shared/lib/plural';
-import { progressText, ratingText, refusalsText, type Statistics } from './labels';
+import { countedMarks, progressText, ratingText, refusalsText, type Statistics } from './labels';
 import './engineers.css';
 
 /** Shows the average of the marks and their number: «4,67, 12 оценок». */
@@ -16,22 +16,25 @@ export function Rating({ statistics: { rating, marks } }: { statistics: Pick<Sta
   );
 }
 
-/** Shows how many times each mark was given, as a list with bars. */
+/** Shows how many times each mark was given, as a list with bars, and which marks count. */
 export function MarkCounts({ counts }: { counts: readonly Schema<'MarkCount'>[] }) {
   const most = Math.max(1, ...counts.map(({ count }) => count));
   return (
-    <ul className="mark-counts" aria-label="Сколько каких оценок">
-      {[5, 4, 3, 2, 1].map((mark) => {
-        const count = counts.find((one) => one.mark === mark)?.count ?? 0;
-        return (
-          <li key={mark}>
-            <span>{mark}</span>
-            <progress max={most} value={count} aria-hidden />
-            <span>{count}</span>
-          </li>
-        );
-      })}
-    </ul>
+    <>
+      <ul className="mark-counts" aria-label="Сколько каких оценок">
+        {[5, 4, 3, 2, 1].map((mark) => {
+          const count = counts.find((one) => one.mark === mark)?.count ?? 0;
+          return (
+            <li key={mark}>
+              <span>{mark}</span>
+              <progress max={most} value={count} aria-hidden />
+              <span>{count}</span>
+            </li>
+          );
+        })}
+      </ul>
+      <p className="note">{countedMarks}</p>
+    </>
   );
 }
 

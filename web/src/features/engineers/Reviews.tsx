@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { ListState } from '@/shared/ui/list/ListState';
-import { monthText } from './labels';
+import { formatDay } from '@/shared/lib/dates';
 import { reviewsQuery } from './queries';
 
 /** The marks and reviews of an engineer, the newest first, without a word about the customers. */
@@ -11,12 +11,12 @@ export function Reviews({ engineer }: { engineer: string }) {
   return (
     <ListState query={query} isEmpty={reviews.length === 0} empty="Оценок и отзывов пока нет.">
       <ul className="reviews">
-        {reviews.map(({ id, mark, text, hidden, workKind, month, reply }) => (
+        {reviews.map(({ id, mark, text, hidden, workKind, date, reply }) => (
           <li key={id}>
             <div>
               <strong>Оценка {mark}</strong>{' '}
               <span className="note">
-                {workKind.label} · {monthText(month)}
+                {workKind.label} · {formatDay(date)}
               </span>
             </div>
             {text && <p className="user-text">{text}</p>}

@@ -32,6 +32,13 @@ export default function ReviewsPage() {
         >
           <Checkbox>только со скрытыми текстами</Checkbox>
         </Form.Item>
+        <Form.Item
+          name="changed"
+          valuePropName="checked"
+          getValueProps={(value) => ({ checked: value === true || value === 'true' })}
+        >
+          <Checkbox>только изменённые после решения</Checkbox>
+        </Form.Item>
       </FilterPanel>
       <ListState
         query={query}
@@ -59,8 +66,7 @@ export default function ReviewsPage() {
 }
 
 function Moderated({ review, onDecide }: { review: Review; onDecide: (decided: Decided) => void }) {
-  const { order, number, engineer, mark, workKind, text, at, changedAt, hidden, reply, replyHidden } = review;
-  const changedAfter = hidden && new Date(changedAt) > new Date(hidden.at);
+  const { order, number, engineer, mark, workKind, text, at, changedAt, hidden, reply, replyHidden, changed } = review;
   const button = (subject: Decided['subject'], isHidden: boolean) => {
     const what = subject === 'review' ? 'отзыв' : 'ответ';
     const title = isHidden ? `Показать ${what}` : `Скрыть ${what}`;
@@ -80,7 +86,7 @@ function Moderated({ review, onDecide }: { review: Review; onDecide: (decided: D
       </div>
       <p className="user-text">{text}</p>
       <HiddenNote verdict={hidden} what="Отзыв скрыт" />
-      {changedAfter && (
+      {changed.includes('review') && (
         <p className="hidden-note">Заказчик изменил текст после решения: {formatDateTime(changedAt)}.</p>
       )}
       {button('review', Boolean(hidden))}
@@ -89,6 +95,7 @@ function Moderated({ review, onDecide }: { review: Review; onDecide: (decided: D
           <div className="note">Ответ инженера</div>
           <p className="user-text">{reply}</p>
           <HiddenNote verdict={replyHidden} what="Ответ скрыт" />
+          {changed.includes('reply') && <p className="hidden-note">Инженер изменил ответ после решения.</p>}
           {button('reply', Boolean(replyHidden))}
         </blockquote>
       )}

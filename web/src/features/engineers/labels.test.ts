@@ -1,14 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  experienceText,
-  initials,
-  monthText,
-  priceText,
-  progressText,
-  ratingText,
-  refusalsText,
-  type Statistics,
-} from './labels';
+import { experienceText, initials, priceText, progressText, ratingText, refusalsText, type Statistics } from './labels';
 import { comparePath } from './paths';
 
 const statistics: Statistics = {
@@ -37,8 +28,7 @@ describe('an engineer in the list', { meta: { covers: ['R-CUST-8', 'R-GEN-7'] } 
     expect(refusalsText({ ...statistics, refusals: 2, asked: 40 })).toBe('2 из 40 (5\u00a0%)');
   });
 
-  it('shows the month of a review and initials without a photo', () => {
-    expect(monthText('2026-11')).toBe('ноябрь 2026 г.');
+  it('shows initials without a photo', () => {
     expect(initials('Римский-Корсаков Ян')).toBe('РЯ');
   });
 });

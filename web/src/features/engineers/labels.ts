@@ -42,10 +42,9 @@ export function progressText({ progress, inWork }: Statistics): string {
   return progress === undefined ? 'заказов в работе нет' : `${progress}\u00a0% (в работе ${inWork})`;
 }
 
-/** «ноябрь 2026 г.» for «2026-11». */
-export function monthText(month: string): string {
-  return new Date(`${month}-15T12:00:00Z`).toLocaleDateString('ru-RU', { month: 'long', year: 'numeric' });
-}
+/** Which marks the rating counts; it stands beside the rating and in the help. */
+export const countedMarks =
+  'Учтены все оценки заказчиков, и тех заказов, что расторгнуты после оценки. Оценка отменяется, если работы переделывают или исполнителя заменяют.';
 
 /** The first letters of the last and first name, for who has no photo. */
 export function initials(name: string): string {

@@ -92,15 +92,17 @@ export const ownReviewsQuery = infiniteQueryOptions({
   getNextPageParam: ({ next }) => next,
 });
 
-export const moderatedFilters = ['hidden'] as const;
+export const moderatedFilters = ['hidden', 'changed'] as const;
 
-export const moderatedReviewsQuery = ({ hidden }: Filters<(typeof moderatedFilters)[number], never>) =>
+export const moderatedReviewsQuery = ({ hidden, changed }: Filters<(typeof moderatedFilters)[number], never>) =>
   infiniteQueryOptions({
-    queryKey: queryKeys.moderatedReviews.list(hidden === 'true'),
+    queryKey: queryKeys.moderatedReviews.list(hidden === 'true', changed === 'true'),
     queryFn: ({ pageParam, signal }) =>
       unwrap(
         api.GET('/api/moderation/reviews', {
-          params: { query: { hidden: hidden === 'true', ...(pageParam && { cursor: pageParam }) } },
+          params: {
+            query: { hidden: hidden === 'true', changed: changed === 'true', ...(pageParam && { cursor: pageParam }) },
+          },
           signal,
         }),
       ),

@@ -1,4 +1,5 @@
 import type { HelpText } from '@/shared/routing/helpText';
+import { countedMarks } from './labels';
 
 const help: HelpText = {
   title: 'Мой рейтинг и отзывы',
@@ -7,6 +8,7 @@ const help: HelpText = {
       heading: 'Что здесь',
       text: [
         'Ваш рейтинг и показатели, какими их видят другие, и все оценки с отзывами. Заказчика в общем профиле не называют.',
+        countedMarks,
         'На каждый отзыв можно ответить один раз. Ответ увидят все; изменить его можно в течение 14 дней.',
       ],
     },

@@ -13,7 +13,7 @@ import './notifications.css';
 
 const filterNames = ['unread'] as const;
 
-/** Lists the notifications about the user's orders. */
+/** Lists the notifications of the user in his role. */
 export default function NotificationsPage() {
   const { filters, apply, reset, count } = useFilters(filterNames);
   const list = useInfiniteQuery(notificationsQuery(filters.unread === 'true'));
@@ -52,7 +52,11 @@ export default function NotificationsPage() {
         filterCount={count}
         onResetFilters={reset}
       >
-        <NotificationList items={items} onOpen={({ id, order }) => order && markAsRead.mutate({ upTo: id, order })} />
+        <NotificationList
+          items={items}
+          onOpen={({ id, order }) => markAsRead.mutate(order ? { upTo: id, order } : { upTo: id, single: true })}
+          onRead={({ id }) => markAsRead.mutate({ upTo: id, single: true })}
+        />
         {list.hasNextPage && (
           <Button className="more" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
             Показать ещё
@@ -66,7 +70,8 @@ export default function NotificationsPage() {
 function useMarkAsRead() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (body: { upTo: number; order?: string }) => unwrap(api.POST('/api/notifications/read', { body })),
+    mutationFn: (body: { upTo: number; order?: string; single?: boolean }) =>
+      unwrap(api.POST('/api/notifications/read', { body })),
     onSuccess: () => queries.invalidateQueries({ queryKey: queryKeys.notifications.all }),
   });
 }

@@ -731,7 +731,7 @@ export interface paths {
         };
         /**
          * Поток событий ваших заказов
-         * @description text/event-stream: order {order, seq, id}, open-order {order, number, stage, region, workKind}, message {order, message, verdict}, notification {id, order}, ready, beat, resync, end.
+         * @description text/event-stream: order {order, seq, id}, open-order {order, number, stage, region, workKind}, message {order, message, verdict}, notification {id, order?}, ready, beat, resync, end.
          */
         get: operations["follow-events"];
         put?: never;
@@ -4317,9 +4317,11 @@ export interface components {
              * @description Когда поставлена оценка
              */
             at: string;
+            /** @description Что изменено после последнего решения модератора об этом */
+            changed: ("review" | "reply")[];
             /**
              * Format: date-time
-             * @description Когда заказчик изменил её последний раз
+             * @description Когда заказчик последний раз изменил текст
              */
             changedAt: string;
             /** @description О ком отзыв */
@@ -4411,6 +4413,11 @@ export interface components {
              * @description Заказ
              */
             order?: string;
+            /**
+             * @description На какой странице с этим работают; нет, если только в карточке заказа
+             * @enum {string}
+             */
+            page?: "staff" | "employer" | "requisites" | "own-reviews" | "moderated-reviews" | "registry" | "roles";
             /** @description Прочитано */
             read: boolean;
             /** @description Текст */
@@ -5450,6 +5457,11 @@ export interface components {
             sro: string;
         };
         PublicReview: {
+            /**
+             * Format: date
+             * @description День оценки
+             */
+            date: string;
             /** @description Текст скрыт модератором; оценка учитывается */
             hidden: boolean;
             /**
@@ -5462,8 +5474,6 @@ export interface components {
              * @description Оценка от 1 до 5
              */
             mark: number;
-            /** @description Год и месяц: 2026-11 */
-            month: string;
             /** @description Ответ инженера */
             reply?: string;
             /** @description Отзыв */
@@ -5493,6 +5503,8 @@ export interface components {
              * @description Только об этом заказе
              */
             order?: string;
+            /** @description Только это уведомление, а не все до него */
+            single?: boolean;
             /**
              * Format: int64
              * @description До какого уведомления включительно
@@ -10424,6 +10436,8 @@ export interface operations {
                 limit?: number;
                 /** @description Только со скрытыми текстами */
                 hidden?: boolean;
+                /** @description Только с текстами, которые изменены после решения модератора */
+                changed?: boolean;
                 /** @description Только об этом инженере */
                 engineer?: string;
             };

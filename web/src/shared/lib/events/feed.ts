@@ -11,7 +11,7 @@ export type FeedEvent =
   | { type: 'order'; order: string; seq: number; id: number }
   | { type: 'open-order'; order: string; number: string; stage: StageCode; region: string; workKind: string }
   | { type: 'message'; order: string; message: string; verdict: string }
-  | { type: 'notification'; id: number; order: string }
+  | { type: 'notification'; id: number; order?: string }
   | { type: 'resync' }
   | { type: 'end'; code: string };
 
