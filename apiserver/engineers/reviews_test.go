@@ -191,7 +191,7 @@ func TestModeratorHidesAndRestoresTexts(t *testing.T) {
 	require.Empty(t, reviewsOf(other, id)[0].Reply)
 	reply(engineer, review, "Простите", 1).OK()
 	require.Empty(t, reviewsOf(other, id)[0].Reply, "a changed reply stays hidden until a moderator shows it")
-	require.Equal(t, []engineers.ReviewSubject{"review", "reply"}, changed()[0].Changed, "decisions on one text do not settle the other")
+	require.Equal(t, []engineers.ReviewSubject{"reply", "review"}, changed()[0].Changed, "decisions on one text do not settle the other")
 	require.Equal(t, []string{"review-corrected", "reply-corrected"}, corrected())
 	var card engineers.OwnReview
 	customer.Do(http.MethodGet, "/api/orders/"+orderID.String()+"/review", nil).OK().Into(&card)

@@ -51,6 +51,13 @@ func newSides(t *testing.T) *sides {
 	}
 }
 
+// within makes failures end the subtest, until the returned function is called.
+func (s *sides) within(t *testing.T) (leave func()) {
+	whole := s.p.T
+	s.p.T = t
+	return func() { s.p.T = whole }
+}
+
 // snapshots serves the newest snapshot of the registry.
 type snapshots struct {
 	url   string
@@ -261,6 +268,7 @@ func TestEveryRestrictionAtEveryStep(t *testing.T) {
 	s.night()
 	for _, r := range restrictions {
 		t.Run(r.name, func(t *testing.T) {
+			defer s.within(t)()
 			ids := map[string]uuid.UUID{}
 			for _, one := range steps {
 				ids[one.name] = s.customer.PublishOrder("77")
@@ -337,7 +345,12 @@ func TestLaterOperationSeesTheEarlierOne(t *testing.T) {
 	acceptance.Covers(t, "S-15", "S-29", "R-RESP-5", "R-OFFER-4")
 	s := newSides(t)
 	resume := func(s *sides) { s.employment(s.employer, "resume", s.engineer).OK() }
-	unblock := func(s *sides) { s.moderate("unblock", s.engineer).OK() }
+	unblock := func(s *sides) {
+		s.moderate("unblock", s.engineer).OK()
+		testenv.Eventually(s.p.T, "the engineer is unblocked", func() bool {
+			return apitest.Value[bool](s.p, `select not blocked from engineers where id = $1`, partyOf(s.engineer))
+		})
+	}
 	rehire := func(s *sides) {
 		s.engineer.Do(http.MethodPost, "/api/engineer/employments", apitest.Object{"employer": partyOf(s.employer)}, "Idempotency-Key", uuid.NewString()).OK()
 		s.employment(s.employer, "confirm", s.engineer).OK()
@@ -364,6 +377,7 @@ func TestLaterOperationSeesTheEarlierOne(t *testing.T) {
 	} {
 		for _, restrictionFirst := range []bool{true, false} {
 			t.Run(one.step+" "+string(one.code)+map[bool]string{true: " later", false: " earlier"}[restrictionFirst], func(t *testing.T) {
+				defer s.within(t)()
 				id := s.customer.PublishOrder("77")
 				for _, of := range steps {
 					if of.name == one.step {
@@ -396,10 +410,13 @@ func TestLaterOperationSeesTheEarlierOne(t *testing.T) {
 }
 
 // inTurn makes the operations wait for the engineer one after the other, lets them go, and returns
-// their answers.
+// their answers. A row that refers to the engineer does not wait.
 func (s *sides) inTurn(id uuid.UUID, operations ...operation) []apitest.Answer {
 	s.p.T.Helper()
-	release := testenv.HoldTransaction(s.p.T, s.p.DatabaseURL, `select 1 from engineers where id = $1 for update`, partyOf(s.engineer))
+	testenv.Eventually(s.p.T, "what was decided before has reached the orders", func() bool {
+		return apitest.Value[bool](s.p, `select not exists (select from pending_status_notifications)`) && !testenv.Blocked(s.p.T, s.p.DatabaseURL)
+	})
+	release := testenv.HoldTransaction(s.p.T, s.p.DatabaseURL, `select 1 from engineers where id = $1 for no key update`, partyOf(s.engineer))
 	answers := make([]chan apitest.Answer, len(operations))
 	for i, do := range operations {
 		answers[i] = make(chan apitest.Answer, 1)
