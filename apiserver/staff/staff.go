@@ -211,7 +211,7 @@ func memberOf(r sqlcgen.StaffMemberRow) Employee {
 	if works {
 		m.Email, m.Phone = r.Email, r.Phone
 	}
-	if true {
+	if works || m.Status == Pending && m.AskedBy == string(order.RoleEngineer) {
 		m.Blocked, m.Complete = &r.Blocked, &r.ProfileComplete
 	}
 	return m
@@ -260,7 +260,7 @@ func (s *Service) showMember(ctx context.Context, in *EmploymentPath) (*staffMem
 	}
 	out := &staffMemberOutput{}
 	out.Body.Member = memberOf(row)
-	if true {
+	if row.EmployerID != nil && *row.EmployerID == row.Employment.EmployerID {
 		if out.Body.Document, err = s.Profiles.WorkDocumentOf(ctx, row.Employment.EngineerID); err != nil {
 			return nil, err
 		}

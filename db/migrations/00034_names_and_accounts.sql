@@ -23,7 +23,7 @@ from people p where p.id = e.person_id;
 drop index engineers_search, engineers_by_name, engineers_listed;
 alter table engineers drop column search, drop column name_order;
 alter table engineers
-    add column name text not null generated always as (full_name(last_name, first_name, middle_name)) stored,
+    add column name text not null generated always as (case when own_name = '' then full_name(last_name, first_name, middle_name) else own_name end) stored,
     add column registry_name text generated always as (
         case when own_name not in ('', full_name(last_name, first_name, middle_name)) then full_name(last_name, first_name, middle_name) end) stored,
     add column search text not null generated always as (' ' || search_fold(full_name(last_name, first_name, middle_name)
@@ -31,7 +31,7 @@ alter table engineers
     add column name_order text collate "C" not null generated always as (
         name_order(case when own_name = '' then full_name(last_name, first_name, middle_name) else own_name end)) stored,
     -- Who is listed: the one place that says so.
-    add column listed boolean not null generated always as (in_registry and not blocked and profile_complete) stored;
+    add column listed boolean not null generated always as (in_registry and not blocked and profile_complete and account_on) stored;
 create index engineers_search on engineers using gin (search gin_trgm_ops);
 create index engineers_by_name on engineers (name_order, id) include (snils, in_registry, blocked);
 create index engineers_listed on engineers (receives_orders desc, name_order, id) include (regions, employer_id, employment) where listed;
@@ -39,7 +39,7 @@ create index engineers_listed on engineers (receives_orders desc, name_order, id
 -- How many engineers of an employer the rule of two counts.
 create function count_active_engineers(employer uuid) returns integer language sql stable
     return (select count(*)::integer from engineers e
-            where e.employer_id = employer and e.employment = 'confirmed' and e.in_registry and not e.blocked);
+            where e.employer_id = employer and e.employment = 'confirmed' and e.in_registry and not e.blocked and e.account_on);
 update parties p set active_engineers = count_active_engineers(p.id)
 where p.id in (select e.employer_id from engineers e where not e.account_on);
 
