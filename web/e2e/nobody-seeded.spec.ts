@@ -88,7 +88,7 @@ async function fillRequisites(page: Page, check: () => Promise<void>): Promise<v
 }
 
 test.describe('people whom the platform has never seen', () => {
-  test.describe.configure({ mode: 'default' });
+  test.describe.configure({ mode: 'serial' });
   // Refused values.
   test.use({ tolerated: [/status of 4(03|04|09|22)/] });
 
@@ -250,13 +250,6 @@ test.describe('people whom the platform has never seen', () => {
       await inspect(page, 'new-staff');
     },
   );
-
-  test('TMP', async ({ enter }) => {
-    const page = await enter(entrepreneur, asEngineer);
-    await page.goto('/profile');
-    await fillRequisites(page, () => Promise.resolve());
-    await expect(restriction(page)).toHaveCount(0);
-  });
 
   test(
     'a citizen orders works from the entrepreneur, and both take the order to its end',

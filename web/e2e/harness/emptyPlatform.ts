@@ -39,7 +39,6 @@ export const test = base.extend<object, { emptyPlatform: EmptyPlatform }>({
   emptyPlatform: [
     // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures' names from the pattern
     async ({}, use) => {
-      if (process.env['EPKR_DEBUG_URL']) return use({ url: process.env['EPKR_DEBUG_URL'] } as EmptyPlatform);
       const platform = await EmptyPlatform.start();
       await use(platform);
       await platform.stop();

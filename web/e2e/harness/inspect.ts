@@ -13,7 +13,6 @@ const screens = process.env['EPKR_SCREENS'];
  * Saves a screenshot of each width under the name.
  */
 export async function inspect(page: Page, name: string): Promise<void> {
-  if (!process.env['EPKR_DEBUG_INSPECT']) return; // DEBUG
   const before = page.viewportSize();
   for (const width of widths) {
     await page.setViewportSize({ width, height: width === 360 ? 740 : 900 });
