@@ -731,7 +731,7 @@ export interface paths {
         };
         /**
          * Поток событий ваших заказов
-         * @description text/event-stream: order {order, seq, id}, open-order {order, number, stage, region, workKind}, message {order, message, verdict}, notification {id, order}, ready, beat, resync, end.
+         * @description text/event-stream: order {order, seq, id}, open-order {order, number, stage, region, workKind}, message {order, message, verdict}, notification {id, order?}, ready, beat, resync, end.
          */
         get: operations["follow-events"];
         put?: never;
@@ -1072,6 +1072,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{order}/agree-replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Согласиться заменить исполнителя */
+        post: operations["agree-replacement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{order}/agree-rework": {
         parameters: {
             query?: never;
@@ -1117,6 +1134,23 @@ export interface paths {
         put?: never;
         /** Изменить заказ */
         post: operations["amend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/approve-replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Утвердить замену исполнителя */
+        post: operations["approve-replacement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1236,6 +1270,23 @@ export interface paths {
         put?: never;
         /** Отказаться от выполнения */
         post: operations["decline-offer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/decline-replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Отказаться заменить исполнителя */
+        post: operations["decline-replacement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1517,6 +1568,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{order}/propose-replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Предложить замену исполнителя */
+        post: operations["propose-replacement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{order}/propose-rework": {
         parameters: {
             query?: never;
@@ -1647,6 +1715,23 @@ export interface paths {
         put?: never;
         /** Предоплата не поступила */
         post: operations["refute-prepayment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/reject-replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Отклонить замену исполнителя */
+        post: operations["reject-replacement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2038,6 +2123,23 @@ export interface paths {
         put?: never;
         /** Отозвать своё предложение */
         post: operations["withdraw-proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/withdraw-replacement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Отозвать предложение о замене */
+        post: operations["withdraw-replacement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2748,9 +2850,9 @@ export interface components {
         };
         Action: {
             /** @enum {string} */
-            code?: "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "advance_mismatch" | "already_done" | "already_responded" | "body_missing" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "customer_unknown" | "details_invalid" | "dispute_open" | "engineer_account_off" | "engineer_blocked" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_repeated" | "file_unknown" | "form_required" | "head_signature_required" | "invoice_missing" | "mark_invalid" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_kept" | "not_overdue" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_closed" | "order_flooded" | "order_suspended" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "response_outdated" | "results_not_received" | "results_received" | "same_engineer" | "term_invalid" | "terms_invalid" | "too_few_rounds" | "too_many_responses" | "unknown_message" | "unreadable_message" | "wrong_stage";
+            code?: "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "advance_mismatch" | "already_done" | "already_responded" | "body_missing" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "customer_unknown" | "details_invalid" | "dispute_open" | "engineer_account_off" | "engineer_blocked" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_repeated" | "file_unknown" | "form_required" | "head_signature_required" | "invoice_missing" | "mark_invalid" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_replacement" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_kept" | "not_overdue" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_closed" | "order_flooded" | "order_not_suspended" | "order_suspended" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "replacement_agreed" | "replacement_not_agreed" | "replacement_open" | "response_outdated" | "results_not_received" | "results_received" | "same_engineer" | "term_invalid" | "terms_invalid" | "too_few_rounds" | "too_many_responses" | "unknown_message" | "unreadable_message" | "wrong_stage";
             /** @enum {string} */
-            kind: "create" | "publish" | "delete" | "amend" | "cancel" | "respond" | "withdraw-response" | "accept-changes" | "offer" | "withdraw-offer" | "accept-offer" | "decline-offer" | "choose" | "leave-order" | "dismiss-engineer" | "send-contract" | "withdraw-contract" | "return-contract" | "sign-contract" | "send-prepayment-invoice" | "report-prepayment" | "confirm-prepayment" | "refute-prepayment" | "submit-results" | "confirm-receipt" | "accept-results" | "return-results" | "sign-act-alone" | "report-registration" | "submit-final" | "send-act" | "return-act" | "sign-act" | "send-invoice" | "report-payment" | "confirm-payment" | "refute-payment" | "rate" | "registry-status" | "moderator-status" | "employer-status" | "propose-termination" | "agree-termination" | "refuse-termination" | "propose-rework" | "agree-rework" | "refuse-rework" | "withdraw-proposal" | "open-dispute" | "settle-dispute" | "replace-engineer" | "deadline-due" | "restart-order" | "effect-finished";
+            kind: "create" | "publish" | "delete" | "amend" | "cancel" | "respond" | "withdraw-response" | "accept-changes" | "offer" | "withdraw-offer" | "accept-offer" | "decline-offer" | "choose" | "leave-order" | "dismiss-engineer" | "send-contract" | "withdraw-contract" | "return-contract" | "sign-contract" | "send-prepayment-invoice" | "report-prepayment" | "confirm-prepayment" | "refute-prepayment" | "submit-results" | "confirm-receipt" | "accept-results" | "return-results" | "sign-act-alone" | "report-registration" | "submit-final" | "send-act" | "return-act" | "sign-act" | "send-invoice" | "report-payment" | "confirm-payment" | "refute-payment" | "rate" | "registry-status" | "moderator-status" | "employer-status" | "propose-termination" | "agree-termination" | "refuse-termination" | "propose-rework" | "agree-rework" | "refuse-rework" | "withdraw-proposal" | "open-dispute" | "settle-dispute" | "replace-engineer" | "propose-replacement" | "withdraw-replacement" | "agree-replacement" | "decline-replacement" | "approve-replacement" | "reject-replacement" | "deadline-due" | "restart-order" | "effect-finished";
             open: boolean;
             reason?: string;
             reasoned?: boolean;
@@ -3011,6 +3113,26 @@ export interface components {
             /** @description Отзыв */
             review?: string;
         };
+        CardReplacement: {
+            /**
+             * Format: date-time
+             * @description Когда он согласился; нет, если ещё не ответил
+             */
+            agreed?: string;
+            /** @description Кто предложен вместо исполнителя */
+            engineer: components["schemas"]["CardEngineer"];
+            /** @description Что написал работодатель */
+            note?: string;
+            /** @description Почему он не может заменить исполнителя */
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description Когда предложен
+             */
+            since: string;
+            /** @description Предложение больше не действует */
+            void?: boolean;
+        };
         CardResponse: {
             /**
              * Format: date-time
@@ -3019,6 +3141,11 @@ export interface components {
             createdAt?: string;
             /** @description Отклик на действующие условия */
             current: boolean;
+            /**
+             * Format: int64
+             * @description На сколько дней этот день позже срока из условий заказа; отрицательное, если раньше
+             */
+            daysLater?: number;
             engineer: components["schemas"]["CardEngineer"];
             /** @description Пояснение */
             note?: string;
@@ -3029,6 +3156,8 @@ export interface components {
             price: number;
             /** @description Почему этого инженера нельзя выбрать исполнителем */
             reason?: string;
+            /** @description Рейтинг и отказы; видны заказчику, пока он выбирает исполнителя */
+            statistics?: components["schemas"]["EngineerStatistics"];
             /**
              * Format: date
              * @description Срок выполнения: до даты
@@ -3039,6 +3168,11 @@ export interface components {
              * @description Срок выполнения: в днях
              */
             termDays?: number;
+            /**
+             * Format: date
+             * @description Последний день срока, если выбрать исполнителя сегодня; у выбранного — со дня выбора
+             */
+            termUntil?: string;
         };
         CardResults: {
             files?: components["schemas"]["FileRef"][] | null;
@@ -3169,6 +3303,8 @@ export interface components {
             /** @description СРО */
             sro: string;
             statistics: components["schemas"]["EngineerStatistics"];
+            /** @description ИП назван самим инженером и не подтверждён Госуслугами */
+            unconfirmedBusiness?: boolean;
             /** @description Виды работ и стоимость */
             works: components["schemas"]["PublicWork"][];
         };
@@ -3263,6 +3399,30 @@ export interface components {
              * @description Срок исполнения
              */
             termDate: string;
+        };
+        CountedOutputAccountBody: {
+            items: components["schemas"]["Account"][];
+            /** @description Всего больше, чем total */
+            more: boolean;
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+            /**
+             * Format: int64
+             * @description Сколько всего, не больше двухсот
+             */
+            total: number;
+        };
+        CountedOutputOpenOrderBody: {
+            items: components["schemas"]["OpenOrder"][];
+            /** @description Всего больше, чем total */
+            more: boolean;
+            /** @description Курсор следующей страницы; нет на последней */
+            next?: string;
+            /**
+             * Format: int64
+             * @description Сколько всего, не больше двухсот
+             */
+            total: number;
         };
         "Create-saved-searchRequest": {
             /** @description Фильтр, как у поиска по заказам */
@@ -3979,7 +4139,7 @@ export interface components {
              * @description Действие
              * @enum {string}
              */
-            kind: "create" | "publish" | "delete" | "amend" | "cancel" | "respond" | "withdraw-response" | "accept-changes" | "offer" | "withdraw-offer" | "accept-offer" | "decline-offer" | "choose" | "leave-order" | "dismiss-engineer" | "send-contract" | "withdraw-contract" | "return-contract" | "sign-contract" | "send-prepayment-invoice" | "report-prepayment" | "confirm-prepayment" | "refute-prepayment" | "submit-results" | "confirm-receipt" | "accept-results" | "return-results" | "sign-act-alone" | "report-registration" | "submit-final" | "send-act" | "return-act" | "sign-act" | "send-invoice" | "report-payment" | "confirm-payment" | "refute-payment" | "rate" | "registry-status" | "moderator-status" | "employer-status" | "propose-termination" | "agree-termination" | "refuse-termination" | "propose-rework" | "agree-rework" | "refuse-rework" | "withdraw-proposal" | "open-dispute" | "settle-dispute" | "replace-engineer" | "deadline-due" | "restart-order" | "effect-finished";
+            kind: "create" | "publish" | "delete" | "amend" | "cancel" | "respond" | "withdraw-response" | "accept-changes" | "offer" | "withdraw-offer" | "accept-offer" | "decline-offer" | "choose" | "leave-order" | "dismiss-engineer" | "send-contract" | "withdraw-contract" | "return-contract" | "sign-contract" | "send-prepayment-invoice" | "report-prepayment" | "confirm-prepayment" | "refute-prepayment" | "submit-results" | "confirm-receipt" | "accept-results" | "return-results" | "sign-act-alone" | "report-registration" | "submit-final" | "send-act" | "return-act" | "sign-act" | "send-invoice" | "report-payment" | "confirm-payment" | "refute-payment" | "rate" | "registry-status" | "moderator-status" | "employer-status" | "propose-termination" | "agree-termination" | "refuse-termination" | "propose-rework" | "agree-rework" | "refuse-rework" | "withdraw-proposal" | "open-dispute" | "settle-dispute" | "replace-engineer" | "propose-replacement" | "withdraw-replacement" | "agree-replacement" | "decline-replacement" | "approve-replacement" | "reject-replacement" | "deadline-due" | "restart-order" | "effect-finished";
             /** @description Этап изменился */
             moved: boolean;
             /**
@@ -4101,6 +4261,8 @@ export interface components {
             /** @description СРО */
             sro: string;
             statistics: components["schemas"]["EngineerStatistics"];
+            /** @description ИП назван самим инженером и не подтверждён Госуслугами */
+            unconfirmedBusiness?: boolean;
         };
         LiveOrder: {
             /** @description Заказчик */
@@ -4208,7 +4370,7 @@ export interface components {
              * @description Код отказа
              * @enum {string}
              */
-            code?: "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "advance_mismatch" | "already_done" | "already_responded" | "body_missing" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "customer_unknown" | "details_invalid" | "dispute_open" | "engineer_account_off" | "engineer_blocked" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_repeated" | "file_unknown" | "form_required" | "head_signature_required" | "invoice_missing" | "mark_invalid" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_kept" | "not_overdue" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_closed" | "order_flooded" | "order_suspended" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "response_outdated" | "results_not_received" | "results_received" | "same_engineer" | "term_invalid" | "terms_invalid" | "too_few_rounds" | "too_many_responses" | "unknown_message" | "unreadable_message" | "wrong_stage";
+            code?: "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "advance_mismatch" | "already_done" | "already_responded" | "body_missing" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "customer_unknown" | "details_invalid" | "dispute_open" | "engineer_account_off" | "engineer_blocked" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_repeated" | "file_unknown" | "form_required" | "head_signature_required" | "invoice_missing" | "mark_invalid" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_replacement" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_kept" | "not_overdue" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_closed" | "order_flooded" | "order_not_suspended" | "order_suspended" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "replacement_agreed" | "replacement_not_agreed" | "replacement_open" | "response_outdated" | "results_not_received" | "results_received" | "same_engineer" | "term_invalid" | "terms_invalid" | "too_few_rounds" | "too_many_responses" | "unknown_message" | "unreadable_message" | "wrong_stage";
             /**
              * Format: uuid
              * @description Идентификатор сообщения
@@ -4223,7 +4385,7 @@ export interface components {
              * @description Действие
              * @enum {string}
              */
-            kind: "create" | "publish" | "delete" | "amend" | "cancel" | "respond" | "withdraw-response" | "accept-changes" | "offer" | "withdraw-offer" | "accept-offer" | "decline-offer" | "choose" | "leave-order" | "dismiss-engineer" | "send-contract" | "withdraw-contract" | "return-contract" | "sign-contract" | "send-prepayment-invoice" | "report-prepayment" | "confirm-prepayment" | "refute-prepayment" | "submit-results" | "confirm-receipt" | "accept-results" | "return-results" | "sign-act-alone" | "report-registration" | "submit-final" | "send-act" | "return-act" | "sign-act" | "send-invoice" | "report-payment" | "confirm-payment" | "refute-payment" | "rate" | "registry-status" | "moderator-status" | "employer-status" | "propose-termination" | "agree-termination" | "refuse-termination" | "propose-rework" | "agree-rework" | "refuse-rework" | "withdraw-proposal" | "open-dispute" | "settle-dispute" | "replace-engineer" | "deadline-due" | "restart-order" | "effect-finished";
+            kind: "create" | "publish" | "delete" | "amend" | "cancel" | "respond" | "withdraw-response" | "accept-changes" | "offer" | "withdraw-offer" | "accept-offer" | "decline-offer" | "choose" | "leave-order" | "dismiss-engineer" | "send-contract" | "withdraw-contract" | "return-contract" | "sign-contract" | "send-prepayment-invoice" | "report-prepayment" | "confirm-prepayment" | "refute-prepayment" | "submit-results" | "confirm-receipt" | "accept-results" | "return-results" | "sign-act-alone" | "report-registration" | "submit-final" | "send-act" | "return-act" | "sign-act" | "send-invoice" | "report-payment" | "confirm-payment" | "refute-payment" | "rate" | "registry-status" | "moderator-status" | "employer-status" | "propose-termination" | "agree-termination" | "refuse-termination" | "propose-rework" | "agree-rework" | "refuse-rework" | "withdraw-proposal" | "open-dispute" | "settle-dispute" | "replace-engineer" | "propose-replacement" | "withdraw-replacement" | "agree-replacement" | "decline-replacement" | "approve-replacement" | "reject-replacement" | "deadline-due" | "restart-order" | "effect-finished";
             /**
              * Format: uuid
              * @description Заказ
@@ -4250,7 +4412,7 @@ export interface components {
              * @description Чего не хватает
              * @enum {string}
              */
-            code: "regions" | "email" | "phone" | "experience" | "education" | "works" | "form" | "employer" | "ogrnip" | "document" | "requisites" | "employer-requisites";
+            code: "regions" | "email" | "phone" | "experience" | "education" | "works" | "form" | "employer" | "ogrnip" | "ogrnip-differs" | "document" | "document-former" | "requisites" | "employer-requisites";
             /** @description Зачем это нужно */
             reason: string;
         };
@@ -4307,6 +4469,8 @@ export interface components {
             inRegistry: boolean;
             /** @description Фамилия, имя, отчество */
             name: string;
+            /** @description ОГРНИП, который назвал предприниматель */
+            ogrnip?: string;
             /** @description Обязательные поля профиля заполнены */
             profileComplete: boolean;
             /** @description Получает заказы */
@@ -4328,6 +4492,8 @@ export interface components {
             snils: string;
             /** @description СРО */
             sro: string;
+            /** @description ИП назван самим инженером и не подтверждён Госуслугами */
+            unconfirmedBusiness?: boolean;
         };
         ModeratedReview: {
             /**
@@ -4335,9 +4501,11 @@ export interface components {
              * @description Когда поставлена оценка
              */
             at: string;
+            /** @description Что изменено после последнего решения модератора об этом */
+            changed: ("review" | "reply")[];
             /**
              * Format: date-time
-             * @description Когда заказчик изменил её последний раз
+             * @description Когда заказчик последний раз изменил текст
              */
             changedAt: string;
             /** @description О ком отзыв */
@@ -4431,6 +4599,11 @@ export interface components {
              * @description Заказ
              */
             order?: string;
+            /**
+             * @description На какой странице с этим работают; нет, если только в карточке заказа
+             * @enum {string}
+             */
+            page?: "staff" | "employer" | "requisites" | "own-reviews" | "moderated-reviews" | "registry" | "roles";
             /** @description Прочитано */
             read: boolean;
             /** @description Текст */
@@ -4602,6 +4775,7 @@ export interface components {
              * @description Остаток к оплате после аванса, в копейках
              */
             remainder?: number;
+            replacement?: components["schemas"]["CardReplacement"];
             responses?: components["schemas"]["CardResponse"][] | null;
             results?: components["schemas"]["CardResults"];
             /**
@@ -4849,6 +5023,11 @@ export interface components {
              */
             form?: "entrepreneur" | "employee";
             /**
+             * Format: int32
+             * @description Номер изменения формы работы
+             */
+            formVersion: number;
+            /**
              * Format: uuid
              * @description Идентификатор
              */
@@ -4961,16 +5140,6 @@ export interface components {
             /** @description Сеансы, этот первым */
             items: components["schemas"]["OwnSession"][];
         };
-        PageOutputAccountBody: {
-            items: components["schemas"]["Account"][] | null;
-            /** @description Курсор следующей страницы; нет на последней */
-            next?: string;
-            /**
-             * Format: int64
-             * @description Сколько всего
-             */
-            total: number;
-        };
         PageOutputAccountDecisionBody: {
             items: components["schemas"]["AccountDecision"][] | null;
             /** @description Курсор следующей страницы; нет на последней */
@@ -5003,16 +5172,6 @@ export interface components {
         };
         PageOutputModeratedEngineerBody: {
             items: components["schemas"]["ModeratedEngineer"][] | null;
-            /** @description Курсор следующей страницы; нет на последней */
-            next?: string;
-            /**
-             * Format: int64
-             * @description Сколько всего
-             */
-            total: number;
-        };
-        PageOutputOpenOrderBody: {
-            items: components["schemas"]["OpenOrder"][] | null;
             /** @description Курсор следующей страницы; нет на последней */
             next?: string;
             /**
@@ -5182,7 +5341,7 @@ export interface components {
              * @description Постоянный код для программ
              * @enum {string}
              */
-            code: "acceptance_unknown" | "account_changed" | "account_inactive" | "account_of_moderator" | "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "acting_changed" | "advance_mismatch" | "already_done" | "already_responded" | "authority_stale" | "bad_request" | "body_missing" | "body_too_large" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "consent_changed" | "consent_required" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "cross_origin" | "customer_unknown" | "data_changed" | "details_invalid" | "dispute_open" | "employee_orders_changed" | "employee_orders_in_work" | "employer_has_staff" | "employment_already_asked" | "employment_changed" | "engineer_account_off" | "engineer_blocked" | "engineer_employed_elsewhere" | "engineer_has_employer" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_listed" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_in_use" | "file_not_found" | "file_not_stored" | "file_repeated" | "file_too_large" | "file_unknown" | "form_required" | "form_version_conflict" | "head_needs_no_admission" | "head_signature_required" | "headers_too_large" | "idempotency_key_reused" | "identity_conflict" | "internal" | "invoice_missing" | "login_expired" | "mark_invalid" | "membership_stale" | "message_too_large" | "method_not_allowed" | "moderator_decides_on_own" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_found" | "not_kept" | "not_overdue" | "not_signed_in" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_busy" | "order_closed" | "order_flooded" | "order_halted" | "order_not_found" | "order_suspended" | "organisation_head_only" | "other_person" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "registry_run_decided" | "request_timeout" | "requisites_of_employer" | "response_outdated" | "results_not_received" | "results_received" | "review_decided" | "review_not_found" | "review_reply_changed" | "review_reply_closed" | "role_required" | "role_unavailable" | "same_engineer" | "saved_search_changed" | "session_expired" | "shutting_down" | "sign_in_busy" | "storage_unavailable" | "stream_replaced" | "term_invalid" | "terms_invalid" | "timeout" | "too_few_rounds" | "too_many_drafts" | "too_many_files" | "too_many_messages" | "too_many_requests" | "too_many_responses" | "too_many_saved_searches" | "too_many_sign_ins" | "too_many_today" | "too_many_unanswered" | "unavailable" | "unknown_message" | "unreadable_message" | "unsupported_content_encoding" | "unsupported_media_type" | "upload_incomplete" | "upload_not_expected" | "upload_not_open" | "validation_failed" | "wrong_role" | "wrong_stage";
+            code: "acceptance_unknown" | "account_changed" | "account_inactive" | "account_of_moderator" | "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "acting_changed" | "advance_mismatch" | "already_done" | "already_responded" | "authority_stale" | "bad_request" | "body_missing" | "body_too_large" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "consent_changed" | "consent_required" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "cross_origin" | "customer_unknown" | "data_changed" | "details_invalid" | "dispute_open" | "employee_orders_changed" | "employee_orders_in_work" | "employer_has_staff" | "employment_already_asked" | "employment_changed" | "engineer_account_off" | "engineer_blocked" | "engineer_employed_elsewhere" | "engineer_has_employer" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_listed" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_in_use" | "file_not_found" | "file_not_stored" | "file_repeated" | "file_too_large" | "file_unknown" | "form_required" | "form_version_conflict" | "head_needs_no_admission" | "head_signature_required" | "headers_too_large" | "idempotency_key_reused" | "identity_conflict" | "internal" | "invoice_missing" | "login_expired" | "mark_invalid" | "membership_stale" | "message_too_large" | "method_not_allowed" | "moderator_decides_on_own" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_replacement" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_found" | "not_kept" | "not_overdue" | "not_signed_in" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_busy" | "order_closed" | "order_flooded" | "order_halted" | "order_not_found" | "order_not_suspended" | "order_suspended" | "organisation_head_only" | "other_person" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "registry_run_decided" | "replacement_agreed" | "replacement_not_agreed" | "replacement_open" | "request_timeout" | "requisites_of_employer" | "response_outdated" | "results_not_received" | "results_received" | "review_decided" | "review_not_found" | "review_reply_changed" | "review_reply_closed" | "role_required" | "role_unavailable" | "same_engineer" | "saved_search_changed" | "session_expired" | "shutting_down" | "sign_in_busy" | "storage_unavailable" | "stream_replaced" | "term_invalid" | "terms_invalid" | "timeout" | "too_few_rounds" | "too_many_drafts" | "too_many_files" | "too_many_messages" | "too_many_requests" | "too_many_responses" | "too_many_saved_searches" | "too_many_sign_ins" | "too_many_today" | "too_many_unanswered" | "unavailable" | "unknown_message" | "unreadable_message" | "unsupported_content_encoding" | "unsupported_media_type" | "upload_incomplete" | "upload_not_expected" | "upload_not_open" | "validation_failed" | "wrong_role" | "wrong_stage";
             /** @description Что случилось и что делать */
             detail: string;
             /** @description Что не так с полями */
@@ -5446,6 +5605,8 @@ export interface components {
             /** @description СРО */
             sro: string;
             statistics: components["schemas"]["EngineerStatistics"];
+            /** @description ИП назван самим инженером и не подтверждён Госуслугами */
+            unconfirmedBusiness?: boolean;
             /**
              * @description Почему его нет в общем списке: not-in-registry — нет действующего статуса в реестре; blocked — заблокирован модератором; account-off — не пользуется платформой; incomplete — не заполнен профиль
              * @enum {string}
@@ -5479,6 +5640,11 @@ export interface components {
             sro: string;
         };
         PublicReview: {
+            /**
+             * Format: date
+             * @description День оценки
+             */
+            date: string;
             /** @description Текст скрыт модератором; оценка учитывается */
             hidden: boolean;
             /**
@@ -5491,8 +5657,6 @@ export interface components {
              * @description Оценка от 1 до 5
              */
             mark: number;
-            /** @description Год и месяц: 2026-11 */
-            month: string;
             /** @description Ответ инженера */
             reply?: string;
             /** @description Отзыв */
@@ -5522,6 +5686,8 @@ export interface components {
              * @description Только об этом заказе
              */
             order?: string;
+            /** @description Только это уведомление, а не все до него */
+            single?: boolean;
             /**
              * Format: int64
              * @description До какого уведомления включительно
@@ -6009,7 +6175,7 @@ export interface components {
              */
             kind: "blocked" | "excluded" | "incomplete" | "form" | "unemployed" | "unconfirmed" | "suspended" | "only";
             /** @description Чего не хватает в профиле */
-            missing?: ("regions" | "email" | "phone" | "experience" | "education" | "works" | "form" | "employer" | "ogrnip" | "document" | "requisites" | "employer-requisites")[] | null;
+            missing?: ("regions" | "email" | "phone" | "experience" | "education" | "works" | "form" | "employer" | "ogrnip" | "ogrnip-differs" | "document" | "document-former" | "requisites" | "employer-requisites")[] | null;
             /** @description Причина, если она указана */
             reason?: string;
             /**
@@ -6195,7 +6361,7 @@ export interface components {
             next?: string;
             /**
              * Format: int64
-             * @description Сколько всего, не больше тысячи
+             * @description Сколько всего, не больше двухсот
              */
             total: number;
         };
@@ -6433,7 +6599,7 @@ export interface components {
             ogrnip?: string;
             /**
              * Format: int32
-             * @description Номер изменения, на котором основана форма
+             * @description Номер изменения формы работы, на котором основана эта
              */
             version: number;
         };
@@ -9856,7 +10022,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageOutputAccountBody"];
+                    "application/json": components["schemas"]["CountedOutputAccountBody"];
                 };
             };
             /** @description Unauthorized */
@@ -10497,6 +10663,8 @@ export interface operations {
                 limit?: number;
                 /** @description Только со скрытыми текстами */
                 hidden?: boolean;
+                /** @description Только с текстами, которые изменены после решения модератора */
+                changed?: boolean;
                 /** @description Только об этом инженере */
                 engineer?: string;
             };
@@ -10825,7 +10993,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageOutputOpenOrderBody"];
+                    "application/json": components["schemas"]["CountedOutputOpenOrderBody"];
                 };
             };
             /** @description Unauthorized */
@@ -11481,6 +11649,118 @@ export interface operations {
             };
         };
     };
+    "agree-replacement": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PlainInputNoteBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
+            };
+            /** @description Принято, решение ещё не вынесено: его покажут событие и адрес из заголовка Location */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "agree-rework": {
         parameters: {
             query?: never;
@@ -11721,6 +12001,118 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["DetailedInputTermsFormBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
+            };
+            /** @description Принято, решение ещё не вынесено: его покажут событие и адрес из заголовка Location */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "approve-replacement": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DetailedInputEngineerChoiceNoteBody"];
             };
         };
         responses: {
@@ -12458,6 +12850,118 @@ export interface operations {
         };
     };
     "decline-offer": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PlainInputNoteBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
+            };
+            /** @description Принято, решение ещё не вынесено: его покажут событие и адрес из заголовка Location */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decline-replacement": {
         parameters: {
             query?: never;
             header: {
@@ -14447,6 +14951,118 @@ export interface operations {
             };
         };
     };
+    "propose-replacement": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DetailedInputEngineerChoiceNoteBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
+            };
+            /** @description Принято, решение ещё не вынесено: его покажут событие и адрес из заголовка Location */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "propose-rework": {
         parameters: {
             query?: never;
@@ -15247,6 +15863,118 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["PlainInputNoteBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
+            };
+            /** @description Принято, решение ещё не вынесено: его покажут событие и адрес из заголовка Location */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reject-replacement": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DetailedInputEngineerChoiceNoteBody"];
             };
         };
         responses: {
@@ -17743,6 +18471,118 @@ export interface operations {
         };
     };
     "withdraw-proposal": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PlainInputNoteBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
+            };
+            /** @description Принято, решение ещё не вынесено: его покажут событие и адрес из заголовка Location */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-replacement": {
         parameters: {
             query?: never;
             header: {
