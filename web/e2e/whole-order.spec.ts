@@ -77,9 +77,7 @@ test.describe('a whole order', () => {
       await inspect(page2, 'order-open-to-engineer');
 
       await respond(engineerCard, '38 500', 'Готов выехать на место на этой неделе.');
-      await expect(page.getByRole('row').filter({ has: chooseButton(page, engineer) })).toContainText(
-        '38 500,00 ₽',
-      );
+      await expect(page.getByRole('row').filter({ has: chooseButton(page, engineer) })).toContainText('38 500,00 ₽');
       await inspect(page, 'order-responses');
       await chooseResponse(card, engineer);
 

@@ -13,7 +13,7 @@ export function allValues<Values>(form: FormInstance<Values>): Values {
  * absent from the new ones would stay.
  */
 export function replaceValues<Values extends object>(form: FormInstance<Values>, values: Values): void {
-  const names = new Set([...Object.keys(allValues(form) as object), ...Object.keys(values)]);
+  const names = new Set([...Object.keys(allValues(form)), ...Object.keys(values)]);
   const replaced = [...names].map((name) => ({ name: [name], value: (values as Record<string, unknown>)[name] }));
   form.setFields(replaced as unknown as Parameters<FormInstance<Values>['setFields']>[0]);
 }
