@@ -158,7 +158,7 @@ func TestProfileDocumentIsPrivate(t *testing.T) {
 	var own profiles.OwnProfile
 	engineer.Do(http.MethodGet, "/api/engineer/profile", nil).OK().Into(&own)
 	engineer.Do(http.MethodPut, "/api/engineer/profile/form", profiles.WorkForm{
-		Version: own.Version, Form: "employee", DocumentName: "Трудовой договор", DocumentNumber: "1", DocumentDate: "2020-01-01", Documents: []profiles.NamedFile{{File: document.ID}},
+		Version: own.FormVersion, Form: "employee", DocumentName: "Трудовой договор", DocumentNumber: "1", DocumentDate: "2020-01-01", Documents: []profiles.NamedFile{{File: document.ID}},
 	}).OK()
 	at := engineerPath(p, synthetic.LoginEmployeeFirst) + "/files/"
 	for _, one := range []struct {

@@ -25,7 +25,7 @@ import (
 // partyOfRole maps the parties of the rules to the roles of sessions.
 var partyOfRole = map[string]order.Role{
 	"заказчик": order.RoleCustomer, "будущий заказчик": order.RoleCustomer, "исполнитель": order.RoleEngineer, "кадастровый инженер": order.RoleEngineer,
-	"работодатель": order.RoleEmployer, "модератор": order.RoleModerator,
+	"работодатель": order.RoleEmployer, "предложенный на замену": order.RoleEngineer, "модератор": order.RoleModerator,
 }
 
 func TestEveryRuleForPeopleHasOneOperationForTheirRoles(t *testing.T) {
