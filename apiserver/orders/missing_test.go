@@ -33,6 +33,7 @@ func TestCardNamesWhatTheContractNeedsOfTheOwnSide(t *testing.T) {
 	p.StartWorker()
 	customer := p.SignedIn(synthetic.LoginCustomerHead, order.RoleCustomer, "organisation")
 	engineer := p.Engineer(synthetic.LoginEngineerMoscow)
+	saveBank(engineer) // without it he may not respond
 	id := customer.PublishOrder("77")
 	all := []wire.Missing{"inn", "kpp", "address", "bank"} // ЕСИА has reported nothing of the organisation yet
 	require.Equal(t, all, customer.Card(id).MissingForContract)
@@ -40,6 +41,8 @@ func TestCardNamesWhatTheContractNeedsOfTheOwnSide(t *testing.T) {
 
 	engineer.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}})
 	customer.RequireApplied(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": customer.Card(id).Responses[0].Engineer.ID}})
+	require.Empty(t, engineer.Card(id).MissingForContract)
+	p.Exec(`delete from requisites where engineer_id is not null`)
 	require.Equal(t, []wire.Missing{"bank"}, engineer.Card(id).MissingForContract)
 	require.Equal(t, all, customer.Card(id).MissingForContract)
 	require.Empty(t, p.Moderator().Card(id).MissingForContract, "of others' requisites the card says nothing")

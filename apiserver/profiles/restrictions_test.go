@@ -271,6 +271,7 @@ func TestEveryRestrictionAtEveryStep(t *testing.T) {
 			defer s.within(t)()
 			ids := map[string]uuid.UUID{}
 			for _, one := range steps {
+				s.p.AdvanceClock(time.Second) // a person sends so many messages only one after another
 				ids[one.name] = s.customer.PublishOrder("77")
 				one.before(s, ids[one.name])
 			}
@@ -328,6 +329,7 @@ func sent(name string) operation {
 func suspended(s *sides, _ uuid.UUID) apitest.Answer {
 	return s.employment(s.employer, "suspend", s.engineer)
 }
+
 func removed(s *sides, _ uuid.UUID) apitest.Answer {
 	return s.employment(s.employer, "remove", s.engineer)
 }

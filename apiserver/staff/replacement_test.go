@@ -35,6 +35,7 @@ func suspendedOrder(t *testing.T, customer func(*apitest.Platform) *apitest.Brow
 		first: p.Engineer(synthetic.LoginEmployeeFirst), second: p.Engineer(synthetic.LoginEmployeeSecond), third: p.Engineer(synthetic.LoginEngineerMoscow),
 	}
 	decide(r.employer, "confirm", made(ask(r.third, party(r.employer))).ID).OK()
+	saveDocument(r.third, "employee")
 	r.id = p.SignedOrder(r.customer, r.first, 0)
 	decide(r.employer, "suspend", employmentOf(p, party(r.first)), staff.OrderAnswer{Order: r.id, Answer: "hold"}).OK()
 	testenv.Eventually(t, "the order to be suspended", func() bool { return stageOf(p, r.id) == "suspended" })

@@ -195,6 +195,7 @@ func entry(n int) json.RawMessage {
 	return json.RawMessage(fmt.Sprintf(`{"snils": %q, "status": "действующий", "sro_out_reason": "", "sro_in_date": "2019-03-%02d", "education": "высшее"}`,
 		snils(engineerNumbers+n), 1+n%28))
 }
+
 func sro(n int) string {
 	return fmt.Sprintf("Ассоциация СРО «Кадастровые инженеры» № %d", n%18)
 }

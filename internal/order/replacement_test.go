@@ -168,19 +168,23 @@ func TestReplacementIsWithdrawnDeclinedOrRejected(t *testing.T) {
 		"отозвано": {replacementProposed, order.WithdrawReplacement, employer, order.NoticeReplacementWithdrawn, nil, order.NoticeReplacementOver},
 		"отозвано после согласия": {
 			replacementAgreed, order.WithdrawReplacement, employer, order.NoticeReplacementWithdrawn,
-			[]order.Addressee{{Role: order.RoleModerator}}, order.NoticeReplacementOver,
+			[]order.Addressee{{Role: order.RoleModerator}},
+			order.NoticeReplacementOver,
 		},
 		"отказ": {
 			replacementProposed, order.DeclineReplacement, colleague, order.NoticeReplacementDeclined,
-			[]order.Addressee{{Role: order.RoleEmployer, Party: employer.Party}}, "",
+			[]order.Addressee{{Role: order.RoleEmployer, Party: employer.Party}},
+			"",
 		},
 		"отказ после согласия": {
 			replacementAgreed, order.DeclineReplacement, colleague, order.NoticeReplacementDeclined,
-			[]order.Addressee{{Role: order.RoleEmployer, Party: employer.Party}, {Role: order.RoleModerator}}, "",
+			[]order.Addressee{{Role: order.RoleEmployer, Party: employer.Party}, {Role: order.RoleModerator}},
+			"",
 		},
 		"отклонено": {
 			replacementAgreed, order.RejectReplacement, moderator, order.NoticeReplacementRejected,
-			[]order.Addressee{{Role: order.RoleEmployer, Party: employer.Party}}, order.NoticeReplacementRefused,
+			[]order.Addressee{{Role: order.RoleEmployer, Party: employer.Party}},
+			order.NoticeReplacementRefused,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -160,7 +160,7 @@ func TestSavedSearchNotifiesOfTheOrdersThatItFinds(t *testing.T) {
 		found := map[uuid.UUID]int{}
 		for _, n := range page.Items {
 			if n.Kind == "saved-search" {
-				require.Regexp(t, `^Появился заказ по вашему сохранённому поиску «\d+»: .`, n.Text)
+				require.Regexp(t, `^Появился заказ по вашему сохранённому поиску «.+»: .`, n.Text)
 				found[n.Order]++
 			}
 		}
