@@ -28,6 +28,8 @@ export default defineConfig({
     cssCodeSplit: false,
     rolldownOptions: {
       output: {
+        // Merged chunks import each other; a module must still run after those that it imports.
+        strictExecutionOrder: true,
         // Rolldown names a shared chunk after all chunks that share it.
         chunkFileNames: ({ name }) =>
           name.startsWith('shared~') ? 'assets/shared-[hash].js' : 'assets/[name]-[hash].js',
