@@ -434,7 +434,7 @@ from reviews r join orders o on o.id = r.order_id join engineers e on e.id = r.e
 left join lateral (select v.content, v.created_at from review_replies v where v.review_id = r.id order by v.version desc limit 1) a on true
 where r.has_text and r.ended_at is null and r.id < $1::bigint
   and (not $2::boolean or review_hidden(r.id, 'review') or review_hidden(r.id, 'reply'))
-  and (not $3::boolean or review_changed(r))
+  and (not $3::boolean or r.id in (select d.review_id from review_decisions d) and review_changed(r))
   and ($4::uuid is null or r.engineer_id = $4)
 order by r.id desc limit $5
 `
