@@ -39,6 +39,8 @@ type exemption struct {
 	// whole is why it may read a large table completely, long why it may exceed the time limit;
 	// empty means that it may not.
 	whole, long string
+	// sometimes means that the plan depends on whether Postgres has analysed what was just written.
+	sometimes bool
 }
 
 // No query scans a large table sequentially or exceeds the time limit, whether Postgres uses a
@@ -77,7 +79,7 @@ func TestEveryQueryUsesIndexesOnAGrownDatabase(t *testing.T) {
 			}
 			// An exemption that is not needed fails the test, because it would hide a later
 			// regression. This also shows that the recorder sees sequential scans at all.
-			if exemptions[name].whole != "" && !whole {
+			if exemptions[name].whole != "" && !whole && !exemptions[name].sometimes {
 				t.Errorf("reads no large table completely: remove the exemption (%s)", exemptions[name].whole)
 			}
 			if exemptions[name].long != "" && longest < slow/5 {
