@@ -44,11 +44,12 @@ test(
 
     await searchByName(page, misspelt(moscow));
     await expect(page.getByText(/Точно такого имени нет, показаны похожие/)).toBeVisible();
-    await page.getByRole('checkbox', { name: `Сравнить: ${moscow}` }).check();
+    await page.getByRole('checkbox', { name: `Сравнить: ${moscow}` }).click();
     await expect(page.getByText('Выбрано для сравнения: 1 из 4.')).toBeVisible();
     await inspect(page, 'engineers-found');
     await searchByName(page, employee);
-    await page.getByRole('checkbox', { name: `Сравнить: ${employee}` }).check();
+    await page.getByRole('checkbox', { name: `Сравнить: ${employee}` }).click();
+    await expect(page.getByText('Выбрано для сравнения: 2 из 4.')).toBeVisible();
     await page.reload();
     await expect(page.getByText('Выбрано для сравнения: 2 из 4.'), 'the address keeps the choice').toBeVisible();
     await page.getByRole('button', { name: `Убрать условие: Имя: ${employee}` }).click();
