@@ -203,6 +203,10 @@ test.describe('an organisation and its engineers', () => {
       const confirm = dialog(employerPage, 'Подтвердить');
       await confirm.getByRole('button', { name: 'Подтвердить', exact: true }).click();
       await expect(confirm).toBeHidden();
+      // His document counts for the new employer once he has saved it again.
+      await performerPage.goto('/profile/work');
+      await performerPage.getByRole('button', { name: 'Сохранить', exact: true }).click();
+      await expect(performerPage.getByText('Форма работы сохранена')).toBeVisible();
 
       const agreement = await Agreement.create(
         { customer: { login: customer, page: customerPage }, engineer: { login: performer, page: performerPage } },
