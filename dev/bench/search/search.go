@@ -21,7 +21,7 @@ import (
 )
 
 const (
-	// limit is the required 95th percentile in milliseconds, growth the limit of its growth from the
+	// limit is the required 95th percentile in milliseconds, growth that of the median from the
 	// first to the last number of orders.
 	limit, growth = 30.0, 1.5
 	clients       = 8
@@ -98,13 +98,13 @@ func Run(ctx context.Context, s platform.Servers) (report.Section, error) {
 	for i, r := range after {
 		slowestOrders = max(slowestOrders, r.p95)
 		p50, p95 := r.p50/before[i].p50, r.p95/before[i].p95
-		grew = max(grew, min(p50, p95))
+		grew = max(grew, p50)
 		section.Rows = append(section.Rows, r.row("orders: "+orderSearches[i].what, fmt.Sprintf("%.2f×", p50), fmt.Sprintf("%.2f×", p95)))
 	}
 	section.Targets = []report.Target{
 		report.AtMost("engineers: the slowest search, 95th percentile", "%.1f ms", slowest, limit),
 		report.AtMost("orders: the slowest search, 95th percentile", "%.1f ms", slowestOrders, limit),
-		report.AtMost(fmt.Sprintf("orders: the largest growth from %d orders, p50 or p95", few), "%.2f×", grew, growth),
+		report.AtMost(fmt.Sprintf("orders: the largest growth of a median from %d orders", few), "%.2f×", grew, growth),
 	}
 	return section, nil
 }
