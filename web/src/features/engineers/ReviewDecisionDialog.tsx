@@ -2,11 +2,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { App as AntdApp, Button, Form, Input, Modal, Select } from 'antd';
 import { useState } from 'react';
 import { api, unwrap, type Schema } from '@/shared/api/client';
-import { ProblemError } from '@/shared/api/problem';
+import { underKey } from '@/shared/api/idempotency';
 import { useDraft } from '@/shared/auth/useDraft';
 import { filledIn } from '@/shared/lib/humanText';
-import { IdempotencyKeys } from '@/shared/lib/idempotencyKeys';
-import { storageOr } from '@/shared/lib/memoryStorage';
 import { queryKeys } from '@/shared/queryKeys';
 import { useFocusReturn } from '@/shared/ui/useFocusReturn';
 import { useProblem } from '@/shared/ui/useProblem';
@@ -24,7 +22,6 @@ interface Values {
   reason: string;
 }
 
-const keys = new IdempotencyKeys(storageOr('sessionStorage'));
 const ruleOptions = Object.entries(rules).map(([value, label]) => ({ value, label }));
 
 /** Hides a text by a rule and with a reason, or shows it again with a reason. */
@@ -39,23 +36,16 @@ export function ReviewDecisionDialog({ decided, onClosed }: { decided: Decided; 
   const queries = useQueryClient();
   const refresh = () => queries.invalidateQueries({ queryKey: queryKeys.moderatedReviews.all });
   const decision = useMutation({
-    mutationFn: async ({ rule, reason }: Values) => {
-      const action = `reviews/${review.id}/${subject}`;
+    mutationFn: ({ rule, reason }: Values) => {
       const last = subject === 'review' ? review.hidden?.at : review.replyHidden?.at;
-      const key = keys.keyFor(action, { rule, reason, hide, last });
-      try {
-        const done = await unwrap(
+      return underKey(`reviews/${review.id}/${subject}`, { rule, reason, hide, last }, (key) =>
+        unwrap(
           api.POST('/api/engineers/{engineer}/reviews/{review}/decisions', {
             params: { path: { engineer: review.engineer.id, review: review.id }, header: { 'Idempotency-Key': key } },
             body: { subject, hidden: hide, reason: reason.trim(), ...(hide && rule && { rule }) },
           }),
-        );
-        keys.forget(action, key);
-        return done;
-      } catch (error) {
-        if (error instanceof ProblemError && error.status < 500) keys.forget(action, key);
-        throw error;
-      }
+        ),
+      );
     },
     onSuccess: refresh,
     onError: () => void refresh(),

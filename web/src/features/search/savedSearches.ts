@@ -1,13 +1,9 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, unwrap, type Schema } from '@/shared/api/client';
-import { ProblemError } from '@/shared/api/problem';
-import { IdempotencyKeys } from '@/shared/lib/idempotencyKeys';
-import { storageOr } from '@/shared/lib/memoryStorage';
+import { underKey } from '@/shared/api/idempotency';
 import { queryKeys } from '@/shared/queryKeys';
 
 export type SavedSearch = Schema<'SavedSearch'>;
-
-const keys = new IdempotencyKeys(storageOr('sessionStorage'));
 
 /** The saved searches of the engineer, by name. */
 export const savedSearchesQuery = queryOptions({
@@ -26,20 +22,10 @@ type NewSearch = Pick<SavedSearch, 'name' | 'notify' | 'filters'>;
 export function useCreateSearch() {
   const invalidate = useInvalidate();
   return useMutation({
-    mutationFn: async (body: NewSearch) => {
-      const action = 'saved-search';
-      const key = keys.keyFor(action, body);
-      try {
-        const saved = await unwrap(
-          api.POST('/api/saved-searches', { params: { header: { 'Idempotency-Key': key } }, body }),
-        );
-        keys.forget(action, key);
-        return saved;
-      } catch (error) {
-        if (error instanceof ProblemError && error.status < 500) keys.forget(action, key);
-        throw error;
-      }
-    },
+    mutationFn: (body: NewSearch) =>
+      underKey('saved-search', body, (key) =>
+        unwrap(api.POST('/api/saved-searches', { params: { header: { 'Idempotency-Key': key } }, body })),
+      ),
     onSettled: invalidate,
   });
 }

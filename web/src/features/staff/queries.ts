@@ -1,9 +1,7 @@
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { api, unwrap, type Schema } from '@/shared/api/client';
-import { ProblemError } from '@/shared/api/problem';
+import { underKey } from '@/shared/api/idempotency';
 import type { paths } from '@/shared/api/schema.gen';
-import { IdempotencyKeys } from '@/shared/lib/idempotencyKeys';
-import { storageOr } from '@/shared/lib/memoryStorage';
 import { queryKeys } from '@/shared/queryKeys';
 import type { Filters } from '@/shared/ui/list/useFilters';
 import type { Verb } from './labels';
@@ -13,8 +11,6 @@ export type Member = Schema<'Employee'>;
 export type OwnEmployment = Schema<'OwnEmployment'>;
 export type LiveOrder = Schema<'LiveOrder'>;
 export type Answer = Schema<'OrderAnswer'>;
-
-const keys = new IdempotencyKeys(storageOr('sessionStorage'));
 
 /** The names of the filters in the address, which are the API's names. */
 export const staffFilters = ['status'] as const;
@@ -116,19 +112,6 @@ export const searchQuery = (side: Side, q: string) =>
 
 /** The side of an employment that the user acts for. */
 export type Side = 'engineer' | 'employer';
-
-/** Sends under a key that a repeated request keeps until the answer is known. */
-async function underKey<T>(action: string, content: unknown, send: (key: string) => Promise<T>): Promise<T> {
-  const key = keys.keyFor(action, content);
-  try {
-    const done = await send(key);
-    keys.forget(action, key);
-    return done;
-  } catch (error) {
-    if (error instanceof ProblemError && error.status >= 400 && error.status < 500) keys.forget(action, key);
-    throw error;
-  }
-}
 
 const useInvalidate = () => {
   const queries = useQueryClient();

@@ -1,6 +1,5 @@
-import { IdempotencyKeys } from '@/shared/lib/idempotencyKeys';
-import { storageOr } from '@/shared/lib/memoryStorage';
 import { toProblemError, send, type Schema } from './client';
+import { isVerdict, keys } from './idempotency';
 import { lostAnswer, offline, ProblemError } from './problem';
 import type { paths } from './schema.gen';
 
@@ -35,14 +34,6 @@ export interface Verdict {
   order?: Schema<'OrderCard'>;
 }
 
-const keys = new IdempotencyKeys(storageOr('sessionStorage'));
-
-/**
- * Reports whether an answer is no verdict. A verdict makes the next action a new one; after these
- * answers the key stays, because an earlier attempt whose answer was lost may have been applied.
- */
-const noVerdict = (status: number) => [401, 403, 408, 425, 429].includes(status) || status >= 500;
-
 /**
  * Milliseconds. A repeated creation within this time after a lost answer is for the same order; a
  * later one creates another order.
@@ -75,7 +66,7 @@ async function post(address: string, action: string, key: string, body: unknown)
   const response = await deliver(address, key, body);
   const content: unknown = await response.json().catch(() => undefined);
   if (response.status === 202) return awaitVerdict(action, key, content);
-  if (!noVerdict(response.status)) keys.forget(action, key);
+  if (isVerdict(response.status)) keys.forget(action, key);
   if (!response.ok) throw toProblemError(response.status, content);
   return { state: 'applied', ...(content as Schema<'MessageOutputBody'>) };
 }

@@ -3,15 +3,11 @@ import { App as AntdApp, Modal } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { api, unwrap } from '@/shared/api/client';
-import { ProblemError } from '@/shared/api/problem';
-import { IdempotencyKeys } from '@/shared/lib/idempotencyKeys';
-import { storageOr } from '@/shared/lib/memoryStorage';
+import { underKey } from '@/shared/api/idempotency';
 import { useFocusReturn } from '@/shared/ui/useFocusReturn';
 import { ReasonForm } from '@/features/moderation/ReasonForm';
 import { queryKeys } from '@/shared/queryKeys';
 import type { AccountCard } from './queries';
-
-const keys = new IdempotencyKeys(storageOr('sessionStorage'));
 
 /** Switches an account off or on, with a reason. */
 export function SwitchModal({ account, onClose }: { account: AccountCard; onClose: () => void }) {
@@ -25,25 +21,18 @@ export function SwitchModal({ account, onClose }: { account: AccountCard; onClos
   const verb = active ? 'switch-off' : 'switch-on';
   const title = active ? 'Отключить' : 'Включить';
   const decision = useMutation({
-    mutationFn: async (reason: string) => {
-      const action = `accounts/${id}/${verb}`;
-      const key = keys.keyFor(action, { reason, version });
-      const options = {
-        params: { path: { person: id }, header: { 'Idempotency-Key': key } },
-        body: { reason, version },
-      };
-      const call = active
-        ? api.POST('/api/moderation/accounts/{person}/switch-off', options)
-        : api.POST('/api/moderation/accounts/{person}/switch-on', options);
-      try {
-        const decided = await unwrap(call);
-        keys.forget(action, key);
-        return decided;
-      } catch (error) {
-        if (error instanceof ProblemError && error.status === 422) keys.forget(action, key);
-        throw error;
-      }
-    },
+    mutationFn: (reason: string) =>
+      underKey(`accounts/${id}/${verb}`, { reason, version }, (key) => {
+        const options = {
+          params: { path: { person: id }, header: { 'Idempotency-Key': key } },
+          body: { reason, version },
+        };
+        return unwrap(
+          active
+            ? api.POST('/api/moderation/accounts/{person}/switch-off', options)
+            : api.POST('/api/moderation/accounts/{person}/switch-on', options),
+        );
+      }),
     onSuccess: () => {
       void message.success(active ? 'Учётная запись отключена.' : 'Учётная запись включена.');
       onClose();

@@ -2,15 +2,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { App as AntdApp, Modal } from 'antd';
 import { useState } from 'react';
 import { api, unwrap } from '@/shared/api/client';
-import { ProblemError } from '@/shared/api/problem';
-import { IdempotencyKeys } from '@/shared/lib/idempotencyKeys';
-import { storageOr } from '@/shared/lib/memoryStorage';
+import { underKey } from '@/shared/api/idempotency';
 import { useFocusReturn } from '@/shared/ui/useFocusReturn';
 import { ReasonForm } from '@/features/moderation/ReasonForm';
 import { queryKeys } from '@/shared/queryKeys';
 import type { EngineerCard } from './queries';
-
-const keys = new IdempotencyKeys(storageOr('sessionStorage'));
 
 interface Props {
   engineer: EngineerCard;
@@ -27,23 +23,16 @@ export function DecisionModal({ engineer, onClose }: Props) {
   const { message } = AntdApp.useApp();
   const verb = blocked ? 'unblock' : 'block';
   const decision = useMutation({
-    mutationFn: async (reason: string) => {
-      const action = `engineers/${id}/${verb}`;
+    mutationFn: (reason: string) =>
       // The same reason after another decision is a new decision.
-      const key = keys.keyFor(action, { reason, after: decisions[0]?.id });
-      const options = { params: { path: { engineer: id }, header: { 'Idempotency-Key': key } }, body: { reason } };
-      const call = blocked
-        ? api.POST('/api/engineers/{engineer}/unblock', options)
-        : api.POST('/api/engineers/{engineer}/block', options);
-      try {
-        const decided = await unwrap(call);
-        keys.forget(action, key);
-        return decided;
-      } catch (error) {
-        if (error instanceof ProblemError && error.status === 422) keys.forget(action, key);
-        throw error;
-      }
-    },
+      underKey(`engineers/${id}/${verb}`, { reason, after: decisions[0]?.id }, (key) => {
+        const options = { params: { path: { engineer: id }, header: { 'Idempotency-Key': key } }, body: { reason } };
+        return unwrap(
+          blocked
+            ? api.POST('/api/engineers/{engineer}/unblock', options)
+            : api.POST('/api/engineers/{engineer}/block', options),
+        );
+      }),
     onSuccess: async ({ applied, overtaken }) => {
       await Promise.all(
         [queryKeys.engineers.all, queryKeys.orders.all, queryKeys.order.all].map((queryKey) =>
