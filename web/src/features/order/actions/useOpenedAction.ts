@@ -14,12 +14,19 @@ const parameter = 'action';
 
 /**
  * Returns the action whose form is open. Its name is a parameter of the card's address, so that a
- * user who must sign in in between comes back to the form, where his draft is restored.
+ * user who must sign in in between comes back to the form, where his draft is restored. A form that
+ * the address names before the order allows it opens as soon as the order does.
  */
 export function useOpenedAction(card: OrderCard) {
   const [search, setSearch] = useSearchParams();
   const state: unknown = useLocation().state;
-  const [opened, setOpened] = useState(() => openedByAddress(search, card.actions));
+  const [opened, setOpened] = useState<OpenedAction>();
+  const [awaited, setAwaited] = useState(() => search.has(parameter));
+  const named = awaited && openedByAddress(search, card.actions);
+  if (named) {
+    setAwaited(false);
+    setOpened(named);
+  }
   const setParameter = (kind: string | undefined) =>
     setSearch(
       (before) => {
@@ -33,10 +40,12 @@ export function useOpenedAction(card: OrderCard) {
   return {
     opened,
     open: (next: OpenedAction) => {
+      setAwaited(false);
       setOpened(next);
       setParameter(next.action.kind);
     },
     close: () => {
+      setAwaited(false);
       setOpened(undefined);
       setParameter(undefined);
     },
