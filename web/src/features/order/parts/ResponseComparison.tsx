@@ -19,6 +19,7 @@ import { formatDateTime } from '@/shared/lib/dates';
 import { formatMoney } from '@/shared/lib/money';
 import { termText } from '@/shared/lib/term';
 import { type Column, RowList } from '@/shared/ui/list/RowList';
+import { RegistryName } from '@/shared/ui/RegistryName';
 
 interface Props {
   responses: readonly Response[];
@@ -87,6 +88,7 @@ function Who({ response: { engineer, note, createdAt } }: { response: Response }
       <strong>
         <Link to={`${engineersPath}/${engineer.id}`}>{engineer.name}</Link>
       </strong>
+      <RegistryName name={engineer.registryName} />
       {note && <div className="user-text">{note}</div>}
       <div className="note">
         {[

@@ -3,7 +3,7 @@ import { Card, Tag } from 'antd';
 import { Link } from 'react-router';
 import { useSession } from '@/shared/auth/session';
 import { formatDateTime, formatDeadline } from '@/shared/lib/dates';
-import { comparePath } from '@/features/engineers/paths';
+import { comparePath, engineersPath, maxCompared } from '@/features/engineers/paths';
 import { formatMoney } from '@/shared/lib/money';
 import type { OrderCard } from '@/shared/api/order';
 import { termText } from '@/shared/lib/term';
@@ -43,7 +43,7 @@ export function Responses({ card, onChoose }: Props) {
           здесь сам.
         </p>
       )}
-      {selecting && role === 'customer' && responses.length > 1 && (
+      {selecting && role === 'customer' && responses.length > 1 && responses.length <= maxCompared && (
         <p>
           <Link to={comparePath(responses.map(({ engineer }) => engineer.id))}>Сравнить профили откликнувшихся</Link>
         </p>
@@ -74,7 +74,7 @@ function ResponseFacts({ response }: { response: Response }) {
   return (
     <div className="response-facts">
       <strong>
-        <Link to={`/engineers/${engineer.id}`}>{engineer.name}</Link>
+        <Link to={`${engineersPath}/${engineer.id}`}>{engineer.name}</Link>
       </strong>
       <RegistryName name={engineer.registryName} />
       {!current && <Tag className="stage-tag suspended">Условия изменены после отклика</Tag>}
