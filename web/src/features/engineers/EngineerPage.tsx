@@ -15,7 +15,7 @@ import { FileGallery } from '@/shared/upload/FileGallery';
 import { formatDay } from '@/shared/lib/dates';
 import { businessText, experienceText, forms, priceText } from './labels';
 import { OfferDialog } from './OfferDialog';
-import { comparePath, engineersPath } from './paths';
+import { comparePath, engineersPath, listRoles } from './paths';
 import { Photo } from './Photo';
 import { engineerQuery } from './queries';
 import { MarkCounts, StatisticsFacts } from './Rating';
@@ -46,7 +46,8 @@ function aboutFacts(p: Profile): Fact[] {
     ['Форма деятельности', p.form && forms[p.form]],
     ['Наименование', p.business && businessText(p)],
     ['Регионы деятельности', p.regions.map(({ label }) => label).join(', ')],
-    ['Опыт работы', [experienceText(p), p.experienceText].filter(Boolean).join('. ')],
+    ['Опыт работы', experienceText(p)],
+    ['Об опыте', p.experienceText],
     ['Образование', p.education],
     ['Часы работы', p.workingHours],
     ['Где проживает', p.residence],
@@ -93,7 +94,7 @@ function Engineer({ profile }: { profile: Profile }) {
                 Предложить заказ
               </Button>
             )}
-            {listed && <Link to={comparePath([id])}>Сравнить с другими</Link>}
+            {listed && listRoles.some((one) => one === role) && <Link to={comparePath([id])}>Сравнить с другими</Link>}
           </div>
         }
       >

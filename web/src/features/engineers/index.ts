@@ -1,6 +1,6 @@
 import { ownReviewsPath } from '@/shared/auth/entrySteps';
 import type { Page } from '@/shared/routing/page';
-import { engineersPath } from './paths';
+import { engineersPath, listRoles } from './paths';
 
 /** The public list of engineers, their profiles and the comparison, and the pages about reviews. */
 export const engineerPages: readonly Page[] = [
@@ -8,7 +8,7 @@ export const engineerPages: readonly Page[] = [
     path: engineersPath,
     title: 'Поиск по кадастровым инженерам',
     section: 'Поиск по кадастровым инженерам',
-    roles: ['customer', 'employer', 'moderator'],
+    roles: listRoles,
     help: () => import('./help'),
     load: () => import('./EngineersPage'),
   },
@@ -16,6 +16,7 @@ export const engineerPages: readonly Page[] = [
     path: `${engineersPath}/compare`,
     title: 'Сравнение кадастровых инженеров',
     within: [engineersPath],
+    roles: listRoles,
     help: () => import('./help'),
     load: () => import('./ComparePage'),
   },

@@ -1,5 +1,10 @@
+import type { Role } from '@/shared/auth/session';
+
 /** The path of the search of engineers. */
 export const engineersPath = '/engineers';
+
+/** The roles that search and compare engineers. */
+export const listRoles: readonly Role[] = ['customer', 'employer', 'moderator'];
 
 /** How many engineers are compared at most. */
 export const maxCompared = 4;

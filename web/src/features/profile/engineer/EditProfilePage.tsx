@@ -146,16 +146,15 @@ function Editor({ profile }: { profile: OwnProfile }) {
         </Form.Item>
       </Card>
       <Card title={<h2>Опыт и образование</h2>}>
-        <div className="required-field">
-          <WholeNumberField
-            name="experienceSince"
-            label="С какого года работаете кадастровым инженером"
-            of="— год"
-            min={1950}
-            max={new Date().getFullYear()}
-            extra="Обязательно, чтобы брать заказы."
-          />
-        </div>
+        <WholeNumberField
+          name="experienceSince"
+          label="С какого года работаете кадастровым инженером"
+          of="— год"
+          min={1950}
+          max={new Date().getFullYear()}
+          marked
+          extra="Обязательно, чтобы брать заказы."
+        />
         <Form.Item name="experience" label="Опыт работы">
           <Input.TextArea maxLength={3000} rows={3} className="growing" />
         </Form.Item>

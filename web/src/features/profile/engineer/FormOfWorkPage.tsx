@@ -143,9 +143,7 @@ function Editor({ profile }: { profile: OwnProfile }) {
           <Form.Item name="documentNumber" label="Номер документа" required>
             <Input maxLength={100} autoComplete="off" allowClear={clearable} />
           </Form.Item>
-          <div className="required-field">
-            <OptionalDay name="documentDate" label="Дата документа" extra="Обязательно, чтобы брать заказы." />
-          </div>
+          <OptionalDay name="documentDate" label="Дата документа" marked extra="Обязательно, чтобы брать заказы." />
           <DocumentField report={report} />
         </Card>
       )}

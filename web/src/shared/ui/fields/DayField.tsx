@@ -75,14 +75,15 @@ const toValidation = (problem: string | undefined) =>
 
 /**
  * An optional day, as in filters. An invalid day is reported when the field loses the focus or the
- * form is sent.
+ * form is sent. marked shows the field as required although it may be saved empty.
  */
-export function OptionalDay({ name, label, extra }: ItemProps) {
+export function OptionalDay({ name, label, extra, marked = false }: ItemProps & { marked?: boolean }) {
   return (
     <Form.Item
       name={name}
       label={label}
       extra={extra}
+      required={marked}
       rules={[{ validator: (_, value?: string) => toValidation(dayProblem(value)) }]}
       validateTrigger="onBlur"
     >

@@ -43,6 +43,8 @@ interface Props {
   /** The noun that is counted, in the genitive plural: «дней». */
   of: string;
   required?: boolean;
+  /** Marks the field as required although it may be saved empty. */
+  marked?: boolean;
   extra?: ReactNode;
   placeholder?: string;
 }
@@ -51,7 +53,17 @@ interface Props {
  * A form field for a whole number within bounds. An error names the value of the field, and appears
  * when the field loses the focus.
  */
-export function WholeNumberField({ name, label, min, max, of, required = false, extra, placeholder }: Props) {
+export function WholeNumberField({
+  name,
+  label,
+  min,
+  max,
+  of,
+  required = false,
+  marked = false,
+  extra,
+  placeholder,
+}: Props) {
   const requirement = `Укажите целое число ${of}, от ${min} до ${max}.`;
   const check = (_: unknown, value: number | string | undefined): Promise<void> => {
     if (value === undefined || value === '')
@@ -65,7 +77,7 @@ export function WholeNumberField({ name, label, min, max, of, required = false, 
       name={name}
       label={label}
       extra={extra}
-      required={required}
+      required={required || marked}
       rules={[{ validator: check }]}
       validateTrigger="onBlur"
     >
