@@ -23,3 +23,9 @@ func TestStagesMatchTheRules(t *testing.T) {
 		require.Equal(t, !stage.Final() && !slices.Contains(unperformed, stage), inWork, stage)
 	}
 }
+
+// The database counts an employer's engineers by the number that the rules ask for.
+func TestMinEngineersMatchTheRules(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, order.MinEngineers, testenv.Scalar[int](t, testenv.Database(t), `select min_engineers()`))
+}

@@ -49,8 +49,7 @@ func (m *employment) write(status string, reselected ...*testOrder) {
 		employer = nil
 	}
 	testenv.Exec(m.n.t, m.n.url, `update engineers set employer_id = $2, employment = $3 where id = $1`, m.engineer.Party, employer, status)
-	testenv.Exec(m.n.t, m.n.url, `update parties p set active_engineers = (select count(*) from engineers e
-		where e.employer_id = p.id and e.employment = 'confirmed' and e.in_registry and not e.blocked) where p.id = $1`, m.org)
+	testenv.Exec(m.n.t, m.n.url, `update parties set active_engineers = count_active_engineers(id) where id = $1`, m.org)
 }
 
 // tell runs the workflow that tells the orders.

@@ -246,7 +246,7 @@ func applyDecision(ctx context.Context, q *sqlcgen.Queries, id uuid.UUID, at tim
 		return d.AppliedAt != nil, nil
 	}
 	return true, errors.Join(
-		q.RecountEmployers(ctx, sqlcgen.RecountEmployersParams{Employers: employers, Enough: order.MinEngineers, At: at}),
+		q.RecountEmployers(ctx, sqlcgen.RecountEmployersParams{Employers: employers, At: at}),
 		q.MarkDecision(ctx, sqlcgen.MarkDecisionParams{ID: id, AppliedAt: &at}),
 	)
 }

@@ -109,7 +109,7 @@ func (a *Activities) applyBatch(ctx context.Context, run uuid.UUID, asOf time.Ti
 			q.ApplyMissing(ctx, sqlcgen.ApplyMissingParams{RunID: run, First: first, Last: last, AsOf: asOf}),
 			q.ApplyAdded(ctx, sqlcgen.ApplyAddedParams{RunID: run, First: first, Last: last, AsOf: asOf}),
 			q.DeleteAppliedChanges(ctx, sqlcgen.DeleteAppliedChangesParams{RunID: run, First: first, Last: last}),
-			q.RecountEmployers(ctx, sqlcgen.RecountEmployersParams{Employers: employers, Enough: order.MinEngineers, At: a.now().UTC()}),
+			q.RecountEmployers(ctx, sqlcgen.RecountEmployersParams{Employers: employers, At: a.now().UTC()}),
 		)
 	})
 	return left, err

@@ -237,8 +237,7 @@ func (p *Platform) Seed() {
 	defer store.Close()
 	require.NoError(p.T, firstload.WriteProfiles(p.T.Context(), store.Queries, World(), engineers, employers))
 	require.NoError(p.T, store.RefreshCompleteness(p.T.Context(), slices.Collect(maps.Values(engineers))))
-	p.Exec(`update parties p set active_engineers = (select count(*) from engineers e
-		where e.employer_id = p.id and e.in_registry and not e.blocked and e.employment = 'confirmed')`)
+	p.Exec(`update parties set active_engineers = count_active_engineers(id)`)
 }
 
 // SeededEngineers is the number of seeded engineers: those of the test users and their colleague,

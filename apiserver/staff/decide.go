@@ -159,7 +159,7 @@ func writeFacts(ctx context.Context, q *sqlcgen.Queries, engineerID uuid.UUID, e
 			return fmt.Errorf("tying the document of an employment to the employer: %w", err)
 		}
 	}
-	if err := q.RecountEmployers(ctx, sqlcgen.RecountEmployersParams{Employers: employers, Enough: order.MinEngineers, At: at}); err != nil {
+	if err := q.RecountEmployers(ctx, sqlcgen.RecountEmployersParams{Employers: employers, At: at}); err != nil {
 		return fmt.Errorf("counting active engineers: %w", err)
 	}
 	if err := q.RefreshCompleteness(ctx, []uuid.UUID{engineerID}); err != nil {

@@ -592,7 +592,7 @@ func TestRacesLeaveOneEmployer(t *testing.T) {
 	reset := func() { // an engineer who left and is a sole proprietor again
 		p.Exec(`update employments set status = 'removed', version = version + 1 where engineer_id = $1`, e)
 		p.Exec(`update engineers set form = 'entrepreneur', employer_id = null, employment = '' where id = $1`, e)
-		p.Exec(`update parties set active_engineers = (select count(*) from engineers where employer_id = parties.id and employment = 'confirmed' and in_registry and not blocked) where is_employer`)
+		p.Exec(`update parties set active_engineers = count_active_engineers(id) where is_employer`)
 	}
 	check := func(race string) {
 		require.Equal(t, 1, apitest.Value[int](p, `select count(*) from employments where engineer_id = $1 and status = 'confirmed'`, e), race)

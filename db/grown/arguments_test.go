@@ -656,7 +656,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"ApplyMissing":                    {{sqlcgen.ApplyMissingParams{AsOf: now, RunID: grown.StagedRun, First: first, Last: last}}},
 		"ApplyAdded":                      {{sqlcgen.ApplyAddedParams{AsOf: now, RunID: grown.StagedRun, First: first, Last: last}}},
 		"DeleteAppliedChanges":            {{sqlcgen.DeleteAppliedChangesParams{RunID: grown.StagedRun, First: first, Last: last}}},
-		"RecountEmployers":                {{sqlcgen.RecountEmployersParams{Employers: []uuid.UUID{employer}, Enough: 2, At: now}}},
+		"RecountEmployers":                {{sqlcgen.RecountEmployersParams{Employers: []uuid.UUID{employer}, At: now}}},
 		"InsertSnapshot":                  {{sqlcgen.InsertSnapshotParams{ID: uuid.New(), AsOf: now, Rows: 1, Sha256: hash}}},
 		"OldSnapshotFiles":                {{ago(30 * day)}},
 		"DeleteStaleChanges":              {{}},

@@ -67,6 +67,8 @@ create or replace function missing_in_profile(engineer uuid) returns text[] lang
     ], null)
     from engineers e left join engineer_profiles p on p.engineer_id = e.id where e.id = engineer
 $$;
+update engineers set profile_complete = not profile_complete
+where (profile_complete or person_id is not null) and profile_complete <> (missing_in_profile(id) = '{}');
 drop function business_confirmed(engineers);
 drop function business_of(uuid);
 alter table engineer_profiles drop column document_employer, drop column document_form, drop column work_version;

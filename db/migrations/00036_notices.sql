@@ -18,10 +18,13 @@ end $$;
 create trigger notifications_announced after insert on notifications for each row
     when (new.order_id is null or new.review_id is not null or new.role = 'moderator') execute function announce_notification();
 
+-- With how many active engineers an employer's engineers may take orders: order.MinEngineers.
+create function min_engineers() returns integer language sql immutable parallel safe return 2;
+
 -- Counts the active engineers of employers anew. Who crosses the number with which engineers may take orders tells its people, and the engineers
 -- who are active then: one who is left alone, or all who may act again. The employers are locked.
 -- +goose StatementBegin
-create function recount_employers(employers uuid[], enough integer, at timestamptz) returns void language sql as $$
+create function recount_employers(employers uuid[], at timestamptz) returns void language sql as $$
     with counted as (
         select p.id, coalesce(nullif(p.short_name, ''), p.name) as name, p.active_engineers as before,
                count_active_engineers(p.id) as after
@@ -29,7 +32,7 @@ create function recount_employers(employers uuid[], enough integer, at timestamp
     ), changed as (
         update parties p set active_engineers = c.after from counted c
         where p.id = c.id and c.before <> c.after
-        returning c.id, c.name, c.after >= enough as enough, (c.before >= enough) <> (c.after >= enough) as crossed
+        returning c.id, c.name, c.after >= min_engineers() as enough, (c.before >= min_engineers()) <> (c.after >= min_engineers()) as crossed
     ), active as (
         select c.id as employer, c.name, c.enough, e.id as engineer, e.name as engineers_name
         from changed c join engineers e on e.employer_id = c.id and e.employment = 'confirmed' and e.in_registry and not e.blocked and e.account_on
@@ -44,11 +47,19 @@ create function recount_employers(employers uuid[], enough integer, at timestamp
 $$;
 -- +goose StatementEnd
 
--- The second engineer is lost or back as well when an account is switched off or on. 2 is order.MinEngineers.
+-- The second engineer is lost or back as well when an account is switched off or on, and when an employer's accounts turn out to be one.
 -- +goose StatementBegin
 create or replace function recount_employer() returns trigger language plpgsql as $$
 begin
-    perform recount_employers(array[new.employer_id], 2, now());
+    perform recount_employers(array[new.employer_id], now());
+    return null;
+end $$;
+
+create or replace function move_engineers() returns trigger language plpgsql as $$
+begin
+    update engineers set employer_id = new.same_as where employer_id = new.id;
+    update parties k set is_employer = k.is_employer or new.is_employer where k.id = new.same_as;
+    perform recount_employers(array[new.same_as], now());
     return null;
 end $$;
 -- +goose StatementEnd
@@ -154,8 +165,19 @@ begin
     update parties p set active_engineers = count_active_engineers(p.id) where p.id = new.employer_id;
     return null;
 end $$;
+
+create or replace function move_engineers() returns trigger language plpgsql as $$
+begin
+    update engineers set employer_id = new.same_as where employer_id = new.id;
+    update parties k set is_employer = k.is_employer or new.is_employer,
+            active_engineers = (select count(*) from engineers e
+                where e.employer_id = k.id and e.employment = 'confirmed' and e.in_registry and not e.blocked)
+        where k.id = new.same_as;
+    return null;
+end $$;
 -- +goose StatementEnd
-drop function recount_employers(uuid[], integer, timestamptz);
+drop function recount_employers(uuid[], timestamptz);
+drop function min_engineers();
 drop trigger notifications_announced on notifications;
 drop function announce_notification();
 alter table notifications drop column review_id, drop column subject;

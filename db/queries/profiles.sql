@@ -101,6 +101,7 @@ select e.listed, coalesce(e.employer_id = @viewer, false)::boolean as employed,
                    and o.customer_id in (select p.id from parties p where p.id = @viewer or p.same_as = @viewer))
         or exists (select from offers f join orders o on o.id = f.order_id where f.engineer_id = e.id
                    and o.customer_id in (select p.id from parties p where p.id = @viewer or p.same_as = @viewer))
+        or exists (select from orders o where o.substitute_id = e.id and o.customer_id in (select p.id from parties p where p.id = @viewer or p.same_as = @viewer))
         or exists (select from orders o where o.engineer_id = e.id and o.employer_id = @viewer))::boolean as common_order
 from engineers e where e.id = @engineer_id;
 

@@ -199,7 +199,7 @@ delete from registry_changes where run_id = @run_id and engineer_id between @fir
 -- name: RecountEmployers :exec
 -- RecountEmployers counts the active engineers of employers anew, and notifies those who lose or get
 -- back the second one.
-select recount_employers(@employers::uuid[], @enough::integer, @at::timestamptz);
+select recount_employers(@employers::uuid[], @at::timestamptz);
 
 -- name: InsertSnapshot :exec
 insert into registry_snapshots (id, as_of, rows, sha256) values (@id, @as_of, @rows, @sha256) on conflict do nothing;

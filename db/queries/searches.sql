@@ -39,8 +39,9 @@ order by a.announced_at, a.order_id limit @page;
 delete from announced_orders where order_id = @order_id and announced_at = @announced_at;
 
 -- name: NotifySavedSearches :execrows
--- NotifySavedSearches notifies the engineers who may take the order up and have a saved search that
--- finds it, each engineer once for each order. It must agree with OpenOrders.
+-- NotifySavedSearches notifies the engineers who have a saved search that finds the order, each
+-- engineer once for each order: those who are active in the registry, not blocked, and use their
+-- accounts. It must agree with OpenOrders.
 with o as materialized (
     select o.id, o.region, o.work_kind, o.place, o.number, o.term_date, o.term_days, o.responses, o.prepayment, o.price,
            case c.kind when 'organisation' then 'organisations' else 'individuals' end as customer,
@@ -54,7 +55,7 @@ with o as materialized (
     where s.notify and s.regions = '{}' and e.person_id is not null and e.regions @> array[o.region]
 ), found as materialized (
     select s.engineer_id, min(s.name) as name
-    from o cross join searches s join engineers e on e.id = s.engineer_id and e.in_registry and not e.blocked
+    from o cross join searches s join engineers e on e.id = s.engineer_id and e.in_registry and not e.blocked and e.account_on
     where (not s.filters ? 'workKind' or s.filters -> 'workKind' ? o.work_kind)
       and (not s.filters ? 'customer' or s.filters -> 'customer' ? o.customer)
       and o.place like all (s.place_words) and o.number like all (s.number_parts)

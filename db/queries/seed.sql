@@ -24,10 +24,7 @@ values (@id, @snils, @registry_number, @last_name, @first_name, @middle_name, @s
         @email, @phone, @ogrnip);
 
 -- name: CountActiveEngineers :exec
-update parties p set active_engineers = counted.n
-from (select employer_id, count(*)::integer as n from engineers
-      where employment = 'confirmed' and in_registry and not blocked and account_on group by employer_id) counted
-where p.id = counted.employer_id;
+update parties set active_engineers = count_active_engineers(id) where is_employer;
 
 -- name: AddSnapshot :exec
 insert into registry_snapshots (id, as_of, rows, sha256) values (@id, @as_of, @rows, @sha256);

@@ -31,6 +31,7 @@ select e.listed, coalesce(e.employer_id = $1, false)::boolean as employed,
                    and o.customer_id in (select p.id from parties p where p.id = $1 or p.same_as = $1))
         or exists (select from offers f join orders o on o.id = f.order_id where f.engineer_id = e.id
                    and o.customer_id in (select p.id from parties p where p.id = $1 or p.same_as = $1))
+        or exists (select from orders o where o.substitute_id = e.id and o.customer_id in (select p.id from parties p where p.id = $1 or p.same_as = $1))
         or exists (select from orders o where o.engineer_id = e.id and o.employer_id = $1))::boolean as common_order
 from engineers e where e.id = $2
 `

@@ -910,19 +910,18 @@ func (q *Queries) PendingStatusNotifications(ctx context.Context, arg PendingSta
 }
 
 const recountEmployers = `-- name: RecountEmployers :exec
-select recount_employers($1::uuid[], $2::integer, $3::timestamptz)
+select recount_employers($1::uuid[], $2::timestamptz)
 `
 
 type RecountEmployersParams struct {
 	Employers []uuid.UUID
-	Enough    int32
 	At        time.Time
 }
 
 // RecountEmployers counts the active engineers of employers anew, and notifies those who lose or get
 // back the second one.
 func (q *Queries) RecountEmployers(ctx context.Context, arg RecountEmployersParams) error {
-	_, err := q.db.Exec(ctx, recountEmployers, arg.Employers, arg.Enough, arg.At)
+	_, err := q.db.Exec(ctx, recountEmployers, arg.Employers, arg.At)
 	return err
 }
 

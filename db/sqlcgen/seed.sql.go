@@ -165,10 +165,7 @@ type AddWorksParams struct {
 }
 
 const countActiveEngineers = `-- name: CountActiveEngineers :exec
-update parties p set active_engineers = counted.n
-from (select employer_id, count(*)::integer as n from engineers
-      where employment = 'confirmed' and in_registry and not blocked and account_on group by employer_id) counted
-where p.id = counted.employer_id
+update parties set active_engineers = count_active_engineers(id) where is_employer
 `
 
 func (q *Queries) CountActiveEngineers(ctx context.Context) error {
