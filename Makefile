@@ -98,7 +98,7 @@ lint: $(GOLANGCI) web ## run the linters
 	cd dev/bench && $(GOLANGCI) run
 	npm --prefix web run -s lint
 
-format: $(GOLANGCI) web/node_modules/.package-lock.json ## format the Go code and the web app's
+format: $(GOLANGCI) web/node_modules/.package-lock.json ## format the Go code, the web app's and the SQL
 	$(GOLANGCI) fmt
 	cd dev/bench && $(GOLANGCI) fmt
 	npm --prefix web run -s format

@@ -25,7 +25,7 @@ func TestMigrationCarriesEmployments(t *testing.T) {
 	t.Cleanup(func() { _ = conn.Close() })
 	provider, err := goose.NewProvider(goose.DialectPostgres, conn, os.DirFS("migrations"))
 	require.NoError(t, err)
-	_, err = provider.ApplyVersion(t.Context(), staffMigration, false)
+	_, err = provider.DownTo(t.Context(), staffMigration-1)
 	require.NoError(t, err)
 	employer := uuid.New()
 	testenv.Exec(t, url, `insert into parties (id, kind, name, ogrn, inn, is_employer) values ($1, 'organisation', 'ООО «Ёлка»', '1027700132195', '7707083893', true)`, employer)
@@ -34,10 +34,10 @@ func TestMigrationCarriesEmployments(t *testing.T) {
 			values (gen_random_uuid(), $1, $1, 'Фамилия', 'Имя', true, now(), 'employee', case when $2 in ('confirmed', 'suspended', 'pending') then $3::uuid end, $2)`,
 			snils, employment, employer)
 	}
-	_, err = provider.ApplyVersion(t.Context(), staffMigration, true)
+	_, err = provider.UpTo(t.Context(), staffMigration)
 	require.NoError(t, err)
 	require.ElementsMatch(t, []string{"confirmed", "suspended", "pending"}, testenv.Column[string](t, url, `select status from employments`))
-	require.Equal(t, []string{"suspended"}, testenv.Column[string](t, url, `select status from employments where standing_at is not null`))
+	require.Equal(t, []string{"suspended"}, testenv.Column[string](t, url, `select status from employments where status_at is not null`))
 	require.Equal(t, 3, testenv.Scalar[int](t, url, `select count(*)::int from employment_events where kind = 'migration'`))
 	require.Equal(t, 1, testenv.Scalar[int](t, url, `select count(*)::int from parties where search like '%елка%' and search like '%7707083%'`))
 	testenv.Exec(t, url, `select carry_employments()`)

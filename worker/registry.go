@@ -64,9 +64,9 @@ func (c *registryCommands) reports(ctx context.Context, args []string) error {
 		if r.AsOf != nil {
 			asOf = inMoscow(*r.AsOf)
 		}
-		took := time.Duration(r.FetchMs+r.StageMs+r.CompareMs+r.ApplyMs+r.TellMs) * time.Millisecond
+		took := time.Duration(r.FetchMs+r.StageMs+r.CompareMs+r.ApplyMs+r.NotifyMs) * time.Millisecond
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%.1f\t%s\n", inMoscow(r.StartedAt), r.ID, verdictText[r.Status], asOf, r.Rows,
-			r.Added, r.Lost, r.Restored, r.Changed, r.Told, took.Seconds(), r.Reason)
+			r.Added, r.Lost, r.Restored, r.Changed, r.Notified, took.Seconds(), r.Reason)
 	}
 	return nil
 }

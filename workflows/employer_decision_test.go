@@ -39,10 +39,10 @@ func (m *employment) write(status string, reselected ...*testOrder) {
 	m.n.t.Helper()
 	m.version++
 	at := time.Now().UTC().Truncate(time.Microsecond)
-	testenv.Exec(m.n.t, m.n.url, `update employments set status = $2, version = $3, standing_at = $4, standing_by = $5 where id = $1`,
+	testenv.Exec(m.n.t, m.n.url, `update employments set status = $2, version = $3, status_at = $4, status_by = $5 where id = $1`,
 		m.id, status, m.version, at, m.person.Person)
 	for _, o := range reselected {
-		testenv.Exec(m.n.t, m.n.url, `insert into employment_answers (employment_id, order_id, standing_at, answer) values ($1, $2, $3, 'reselect')`, m.id, o.id, at)
+		testenv.Exec(m.n.t, m.n.url, `insert into employment_answers (employment_id, order_id, status_at, answer) values ($1, $2, $3, 'reselect')`, m.id, o.id, at)
 	}
 	employer := &m.org
 	if status == "removed" {
@@ -191,7 +191,7 @@ func TestEmployersDecisionMustBeTheStoredOne(t *testing.T) {
 	}
 	require.Equal(t, string(order.CodeNotStored), forged(m.person, status(engineer, false)), "nobody decided it")
 	m.write("suspended")
-	stored := order.EngineerStatus{Engineer: engineer.Party, AsOf: testenv.Scalar[time.Time](t, n.url, `select standing_at from employments where id = $1`, m.id).UTC()}
+	stored := order.EngineerStatus{Engineer: engineer.Party, AsOf: testenv.Scalar[time.Time](t, n.url, `select status_at from employments where id = $1`, m.id).UTC()}
 	stranger := m.person
 	stranger.Party = uuid.NewString()
 	require.Equal(t, string(order.CodeNotStored), forged(stranger, stored), "another employer")

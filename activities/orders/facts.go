@@ -152,8 +152,8 @@ func EngineerFacts(ctx context.Context, immediate, deferred *sqlcgen.Queries, id
 		ProfileComplete: row.ProfileComplete, Form: row.Form, EmployerID: row.EmployerID, Employment: row.Employment,
 		Regions: row.Regions, EmployerActive: row.EmployerActive,
 	})
-	if row.StandingBy != nil {
-		e.DecidedAt = row.StandingAt
+	if row.StatusBy != nil {
+		e.DecidedAt = row.StatusAt
 	}
 	return e, nil
 }
@@ -171,7 +171,7 @@ func (r *recording) readEmployerDecision(ctx context.Context, q *sqlcgen.Queries
 	if err != nil {
 		return fmt.Errorf("reading an employer's decision: %w", err)
 	}
-	r.facts.EmployerDecision = &order.EmployerDecision{Active: row.Active, At: *row.StandingAt, Reselect: row.Reselect}
+	r.facts.EmployerDecision = &order.EmployerDecision{Active: row.Active, At: *row.StatusAt, Reselect: row.Reselect}
 	return nil
 }
 

@@ -12,7 +12,6 @@ import (
 	"epkr/activities/internal/heartbeat"
 	"epkr/db"
 	"epkr/db/sqlcgen"
-	"epkr/internal/order"
 	"epkr/internal/registry"
 )
 

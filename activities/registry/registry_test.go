@@ -413,12 +413,12 @@ func TestNotificationCountKeepsConfirmedReports(t *testing.T) {
 	acceptance.Covers(t, "S-18")
 	p := newPlatform(t)
 	acts := p.registry("")
-	for status, told := range map[string]int{"held": 3, "failed": 3, "rejected": 3, "superseded": 3, "completed": 7, "running": 7} {
+	for status, notified := range map[string]int{"held": 3, "failed": 3, "rejected": 3, "superseded": 3, "completed": 7, "running": 7} {
 		run := uuid.New()
-		testenv.Exec(t, p.url, `insert into registry_runs (id, workflow_id, workflow_run_id, status, started_at, ended_at, told)
+		testenv.Exec(t, p.url, `insert into registry_runs (id, workflow_id, workflow_run_id, status, started_at, ended_at, notified)
 			values ($1, 'w', 'r', $2, now(), case when $2 <> 'running' then now() end, 7)`, run, status)
 		require.NoError(t, acts.ReportNotified(t.Context(), workflowapi.RegistryReport{RunID: run.String(), Notified: 3}))
-		require.Equal(t, told, testenv.Scalar[int](t, p.url, `select told from registry_runs where id = $1`, run), status)
+		require.Equal(t, notified, testenv.Scalar[int](t, p.url, `select notified from registry_runs where id = $1`, run), status)
 	}
 }
 

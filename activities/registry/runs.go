@@ -118,8 +118,8 @@ func runParams(id uuid.UUID, r workflowapi.RegistryReport, at time.Time) sqlcgen
 	return sqlcgen.SaveRunParams{
 		ID: id, Status: r.Verdict, Code: r.Code, Reason: r.Reason, EndedAt: &at, AsOf: optional.Time(r.AsOf), Sha256: r.SHA256,
 		Rows: int32(r.Rows), ActiveBefore: int32(r.Active), Added: int32(r.Added), Lost: int32(r.Lost),
-		Restored: int32(r.Restored), Changed: int32(r.Changed), Told: int32(r.Notified), Skipped: int32(r.Skipped),
-		FetchMs: r.FetchMillis, StageMs: r.StageMillis, CompareMs: r.CompareMillis, ApplyMs: r.ApplyMillis, TellMs: r.NotifyMillis,
+		Restored: int32(r.Restored), Changed: int32(r.Changed), Notified: int32(r.Notified), Skipped: int32(r.Skipped),
+		FetchMs: r.FetchMillis, StageMs: r.StageMillis, CompareMs: r.CompareMillis, ApplyMs: r.ApplyMillis, NotifyMs: r.NotifyMillis,
 	}
 }
 
@@ -131,7 +131,7 @@ func (a *Activities) ReportNotified(ctx context.Context, report workflowapi.Regi
 		return fmt.Errorf("reading the run's id: %w", err)
 	}
 	return failure.ToTemporal(a.store.SaveNotified(ctx, sqlcgen.SaveNotifiedParams{
-		ID: id, Told: int32(report.Notified), Skipped: int32(report.Skipped), TellMs: report.NotifyMillis,
+		ID: id, Notified: int32(report.Notified), Skipped: int32(report.Skipped), NotifyMs: report.NotifyMillis,
 	}))
 }
 

@@ -48,7 +48,7 @@ func (s *Service) restrictionsOf(ctx context.Context, current httpapi.Session) (
 	}
 	var all []Restriction
 	if e.Blocked {
-		all = append(all, Restriction{Kind: restrictedBlocked, Since: &e.StandingAt, Reason: e.BlockedReason})
+		all = append(all, Restriction{Kind: restrictedBlocked, Since: &e.StatusAt, Reason: e.BlockedReason})
 	}
 	if !e.InRegistry {
 		all = append(all, Restriction{Kind: restrictedExcluded, Since: &e.RegistryAsOf, Reason: restrictionReason(registry.Status(e.Status), e.Ground)})

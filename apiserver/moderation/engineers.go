@@ -105,7 +105,7 @@ func (s *Service) moderatedEngineers(ctx context.Context, in *moderatedEngineers
 	}
 	search := searchtext.Names(in.Name).And(searchtext.Number(in.Number))
 	rows, err := s.Store.EngineersPage(ctx, sqlcgen.EngineersPageParams{
-		Search: search.Index, Words: search.All, Snils: snils, Standing: in.Status,
+		Search: search.Index, Words: search.All, Snils: snils, Status: in.Status,
 		AfterName: from.Text, AfterID: from.ID, Page: in.Limit + 1,
 	})
 	if err != nil {

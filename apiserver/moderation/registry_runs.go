@@ -148,7 +148,7 @@ func registryRunOf(r sqlcgen.RegistryRun) RegistryRun {
 	return RegistryRun{
 		ID: r.ID, Verdict: r.Status, Code: r.Code, Reason: r.Reason, StartedAt: r.StartedAt, EndedAt: r.EndedAt, AsOf: r.AsOf,
 		Rows: r.Rows, Active: r.ActiveBefore, Added: r.Added, Lost: r.Lost, Restored: r.Restored, Changed: r.Changed,
-		Notified: r.Told, Skipped: r.Skipped, Millis: r.FetchMs + r.StageMs + r.CompareMs + r.ApplyMs + r.TellMs,
+		Notified: r.Notified, Skipped: r.Skipped, Millis: r.FetchMs + r.StageMs + r.CompareMs + r.ApplyMs + r.NotifyMs,
 		Operator: r.Operator, Decision: r.Decision,
 	}
 }
@@ -188,7 +188,7 @@ func (s *Service) reportOf(ctx context.Context, r sqlcgen.RegistryRun) (*Registr
 	r.Operator = decider
 	report := &RegistryRunReport{
 		RegistryRun: registryRunOf(r),
-		Steps:       RegistrySteps{Fetch: r.FetchMs, Stage: r.StageMs, Compare: r.CompareMs, Apply: r.ApplyMs, Notify: r.TellMs},
+		Steps:       RegistrySteps{Fetch: r.FetchMs, Stage: r.StageMs, Compare: r.CompareMs, Apply: r.ApplyMs, Notify: r.NotifyMs},
 		Workflow:    s.UI.Workflow(r.WorkflowID),
 	}
 	if r.Status != workflowapi.VerdictAwaitingApproval {

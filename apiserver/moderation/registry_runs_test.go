@@ -42,7 +42,7 @@ func pendingRun(p *apitest.Platform) (id string) {
 func TestModeratorReadsTheRegistryRuns(t *testing.T) {
 	acceptance.Covers(t, "S-18")
 	p := apitest.Start(t)
-	p.Exec(`insert into registry_runs (id, workflow_id, workflow_run_id, status, started_at, ended_at, lost, apply_ms, tell_ms)
+	p.Exec(`insert into registry_runs (id, workflow_id, workflow_run_id, status, started_at, ended_at, lost, apply_ms, notify_ms)
 		values ($1, 'registry-sync-1', 'r', 'completed', '2026-01-01', '2026-01-01', 17, 40, 2), ($2, 'w', 'r', 'noop', '2026-01-02', '2026-01-02', 0, 0, 0)`,
 		uuid.New(), uuid.New())
 	p.Exec(`insert into notifications (role, kind, created_at) values ('moderator', 'registry-held', now())`)

@@ -127,8 +127,8 @@ func TestBlockedResponderIsNotifiedAfterTheChoice(t *testing.T) {
 	second.RequireApplied(id, order.Respond, bid)
 	customer.RequireApplied(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
 	blocked := p.EngineerID(synthetic.LoginEmployeeFirst)
-	p.Exec(`update engineers set blocked = true, standing_at = now(), standing_by = person_id where id = $1`, blocked)
-	require.Equal(t, 1, apitest.Value[int](p, `select count(*)::int from untold_orders where engineer_id = $1`, blocked), "the next sync run notifies the order")
+	p.Exec(`update engineers set blocked = true, status_at = now(), status_by = person_id where id = $1`, blocked)
+	require.Equal(t, 1, apitest.Value[int](p, `select count(*)::int from pending_status_notifications where engineer_id = $1`, blocked), "the next sync run notifies the order")
 }
 
 // A late answer is refused with that reason, also after the choice.

@@ -225,7 +225,7 @@ func (s *Service) apply(ctx context.Context, q *sqlcgen.Queries, in *employmentD
 		return m, fmt.Errorf("changing an employment: %w", err)
 	}
 	for _, a := range in.Body.Answers {
-		err := q.InsertEmploymentAnswer(ctx, sqlcgen.InsertEmploymentAnswerParams{EmploymentID: m.ID, OrderID: a.Order, StandingAt: at, Answer: a.Answer})
+		err := q.InsertEmploymentAnswer(ctx, sqlcgen.InsertEmploymentAnswerParams{EmploymentID: m.ID, OrderID: a.Order, StatusAt: at, Answer: a.Answer})
 		if err != nil {
 			return m, fmt.Errorf("writing what becomes of an order: %w", err)
 		}

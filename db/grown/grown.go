@@ -113,7 +113,7 @@ func Fill(ctx context.Context, address string) error {
 		if err := forEachConcurrently(ctx, address, tables(), fill); err != nil {
 			return err
 		}
-		if err := run(ctx, conn, "select carry_employments(); update employments set standing_at = asked_at"); err != nil {
+		if err := run(ctx, conn, "select carry_employments(); update employments set status_at = asked_at"); err != nil {
 			return fmt.Errorf("writing the employments: %w", err)
 		}
 		return nil

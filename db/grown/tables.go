@@ -205,7 +205,7 @@ func engineersTable() table {
 	snapshot := Now.Add(-9 * time.Hour)
 	return table{
 		"engineers", columns("id, snils, registry_number, last_name, first_name, middle_name, sro, in_registry, registry_as_of, person_id, blocked, blocked_reason, " +
-			"standing_at, form, employer_id, employment, receives_orders, profile_complete, regions, email, ogrnip, registry_entry"), count(Engineers, func(n int) []any {
+			"status_at, form, employer_id, employment, receives_orders, profile_complete, regions, email, ogrnip, registry_entry"), count(Engineers, func(n int) []any {
 			last, first, middle := names(n * 7)
 			var person, employer *uuid.UUID
 			form, employment := "", ""

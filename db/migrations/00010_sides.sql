@@ -1,16 +1,23 @@
 -- +goose Up
 
--- Who stands on which side of an order as a human, whatever account he used: nobody may act on both. A message asks this of one order
--- and one person, so these are functions, each of a few looks into indexes, and no views. Their plans do not depend on whom they ask about:
--- planning anew each time would cost more than the answer. Those that every action asks say so, for what they call in turn too.
+-- Who stands on which side of an order as a human, whatever account he used: nobody may act on
+-- both. A message asks this of one order and one person, so these are functions, each of a few
+-- looks into indexes, and no views. Their plans do not depend on whom they ask about: planning anew
+-- each time would cost more than the answer. Those that every action asks say so, for what they
+-- call in turn too.
 
 create index orders_customer_person on orders (customer_person_id);
-create index order_events_customer on order_events (actor_person, order_id) where actor_role = 'customer';
+create index order_events_customer on order_events (actor_person, order_id)
+where actor_role = 'customer';
 create index representatives_party on representatives (party_id) where active;
 
 -- The rows of people that are the same humans: those of one СНИЛС.
 -- +goose StatementBegin
-create function same_people(persons uuid[]) returns uuid[] language plpgsql stable as $$
+create function same_people(persons uuid[])
+returns uuid[]
+language plpgsql
+stable
+as $$
 begin
     return array(
         select unnest(persons)
@@ -21,7 +28,11 @@ end $$;
 
 -- The rows of people that are the human who is an engineer.
 -- +goose StatementBegin
-create function engineer_people(engineer uuid) returns uuid[] language plpgsql stable as $$
+create function engineer_people(engineer uuid)
+returns uuid[]
+language plpgsql
+stable
+as $$
 begin
     return array(
         select e.person_id from engineers e where e.id = engineer and e.person_id is not null
@@ -33,10 +44,14 @@ begin
 end $$;
 -- +goose StatementEnd
 
--- Whether a human is an order's customer, given all his rows of people: he created it, his account it is, or he has acted for that account
--- in it.
+-- Whether a human is an order's customer, given all his rows of people: he created it, his account
+-- it is, or he has acted for that account in it.
 -- +goose StatementBegin
-create function is_customer(own uuid[], asked uuid) returns boolean language plpgsql stable as $$
+create function is_customer(own uuid[], asked uuid)
+returns boolean
+language plpgsql
+stable
+as $$
 begin
     return exists (select from orders o left join parties p on p.id = o.customer_id
                    where o.id = asked and (o.customer_person_id = any(own) or p.person_id = any(own)))
@@ -44,10 +59,14 @@ begin
 end $$;
 -- +goose StatementEnd
 
--- Whether a human is an order's performer, given all his rows of people: he is the engineer, or his signature or delivery stands for the
--- engineer under the signed contract.
+-- Whether a human is an order's performer, given all his rows of people: he is the engineer, or his
+-- signature or delivery stands for the engineer under the signed contract.
 -- +goose StatementBegin
-create function is_performer(own uuid[], asked uuid) returns boolean language plpgsql stable as $$
+create function is_performer(own uuid[], asked uuid)
+returns boolean
+language plpgsql
+stable
+as $$
 declare
     o record;
 begin
@@ -69,7 +88,11 @@ end $$;
 
 -- Whether somebody may act for an organisation who is the customer of an order.
 -- +goose StatementBegin
-create function represented_by_customer(party uuid, asked uuid) returns boolean language plpgsql stable as $$
+create function represented_by_customer(party uuid, asked uuid)
+returns boolean
+language plpgsql
+stable
+as $$
 begin
     return exists (
         select from representatives r
@@ -77,10 +100,15 @@ begin
 end $$;
 -- +goose StatementEnd
 
--- How people are tied to an organisation: its head and those whom the head admitted represent it, its other people and its engineers are
--- employed there. A tie is named in order.Tie; empty is none.
+-- How people are tied to an organisation: its head and those whom the head admitted represent it,
+-- its other people and its engineers are employed there. A tie is named in order.Tie; empty is
+-- none.
 -- +goose StatementBegin
-create function tie_to_party(persons uuid[], party uuid) returns text language plpgsql stable as $$
+create function tie_to_party(persons uuid[], party uuid)
+returns text
+language plpgsql
+stable
+as $$
 declare
     acts boolean;
 begin
@@ -99,7 +127,12 @@ end $$;
 
 -- How a person is tied to the customer of an order.
 -- +goose StatementBegin
-create function tie_to_customer(person uuid, asked uuid) returns text language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+create function tie_to_customer(person uuid, asked uuid)
+returns text
+language plpgsql
+stable
+set plan_cache_mode = force_generic_plan
+as $$
 declare
     own uuid[] := same_people(array[person]);
 begin
@@ -112,7 +145,12 @@ end $$;
 
 -- How a person is tied to the performer of an order, or to the performer's employer.
 -- +goose StatementBegin
-create function tie_to_performer(person uuid, asked uuid) returns text language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+create function tie_to_performer(person uuid, asked uuid)
+returns text
+language plpgsql
+stable
+set plan_cache_mode = force_generic_plan
+as $$
 declare
     own uuid[] := same_people(array[person]);
     employer uuid;
@@ -125,11 +163,20 @@ begin
 end $$;
 -- +goose StatementEnd
 
--- How an engineer is tied to the customer of an order, and a person to the engineer: he is that engineer, or represents his employer.
--- Nobody asks about no person.
+-- How an engineer is tied to the customer of an order, and a person to the engineer: he is that
+-- engineer, or represents his employer. Nobody asks about no person.
 -- +goose StatementBegin
-create function engineer_ties(asked uuid, engineer uuid, person uuid, out tie text, out persons_tie text)
-language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+create function engineer_ties(
+  asked uuid,
+  engineer uuid,
+  person uuid,
+  out tie text,
+  out persons_tie text
+)
+language plpgsql
+stable
+set plan_cache_mode = force_generic_plan
+as $$
 declare
     own uuid[] := engineer_people(engineer);
     customer uuid := (select o.customer_id from orders o where o.id = asked);
@@ -148,9 +195,15 @@ begin
 end $$;
 -- +goose StatementEnd
 
--- The orders in selection of which an engineer is on the customer's side, see engineer_ties; others may be among them.
+-- The orders in selection of which an engineer is on the customer's side, see engineer_ties; others
+-- may be among them.
 -- +goose StatementBegin
-create function own_side_orders(engineer uuid) returns setof uuid language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+create function own_side_orders(engineer uuid)
+returns setof uuid
+language plpgsql
+stable
+set plan_cache_mode = force_generic_plan
+as $$
 declare
     own uuid[] := engineer_people(engineer);
     employer uuid;

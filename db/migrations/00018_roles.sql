@@ -1,9 +1,11 @@
 -- +goose Up
 
--- The platform's processes connect as a role that owns nothing: a member of epkr_process, which reads and writes rows and cannot alter a
--- table, drop or disable a trigger, or change what is append-only.
+-- The platform's processes connect as a role that owns nothing: a member of epkr_process, which
+-- reads and writes rows and cannot alter a table, drop or disable a trigger, or change what is
+-- append-only.
 
--- A role is of the whole server. Whoever may not create one has an administrator do it and migrates again; nothing else waits for it.
+-- A role is of the whole server. Whoever may not create one has an administrator do it and migrates
+-- again; nothing else waits for it.
 -- +goose StatementBegin
 do $$
 begin
@@ -21,32 +23,61 @@ end $$;
 
 -- +goose StatementBegin
 -- Reads the record itself, whatever table of that name a session has made.
-create function was_published(order_id uuid) returns boolean language sql stable set search_path = public, pg_temp as $$
-    select exists (select from order_messages m where m.order_id = was_published.order_id and m.kind = 'publish' and m.verdict = 'applied')
+create function was_published(order_id uuid)
+returns boolean
+language sql
+stable
+set search_path = public, pg_temp
+as $$
+  select
+    exists (
+      select
+      from order_messages as m
+      where m.order_id = was_published.order_id and m.kind = 'publish' and m.verdict = 'applied'
+    );
 $$;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
-create function refuse_removal() returns trigger language plpgsql as $$
+create function refuse_removal()
+returns trigger
+language plpgsql
+as $$
 begin
     raise exception 'what the history of a published order names stays' using errcode = 'integrity_constraint_violation';
 end $$;
 -- +goose StatementEnd
 
 -- What an order's history names goes with an order only, and that only as a draft.
-create trigger orders_kept before delete on orders for each row when (was_published(old.id)) execute function refuse_removal();
-create trigger message_bodies_kept before delete on message_bodies for each row
-    when (old.used and was_published(old.order_id)) execute function refuse_removal();
-create trigger message_bodies_used before update on message_bodies for each row when (old.used and not new.used) execute function refuse_removal();
+create trigger orders_kept
+before delete on orders
+for each row
+when (was_published(old.id))
+execute function refuse_removal();
+create trigger message_bodies_kept
+before delete on message_bodies
+for each row
+when (old.used and was_published(old.order_id))
+execute function refuse_removal();
+create trigger message_bodies_used
+before update on message_bodies
+for each row
+when (old.used and not new.used)
+execute function refuse_removal();
 
 -- +goose StatementBegin
--- Gives epkr_process the rights that the processes need, on the tables of later migrations too: it runs after each migration. False
--- where the role is missing. A table with a trigger named …_append_only takes rows and gives none back.
-create function grant_process_rights() returns boolean language plpgsql as $$
+-- Gives epkr_process the rights that the processes need, on the tables of later migrations too: it
+-- runs after each migration. False where the role is missing. A table with a trigger named
+-- …_append_only takes rows and gives none back.
+create function grant_process_rights()
+returns boolean
+language plpgsql
+as $$
 declare
     kept     record;
     settled  constant text[] := array['documents', 'registry_snapshots'];
-    -- Whose rows the processes remove themselves; what goes with an order goes by its foreign key, as the owner.
+    -- Whose rows the processes remove themselves; what goes with an order goes by its foreign key,
+    -- as the owner.
     removed  constant text[] := array['event_streams', 'files', 'logins', 'message_bodies', 'offers', 'order_alarms', 'order_forms', 'orders',
         'rate_buckets', 'registry_changes', 'registry_staging', 'representatives', 'security_events', 'sessions', 'upload_quotas'];
     known    constant text[] := removed || settled || array['admissions', 'consents', 'engineer_decisions', 'engineers', 'notifications',

@@ -1,14 +1,28 @@
 -- +goose Up
 
--- An account that another one stands for is the same account wherever people are tied to it: an engineer works for an entrepreneur under
--- whichever of his accounts the engineer's employer or the order's customer was recorded.
-update engineers e set employer_id = p.same_as from parties p where p.id = e.employer_id and p.same_as is not null;
-update parties k set is_employer = true from parties d where d.same_as = k.id and d.is_employer;
-update parties p set active_engineers = (select count(*) from engineers e
-        where e.employer_id = p.id and e.employment = 'confirmed' and e.in_registry and not e.blocked)
-    where p.same_as is not null or exists (select from parties d where d.same_as = p.id);
+-- An account that another one stands for is the same account wherever people are tied to it: an
+-- engineer works for an entrepreneur under whichever of his accounts the engineer's employer or the
+-- order's customer was recorded.
+update engineers as e
+set employer_id = p.same_as
+from parties as p
+where p.id = e.employer_id and p.same_as is not null;
+update parties as k
+set is_employer = true
+from parties as d
+where d.same_as = k.id and d.is_employer;
+update parties as p
+set active_engineers = (
+  select count(*)
+  from engineers as e
+  where e.employer_id = p.id and e.employment = 'confirmed' and e.in_registry and not e.blocked
+)
+where p.same_as is not null or exists (select from parties as d where d.same_as = p.id);
 -- +goose StatementBegin
-create function move_engineers() returns trigger language plpgsql as $$
+create function move_engineers()
+returns trigger
+language plpgsql
+as $$
 begin
     update engineers set employer_id = new.same_as where employer_id = new.id;
     update parties k set is_employer = k.is_employer or new.is_employer,
@@ -18,9 +32,14 @@ begin
     return null;
 end $$;
 -- +goose StatementEnd
-create trigger parties_engineers after update of same_as on parties for each row when (new.same_as is not null) execute function move_engineers();
+create trigger parties_engineers
+after update of same_as on parties
+for each row
+when (new.same_as is not null)
+execute function move_engineers();
 
--- Every action asks who is the same human: the digits by which that is known are kept with the rows.
+-- Every action asks who is the same human: the digits by which that is known are kept with the
+-- rows.
 alter table people add column snils_number text generated always as (snils_digits(snils)) stored;
 alter table engineers add column snils_number text generated always as (snils_digits(snils)) stored;
 create index people_snils_number on people (snils_number);
@@ -28,7 +47,11 @@ create index engineers_snils_number on engineers (snils_number);
 drop index people_snils_digits, engineers_snils_digits;
 
 -- +goose StatementBegin
-create or replace function same_people(persons uuid[]) returns uuid[] language plpgsql stable as $$
+create or replace function same_people(persons uuid[])
+returns uuid[]
+language plpgsql
+stable
+as $$
 declare
     humans uuid[] := array(select coalesce(p.same_as, p.id) from people p where p.id = any(persons));
 begin
@@ -39,7 +62,11 @@ begin
 end $$;
 
 -- Nearly always they are the engineer's own row and nothing more, which is soon found out.
-create or replace function engineer_people(engineer uuid) returns uuid[] language plpgsql stable as $$
+create or replace function engineer_people(engineer uuid)
+returns uuid[]
+language plpgsql
+stable
+as $$
 declare
     own uuid[];
     others boolean;
@@ -52,7 +79,11 @@ begin
     return same_people(own);
 end $$;
 
-create or replace function tie_to_party(persons uuid[], party uuid) returns text language plpgsql stable as $$
+create or replace function tie_to_party(persons uuid[], party uuid)
+returns text
+language plpgsql
+stable
+as $$
 declare
     acts boolean;
 begin
@@ -68,7 +99,12 @@ begin
     return '';
 end $$;
 
-create or replace function tie_to_customer(person uuid, asked uuid) returns text language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+create or replace function tie_to_customer(person uuid, asked uuid)
+returns text
+language plpgsql
+stable
+set plan_cache_mode = force_generic_plan
+as $$
 declare
     own uuid[] := same_people(array[person]);
 begin
@@ -78,7 +114,12 @@ begin
     return tie_to_party(own, (select coalesce(p.same_as, p.id) from orders o join parties p on p.id = o.customer_id where o.id = asked));
 end $$;
 
-create or replace function tie_to_performer(person uuid, asked uuid) returns text language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+create or replace function tie_to_performer(person uuid, asked uuid)
+returns text
+language plpgsql
+stable
+set plan_cache_mode = force_generic_plan
+as $$
 declare
     own uuid[] := same_people(array[person]);
     employer uuid;
@@ -91,8 +132,17 @@ begin
 end $$;
 
 -- Nobody represents a natural person, or is employed by one.
-create or replace function engineer_ties(asked uuid, engineer uuid, person uuid, out tie text, out persons_tie text)
-language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+create or replace function engineer_ties(
+  asked uuid,
+  engineer uuid,
+  person uuid,
+  out tie text,
+  out persons_tie text
+)
+language plpgsql
+stable
+set plan_cache_mode = force_generic_plan
+as $$
 declare
     own uuid[] := engineer_people(engineer);
     customer record;
@@ -112,7 +162,12 @@ begin
     end if;
 end $$;
 
-create or replace function own_side_orders(engineer uuid) returns setof uuid language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+create or replace function own_side_orders(engineer uuid)
+returns setof uuid
+language plpgsql
+stable
+set plan_cache_mode = force_generic_plan
+as $$
 declare
     own uuid[] := engineer_people(engineer);
     employer uuid := (select e.employer_id from engineers e where e.id = engineer);
@@ -136,7 +191,11 @@ end $$;
 drop trigger parties_engineers on parties;
 drop function move_engineers();
 -- +goose StatementBegin
-create or replace function same_people(persons uuid[]) returns uuid[] language plpgsql stable as $$
+create or replace function same_people(persons uuid[])
+returns uuid[]
+language plpgsql
+stable
+as $$
 declare
     humans uuid[] := array(select coalesce(p.same_as, p.id) from people p where p.id = any(persons));
 begin
@@ -146,7 +205,11 @@ begin
     return array(select unnest(persons || humans) union select p.id from people p where p.same_as = any(humans));
 end $$;
 
-create or replace function engineer_people(engineer uuid) returns uuid[] language plpgsql stable as $$
+create or replace function engineer_people(engineer uuid)
+returns uuid[]
+language plpgsql
+stable
+as $$
 begin
     return same_people(array(
         select e.person_id from engineers e where e.id = engineer and e.person_id is not null
@@ -154,7 +217,11 @@ begin
         select p.id from engineers e join people p on snils_digits(p.snils) = snils_digits(e.snils) where e.id = engineer));
 end $$;
 
-create or replace function tie_to_party(persons uuid[], party uuid) returns text language plpgsql stable as $$
+create or replace function tie_to_party(persons uuid[], party uuid)
+returns text
+language plpgsql
+stable
+as $$
 declare
     acts boolean;
 begin
@@ -171,7 +238,12 @@ begin
     return '';
 end $$;
 
-create or replace function tie_to_customer(person uuid, asked uuid) returns text language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+create or replace function tie_to_customer(person uuid, asked uuid)
+returns text
+language plpgsql
+stable
+set plan_cache_mode = force_generic_plan
+as $$
 declare
     own uuid[] := same_people(array[person]);
 begin
@@ -181,7 +253,12 @@ begin
     return tie_to_party(own, (select o.customer_id from orders o where o.id = asked));
 end $$;
 
-create or replace function tie_to_performer(person uuid, asked uuid) returns text language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+create or replace function tie_to_performer(person uuid, asked uuid)
+returns text
+language plpgsql
+stable
+set plan_cache_mode = force_generic_plan
+as $$
 declare
     own uuid[] := same_people(array[person]);
     employer uuid;
@@ -193,8 +270,17 @@ begin
     return case when employer is null then '' else tie_to_party(own, employer) end;
 end $$;
 
-create or replace function engineer_ties(asked uuid, engineer uuid, person uuid, out tie text, out persons_tie text)
-language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+create or replace function engineer_ties(
+  asked uuid,
+  engineer uuid,
+  person uuid,
+  out tie text,
+  out persons_tie text
+)
+language plpgsql
+stable
+set plan_cache_mode = force_generic_plan
+as $$
 declare
     own uuid[] := engineer_people(engineer);
     customer uuid := (select o.customer_id from orders o where o.id = asked);
@@ -212,7 +298,12 @@ begin
     end if;
 end $$;
 
-create or replace function own_side_orders(engineer uuid) returns setof uuid language plpgsql stable set plan_cache_mode = force_generic_plan as $$
+create or replace function own_side_orders(engineer uuid)
+returns setof uuid
+language plpgsql
+stable
+set plan_cache_mode = force_generic_plan
+as $$
 declare
     own uuid[] := engineer_people(engineer);
     employer uuid;

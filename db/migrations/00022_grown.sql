@@ -1,12 +1,21 @@
 -- +goose Up
 
--- A response that left its order is closed, also that of the performer: who took an offer is bound by the customer's conditions.
-update responses r set status = 'closed' from orders o
-    where o.id = r.order_id and r.status = 'chosen'
-      and not coalesce(o.state -> 'responses' @> jsonb_build_array(jsonb_build_object('engineer', r.engineer_id)), false);
+-- A response that left its order is closed, also that of the performer: who took an offer is bound
+-- by the customer's conditions.
+update responses as r
+set status = 'closed'
+from orders as o
+where
+  o.id = r.order_id
+  and r.status = 'chosen'
+  and not coalesce(
+    o.state -> 'responses' @> jsonb_build_array(jsonb_build_object('engineer', r.engineer_id)),
+    false
+  );
 
--- What a database of years of work reads whole otherwise. The sweep of texts asks for each one whether a published form or a response is
--- that text, and the deletion of a draft asks for its notifications, read ones too.
+-- What a database of years of work reads whole otherwise. The sweep of texts asks for each one
+-- whether a published form or a response is that text, and the deletion of a draft asks for its
+-- notifications, read ones too.
 create index orders_form on orders (form_id) where form_id is not null;
 create index responses_body on responses (body_id) where body_id is not null;
 drop index notifications_order;
@@ -20,13 +29,18 @@ drop index files_hash;
 create index files_hash on files (sha256) where status in ('checking', 'stored');
 
 -- The orders and the responses that hear what becomes of an engineer. Most orders are over.
-create index orders_in_work on orders (engineer_id) where stage in ('contract', 'prepayment', 'work', 'acceptance', 'registration', 'payment');
+create index orders_in_work on orders (engineer_id)
+where stage in ('contract', 'prepayment', 'work', 'acceptance', 'registration', 'payment');
 create index responses_open on responses (engineer_id) where status = 'open';
 
--- The files and the notifications of one person go over to another, and those of nobody else are looked at.
+-- The files and the notifications of one person go over to another, and those of nobody else are
+-- looked at.
 create index files_uploader on files (uploader_id);
 -- +goose StatementBegin
-create or replace function merge_people(duplicate uuid, kept uuid) returns void language plpgsql as $$
+create or replace function merge_people(duplicate uuid, kept uuid)
+returns void
+language plpgsql
+as $$
 begin
     perform 1 from people where id in (duplicate, kept) order by id for update;
     update people set same_as = kept where same_as = duplicate;
@@ -34,7 +48,8 @@ begin
     update people k set active = k.active and d.active, birth_date = coalesce(k.birth_date, d.birth_date)
         from people d where k.id = kept and d.id = duplicate;
     update person_esia_numbers set person_id = kept where person_id = duplicate;
-    -- Accounts: the kept person's own stands for the duplicate's, and one that only the duplicate had becomes his.
+    -- Accounts: the kept person's own stands for the duplicate's, and one that only the duplicate
+    -- had becomes his.
     update parties d set same_as = k.id, esia_oid = null from parties k
         where d.person_id = duplicate and k.person_id = kept and k.kind = d.kind;
     update parties o set same_as = d.same_as from parties d where o.same_as = d.id and d.person_id = duplicate and d.same_as is not null;
@@ -61,7 +76,10 @@ end $$;
 
 -- +goose Down
 -- +goose StatementBegin
-create or replace function merge_people(duplicate uuid, kept uuid) returns void language plpgsql as $$
+create or replace function merge_people(duplicate uuid, kept uuid)
+returns void
+language plpgsql
+as $$
 begin
     perform 1 from people where id in (duplicate, kept) order by id for update;
     update people set same_as = kept where same_as = duplicate;
@@ -69,7 +87,8 @@ begin
     update people k set active = k.active and d.active, birth_date = coalesce(k.birth_date, d.birth_date)
         from people d where k.id = kept and d.id = duplicate;
     update person_esia_numbers set person_id = kept where person_id = duplicate;
-    -- Accounts: the kept person's own stands for the duplicate's, and one that only the duplicate had becomes his.
+    -- Accounts: the kept person's own stands for the duplicate's, and one that only the duplicate
+    -- had becomes his.
     update parties d set same_as = k.id, esia_oid = null from parties k
         where d.person_id = duplicate and k.person_id = kept and k.kind = d.kind;
     update parties o set same_as = d.same_as from parties d where o.same_as = d.id and d.person_id = duplicate and d.same_as is not null;
@@ -98,5 +117,6 @@ drop index files_hash;
 create index files_hash on files (sha256) where status = 'stored';
 drop index notifications_moderators;
 drop index notifications_order;
-create index notifications_order on notifications (order_id, role, party_id, id) where read_at is null;
+create index notifications_order on notifications (order_id, role, party_id, id)
+where read_at is null;
 drop index responses_body, orders_form;

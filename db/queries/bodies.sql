@@ -1,5 +1,6 @@
 -- name: InsertBody :exec
-insert into message_bodies (id, order_id, author_id, body, sha256) values (@id, @order_id, @author_id, @body, @sha256)
+insert into message_bodies (id, order_id, author_id, body, sha256)
+values (@id, @order_id, @author_id, @body, @sha256)
 on conflict (id) do nothing;
 
 -- name: DeleteUnusedBodies :execrows

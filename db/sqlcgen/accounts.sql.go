@@ -38,14 +38,32 @@ func (q *Queries) AccountDecision(ctx context.Context, id uuid.UUID) (AccountDec
 }
 
 const accountDecisions = `-- name: AccountDecisions :many
-with chosen as (
-    select d.id, (-(extract(epoch from d.decided_at) * 1000000))::bigint as key1 from account_decisions d
-    where d.person_id in (select w.id from people w where w.id = $4 or w.same_as = $4)
-)
-select k.key1, (select count(*) from chosen) as total, d.id, d.active, d.reason, d.decided_at, m.last_name, m.first_name, m.middle_name
-from chosen k join account_decisions d on d.id = k.id join people m on m.id = d.moderator_id
+with
+  chosen as (
+    select d.id, (-(extract(epoch from d.decided_at) * 1000000))::bigint as key1
+    from account_decisions as d
+    where
+      d.person_id in (
+        select w.id from people as w where w.id = $4 or w.same_as = $4
+      )
+  )
+select
+  k.key1,
+  (select count(*) from chosen) as total,
+  d.id,
+  d.active,
+  d.reason,
+  d.decided_at,
+  m.last_name,
+  m.first_name,
+  m.middle_name
+from
+  chosen as k
+  join account_decisions as d on d.id = k.id
+  join people as m on m.id = d.moderator_id
 where (k.key1, k.id) > ($1::bigint, $2::uuid)
-order by k.key1, k.id limit $3
+order by k.key1, k.id
+limit $3
 `
 
 type AccountDecisionsParams struct {
@@ -105,9 +123,24 @@ func (q *Queries) AccountDecisions(ctx context.Context, arg AccountDecisionsPara
 }
 
 const accountOrganisations = `-- name: AccountOrganisations :many
-select p.id, p.kind, p.name, p.ogrn, p.inn, p.is_employer, r.active, r.chief, r.as_customer, r.as_employer, r.read_at
-from representatives r join parties p on p.id = r.party_id
-where r.person_id = $1 order by r.active desc, r.chief desc, name_order(p.name), p.id limit 100
+select
+  p.id,
+  p.kind,
+  p.name,
+  p.ogrn,
+  p.inn,
+  p.is_employer,
+  r.active,
+  r.chief,
+  r.as_customer,
+  r.as_employer,
+  r.read_at
+from
+  representatives as r
+  join parties as p on p.id = r.party_id
+where r.person_id = $1
+order by r.active desc, r.chief desc, name_order(p.name), p.id
+limit 100
 `
 
 type AccountOrganisationsRow struct {
@@ -159,14 +192,39 @@ func (q *Queries) AccountOrganisations(ctx context.Context, personID uuid.UUID) 
 }
 
 const accountOverview = `-- name: AccountOverview :one
-select p.id, p.last_name, p.first_name, p.middle_name, p.birth_date, p.snils, p.inn, p.email, p.phone, p.active, p.created_at, p.seen_at,
-       array(select n.esia_oid from person_esia_numbers n where n.person_id = p.id order by n.esia_oid)::text[] as esia_numbers,
-       (select count(*) from account_decisions d where d.person_id in (select w.id from people w where w.id = p.id or w.same_as = p.id))::integer as version,
-       (select count(*) from sessions s where s.person_id = p.id and s.expires_at > $1 and s.used_at > $2)::integer as sessions,
-       e.id as engineer_id, coalesce(e.registry_number, '')::text as registry_number, coalesce(e.in_registry, false)::boolean as in_registry,
-       coalesce(e.blocked, false)::boolean as blocked
-from people p
-left join engineers e on e.person_id = p.id
+select
+  p.id,
+  p.last_name,
+  p.first_name,
+  p.middle_name,
+  p.birth_date,
+  p.snils,
+  p.inn,
+  p.email,
+  p.phone,
+  p.active,
+  p.created_at,
+  p.seen_at,
+  array(
+    select n.esia_oid from person_esia_numbers as n where n.person_id = p.id order by n.esia_oid
+  )::text[] as esia_numbers,
+  (
+    select count(*)
+    from account_decisions as d
+    where d.person_id in (select w.id from people as w where w.id = p.id or w.same_as = p.id)
+  )::integer as version,
+  (
+    select count(*)
+    from sessions as s
+    where s.person_id = p.id and s.expires_at > $1 and s.used_at > $2
+  )::integer as sessions,
+  e.id as engineer_id,
+  coalesce(e.registry_number, '')::text as registry_number,
+  coalesce(e.in_registry, false)::boolean as in_registry,
+  coalesce(e.blocked, false)::boolean as blocked
+from
+  people as p
+  left join engineers as e on e.person_id = p.id
 where p.id = (select human_of($3::uuid))
 `
 
@@ -229,56 +287,123 @@ func (q *Queries) AccountOverview(ctx context.Context, arg AccountOverviewParams
 
 const accountsPage = `-- name: AccountsPage :many
 
-with found as materialized (
-    select p.id from people p
-    where $9::text <> '' and p.search like $9::text and p.search like all ($10::text[])
+with
+  found as materialized (
+    select p.id
+    from people as p
+    where $9::text != '' and p.search like $9::text and p.search like all ($10::text[])
     union
-    select r.person_id from parties o join representatives r on r.party_id = o.id and r.active
-    where $9::text <> '' and o.kind = 'organisation' and o.search like $9::text
+    select r.person_id
+    from
+      parties as o
+      join representatives as r on r.party_id = o.id and r.active
+    where
+      $9::text != ''
+      and o.kind = 'organisation'
+      and o.search like $9::text
       and o.search like all ($10::text[])
     union
-    select p.id from people p where $11::text <> '' and p.snils_number = $11::text
+    select p.id from people as p where $11::text != '' and p.snils_number = $11::text
     union
-    select p.id from people p where $12::text <> '' and p.inn <> '' and p.inn = $12::text
+    select p.id from people as p where $12::text != '' and p.inn != '' and p.inn = $12::text
     union
     select coalesce(o.person_id, r.person_id)
-    from (select i.id, i.person_id from parties i where $12::text <> '' and i.inn <> '' and i.inn = $12::text
-          union all
-          select l.id, l.person_id from parties l where $12::text <> '' and l.kind = 'organisation' and l.ogrn = $12::text
-          union all
-          select b.id, b.person_id from parties b where $12::text <> '' and b.kind = 'entrepreneur' and b.ogrn = $12::text) o
-    left join representatives r on r.party_id = o.id and r.active
-), chosen as not materialized (
-    select a.id, a.name_order from people a
-    where $1::boolean and a.same_as is null and a.id in (select f.id from found f)
+    from
+      (
+        select i.id, i.person_id
+        from parties as i
+        where $12::text != '' and i.inn != '' and i.inn = $12::text
+        union all
+        select l.id, l.person_id
+        from parties as l
+        where $12::text != '' and l.kind = 'organisation' and l.ogrn = $12::text
+        union all
+        select b.id, b.person_id
+        from parties as b
+        where $12::text != '' and b.kind = 'entrepreneur' and b.ogrn = $12::text
+      ) as o
+      left join representatives as r on r.party_id = o.id and r.active
+  ),
+  chosen as not materialized (
+    select a.id, a.name_order
+    from people as a
+    where
+      $1::boolean
+      and a.same_as is null
+      and a.id in (select f.id from found as f)
       and ($2::text = '' or a.active = ($2::text = 'active'))
       and ($3::text = '' or a.id in (select people_in_role($3::text, $4::text[])))
-)
-select p.id, k.name_order, concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, ''))::text as name, p.active, p.seen_at,
-       exists (select from engineers e where e.person_id = p.id)::boolean as engineer,
-       exists (select from parties o where o.person_id = p.id and o.kind = 'entrepreneur' and o.same_as is null)::boolean as entrepreneur,
-       array(select o.name from representatives r join parties o on o.id = r.party_id
-             where r.person_id = p.id and r.active and o.kind = 'organisation' order by r.chief desc, name_order(o.name) limit 3)::text[] as organisations,
-       array(select n.esia_oid from person_esia_numbers n where n.person_id = p.id)::text[] as esia_numbers,
-       (select count(*) from (
-           (select a.id from people a
-            where not $1::boolean and a.same_as is null
-              and ($2::text = '' or a.active = ($2::text = 'active'))
-              and ($3::text = '' or a.id in (select people_in_role($3::text, $4::text[])))
-            order by a.name_order, a.id limit $5)
-           union all
-           (select c.id from chosen c limit $5)) f) as total
-from ((select a.id, a.name_order from people a
-       where not $1::boolean and a.same_as is null
-         and ($2::text = '' or a.active = ($2::text = 'active'))
-         and ($3::text = '' or a.id in (select people_in_role($3::text, $4::text[])))
-         and (a.name_order, a.id) > ($6::text, $7::uuid)
-       order by a.name_order, a.id limit $8)
-      union all
-      (select c.id, c.name_order from chosen c
-       where $1::boolean and (c.name_order, c.id) > ($6::text, $7::uuid)
-       order by c.name_order, c.id limit $8)) k
-join people p on p.id = k.id
+  )
+select
+  p.id,
+  k.name_order,
+  concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, ''))::text as name,
+  p.active,
+  p.seen_at,
+  exists (select from engineers as e where e.person_id = p.id)::boolean as engineer,
+  exists (
+    select
+    from parties as o
+    where o.person_id = p.id and o.kind = 'entrepreneur' and o.same_as is null
+  )::boolean as entrepreneur,
+  array(
+    select o.name
+    from
+      representatives as r
+      join parties as o on o.id = r.party_id
+    where r.person_id = p.id and r.active and o.kind = 'organisation'
+    order by r.chief desc, name_order(o.name)
+    limit 3
+  )::text[] as organisations,
+  array(
+    select n.esia_oid from person_esia_numbers as n where n.person_id = p.id
+  )::text[] as esia_numbers,
+  (
+    select count(*)
+    from
+      (
+        (
+          select a.id
+          from people as a
+          where
+            not $1::boolean
+            and a.same_as is null
+            and ($2::text = '' or a.active = ($2::text = 'active'))
+            and (
+              $3::text = ''
+              or a.id in (select people_in_role($3::text, $4::text[]))
+            )
+          order by a.name_order, a.id
+          limit $5
+        )
+        union all
+        (select c.id from chosen as c limit $5)
+      ) as f
+  ) as total
+from
+  (
+    (
+      select a.id, a.name_order
+      from people as a
+      where
+        not $1::boolean
+        and a.same_as is null
+        and ($2::text = '' or a.active = ($2::text = 'active'))
+        and ($3::text = '' or a.id in (select people_in_role($3::text, $4::text[])))
+        and (a.name_order, a.id) > ($6::text, $7::uuid)
+      order by a.name_order, a.id
+      limit $8
+    )
+    union all
+    (
+      select c.id, c.name_order
+      from chosen as c
+      where $1::boolean and (c.name_order, c.id) > ($6::text, $7::uuid)
+      order by c.name_order, c.id
+      limit $8
+    )
+  ) as k
+  join people as p on p.id = k.id
 order by k.name_order, k.id
 `
 
@@ -386,7 +511,11 @@ func (q *Queries) InsertAccountDecision(ctx context.Context, arg InsertAccountDe
 }
 
 const lastConsent = `-- name: LastConsent :one
-select version, given_at, withdrawn_at from consents where person_id = $1 order by given_at desc limit 1
+select version, given_at, withdrawn_at
+from consents
+where person_id = $1
+order by given_at desc
+limit 1
 `
 
 type LastConsentRow struct {
@@ -403,9 +532,16 @@ func (q *Queries) LastConsent(ctx context.Context, personID uuid.UUID) (LastCons
 }
 
 const lockAccount = `-- name: LockAccount :one
-select p.active,
-       (select count(*) from account_decisions d where d.person_id in (select w.id from people w where w.id = p.id or w.same_as = p.id))::integer as version
-from people p where p.id = $1 and p.same_as is null for no key update
+select
+  p.active,
+  (
+    select count(*)
+    from account_decisions as d
+    where d.person_id in (select w.id from people as w where w.id = p.id or w.same_as = p.id)
+  )::integer as version
+from people as p
+where p.id = $1 and p.same_as is null
+for no key update
 `
 
 type LockAccountRow struct {
@@ -440,13 +576,22 @@ func (q *Queries) RefuseLogin(ctx context.Context, arg RefuseLoginParams) error 
 
 const refusedLogin = `-- name: RefusedLogin :one
 select coalesce(d.reason, '')::text as reason
-from logins l join people p on p.id = l.refused_person_id and not p.active
-left join lateral (
-    select a.reason from account_decisions a
-    where a.person_id in (select w.id from people w where w.id = p.id or w.same_as = p.id) and not a.active
-    order by a.decided_at desc, a.id desc limit 1) d on true
+from
+  logins as l
+  join people as p on p.id = l.refused_person_id and not p.active
+  left join lateral (
+    select a.reason
+    from account_decisions as a
+    where
+      a.person_id in (select w.id from people as w where w.id = p.id or w.same_as = p.id)
+      and not a.active
+    order by a.decided_at desc, a.id desc
+    limit 1
+  ) as d
+    on true
 where l.cookie_hash = $1 and l.expires_at > $2
-order by l.finished_at desc limit 1
+order by l.finished_at desc
+limit 1
 `
 
 type RefusedLoginParams struct {
@@ -454,8 +599,8 @@ type RefusedLoginParams struct {
 	Now        time.Time
 }
 
-// RefusedLogin returns why the account of the person is off who was refused last in the browser that
-// began the login. The reason is empty if no decision is recorded.
+// RefusedLogin returns why the account of the person is off who was refused last in the browser
+// that began the login. The reason is empty if no decision is recorded.
 func (q *Queries) RefusedLogin(ctx context.Context, arg RefusedLoginParams) (string, error) {
 	row := q.db.QueryRow(ctx, refusedLogin, arg.CookieHash, arg.Now)
 	var reason string

@@ -13,13 +13,26 @@ import (
 )
 
 const admissionHistory = `-- name: AdmissionHistory :many
-select a.id, a.person_id, a.as_customer, a.as_employer, a.cause, a.decided_at,
-       w.last_name, w.first_name, w.middle_name,
-       coalesce(b.last_name, '')::text as by_last_name, coalesce(b.first_name, '')::text as by_first_name,
-       coalesce(b.middle_name, '')::text as by_middle_name
-from admissions a join people w on w.id = a.person_id left join people b on b.id = a.decided_by
+select
+  a.id,
+  a.person_id,
+  a.as_customer,
+  a.as_employer,
+  a.cause,
+  a.decided_at,
+  w.last_name,
+  w.first_name,
+  w.middle_name,
+  coalesce(b.last_name, '')::text as by_last_name,
+  coalesce(b.first_name, '')::text as by_first_name,
+  coalesce(b.middle_name, '')::text as by_middle_name
+from
+  admissions as a
+  join people as w on w.id = a.person_id
+  left join people as b on b.id = a.decided_by
 where a.party_id = $1 and a.id < $2
-order by a.id desc limit $3
+order by a.id desc
+limit $3
 `
 
 type AdmissionHistoryParams struct {
@@ -77,9 +90,13 @@ func (q *Queries) AdmissionHistory(ctx context.Context, arg AdmissionHistoryPara
 }
 
 const authorityOf = `-- name: AuthorityOf :one
-select (p.kind = 'organisation')::boolean as organisation, coalesce(r.active and r.chief, false)::boolean as head,
-       r.read_at
-from parties p left join representatives r on r.party_id = p.id and r.person_id = $1
+select
+  (p.kind = 'organisation')::boolean as organisation,
+  coalesce(r.active and r.chief, false)::boolean as head,
+  r.read_at
+from
+  parties as p
+  left join representatives as r on r.party_id = p.id and r.person_id = $1
 where p.id = $2
 `
 
@@ -104,8 +121,11 @@ func (q *Queries) AuthorityOf(ctx context.Context, arg AuthorityOfParams) (Autho
 }
 
 const clearRoleOfSessions = `-- name: ClearRoleOfSessions :exec
-update sessions set role = '', party_id = null
-where person_id = $1 and party_id = $2 and role = any($3::text[])
+update sessions
+set
+  role = '',
+  party_id = null
+where person_id = $1 and party_id = $2 and role = any ($3::text[])
 `
 
 type ClearRoleOfSessionsParams struct {
@@ -121,8 +141,10 @@ func (q *Queries) ClearRoleOfSessions(ctx context.Context, arg ClearRoleOfSessio
 }
 
 const insertAdmission = `-- name: InsertAdmission :exec
-insert into admissions (party_id, person_id, as_customer, as_employer, cause, decided_by, decided_at)
-values ($1, $2, $3, $4, $5, $6, $7)
+insert into admissions
+  (party_id, person_id, as_customer, as_employer, cause, decided_by, decided_at)
+values
+  ($1, $2, $3, $4, $5, $6, $7)
 `
 
 type InsertAdmissionParams struct {
@@ -165,8 +187,14 @@ func (q *Queries) LockAuthority(ctx context.Context, arg LockAuthorityParams) er
 
 const lockRepresentative = `-- name: LockRepresentative :one
 select r.active, r.chief, r.as_customer, r.as_employer, coalesce(a.cause, '')::text as cause
-from representatives r
-left join admissions a on a.id = (select max(d.id) from admissions d where d.party_id = r.party_id and d.person_id = r.person_id)
+from
+  representatives as r
+  left join admissions as a
+    on a.id = (
+      select max(d.id)
+      from admissions as d
+      where d.party_id = r.party_id and d.person_id = r.person_id
+    )
 where r.party_id = $1 and r.person_id = $2
 for update of r
 `
@@ -199,7 +227,9 @@ func (q *Queries) LockRepresentative(ctx context.Context, arg LockRepresentative
 
 const notifyPerson = `-- name: NotifyPerson :exec
 insert into notifications (role, party_id, kind, subject, created_at)
-select 'customer', p.id, $1, $2, $3 from parties p where p.kind = 'person' and p.person_id = $4
+select 'customer', p.id, $1, $2, $3
+from parties as p
+where p.kind = 'person' and p.person_id = $4
 `
 
 type NotifyPersonParams struct {
@@ -221,24 +251,52 @@ func (q *Queries) NotifyPerson(ctx context.Context, arg NotifyPersonParams) erro
 }
 
 const organisationPeople = `-- name: OrganisationPeople :many
-with chosen as (
+with
+  chosen as (
     select r.person_id, (not r.chief)::integer::bigint as key1, w.name_order
-    from representatives r
-    -- The names are looked up one by one: a join would make the server read all people.
-    cross join lateral (select name_order(p.last_name || ' ' || p.first_name || ' ' || p.middle_name) from people p where p.id = r.person_id offset 0) w (name_order)
+    from
+      representatives as r
+      -- The names are looked up one by one: a join would make the server read all people.
+      cross join lateral (
+        select name_order(p.last_name || ' ' || p.first_name || ' ' || p.middle_name)
+        from people as p
+        where p.id = r.person_id
+        offset 0
+      ) as w (name_order)
     where r.party_id = $1 and r.active
-)
-select k.key1, k.name_order, (select count(*) from chosen) as total, r.person_id, w.last_name, w.first_name, w.middle_name, r.chief, r.as_customer, r.as_employer, r.read_at,
-       d.decided_at, coalesce(d.cause, '')::text as cause, d.decided_by,
-       coalesce(b.last_name, '')::text as by_last_name, coalesce(b.first_name, '')::text as by_first_name,
-       coalesce(b.middle_name, '')::text as by_middle_name
-from chosen k
-join representatives r on r.party_id = $1 and r.person_id = k.person_id
-join people w on w.id = k.person_id
-left join admissions d on d.id = (select max(a.id) from admissions a where a.party_id = r.party_id and a.person_id = r.person_id)
-left join people b on b.id = d.decided_by
+  )
+select
+  k.key1,
+  k.name_order,
+  (select count(*) from chosen) as total,
+  r.person_id,
+  w.last_name,
+  w.first_name,
+  w.middle_name,
+  r.chief,
+  r.as_customer,
+  r.as_employer,
+  r.read_at,
+  d.decided_at,
+  coalesce(d.cause, '')::text as cause,
+  d.decided_by,
+  coalesce(b.last_name, '')::text as by_last_name,
+  coalesce(b.first_name, '')::text as by_first_name,
+  coalesce(b.middle_name, '')::text as by_middle_name
+from
+  chosen as k
+  join representatives as r on r.party_id = $1 and r.person_id = k.person_id
+  join people as w on w.id = k.person_id
+  left join admissions as d
+    on d.id = (
+      select max(a.id)
+      from admissions as a
+      where a.party_id = r.party_id and a.person_id = r.person_id
+    )
+  left join people as b on b.id = d.decided_by
 where (k.key1, k.name_order, k.person_id) > ($2::bigint, $3::text, $4::uuid)
-order by k.key1, k.name_order, k.person_id limit $5
+order by k.key1, k.name_order, k.person_id
+limit $5
 `
 
 type OrganisationPeopleParams struct {
@@ -316,11 +374,26 @@ func (q *Queries) OrganisationPeople(ctx context.Context, arg OrganisationPeople
 }
 
 const organisationsWithoutAdmission = `-- name: OrganisationsWithoutAdmission :many
-select p.name, p.is_employer,
-       coalesce((select a.cause = 'head' from admissions a where a.party_id = p.id and a.person_id = r.person_id
-                 order by a.id desc limit 1), false)::boolean as withdrawn
-from parties p join representatives r on r.party_id = p.id and r.person_id = $1
-where r.active and p.kind = 'organisation' and not (r.chief or r.as_customer or (r.as_employer and p.is_employer))
+select
+  p.name,
+  p.is_employer,
+  coalesce(
+    (
+      select a.cause = 'head'
+      from admissions as a
+      where a.party_id = p.id and a.person_id = r.person_id
+      order by a.id desc
+      limit 1
+    ),
+    false
+  )::boolean as withdrawn
+from
+  parties as p
+  join representatives as r on r.party_id = p.id and r.person_id = $1
+where
+  r.active
+  and p.kind = 'organisation'
+  and not (r.chief or r.as_customer or (r.as_employer and p.is_employer))
 order by name_order(p.name), p.id
 `
 
@@ -353,7 +426,10 @@ func (q *Queries) OrganisationsWithoutAdmission(ctx context.Context, personID uu
 }
 
 const setAdmission = `-- name: SetAdmission :exec
-update representatives set as_customer = $1, as_employer = $2
+update representatives
+set
+  as_customer = $1,
+  as_employer = $2
 where party_id = $3 and person_id = $4
 `
 

@@ -26,7 +26,8 @@ func (q *Queries) DeleteUnusedBodies(ctx context.Context, before time.Time) (int
 }
 
 const insertBody = `-- name: InsertBody :exec
-insert into message_bodies (id, order_id, author_id, body, sha256) values ($1, $2, $3, $4, $5)
+insert into message_bodies (id, order_id, author_id, body, sha256)
+values ($1, $2, $3, $4, $5)
 on conflict (id) do nothing
 `
 

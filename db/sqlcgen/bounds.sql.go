@@ -22,8 +22,15 @@ func (q *Queries) CloseStream(ctx context.Context, id uuid.UUID) error {
 }
 
 const endOldestSessions = `-- name: EndOldestSessions :execrows
-delete from sessions s where s.token_hash in (
-    select o.token_hash from sessions o where o.person_id = $1 order by o.used_at desc, o.created_at desc offset $2::integer)
+delete from sessions as s
+where
+  s.token_hash in (
+    select o.token_hash
+    from sessions as o
+    where o.person_id = $1
+    order by o.used_at desc, o.created_at desc
+    offset $2::integer
+  )
 `
 
 type EndOldestSessionsParams struct {
@@ -66,14 +73,31 @@ func (q *Queries) OpenStream(ctx context.Context, arg OpenStreamParams) error {
 }
 
 const replaceStreams = `-- name: ReplaceStreams :many
-delete from event_streams s where s.id in (
-    select o.id from (select e.id from event_streams e where e.person_id = $1 and e.seen_at > $2
-                      order by e.opened_at desc offset $3::integer) o
+delete from event_streams as s
+where
+  s.id in (
+    select o.id
+    from
+      (
+        select e.id
+        from event_streams as e
+        where e.person_id = $1 and e.seen_at > $2
+        order by e.opened_at desc
+        offset $3::integer
+      ) as o
     union
-    select o.id from (select e.id from event_streams e where e.session_id = $4 and e.seen_at > $2
-                      order by e.opened_at desc offset $5::integer) o
+    select o.id
+    from
+      (
+        select e.id
+        from event_streams as e
+        where e.session_id = $4 and e.seen_at > $2
+        order by e.opened_at desc
+        offset $5::integer
+      ) as o
     union
-    select d.id from event_streams d where d.person_id = $1 and d.seen_at <= $2)
+    select d.id from event_streams as d where d.person_id = $1 and d.seen_at <= $2
+  )
 returning s.id
 `
 
@@ -141,7 +165,8 @@ func (q *Queries) SweepUploadQuotas(ctx context.Context, before time.Time) error
 }
 
 const takeTokens = `-- name: TakeTokens :one
-select take_tokens($1::text, $2::float8, $3::float8, $4::integer)::integer as granted
+select
+  take_tokens($1::text, $2::float8, $3::float8, $4::integer)::integer as granted
 `
 
 type TakeTokensParams struct {

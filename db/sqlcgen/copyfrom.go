@@ -41,7 +41,7 @@ func (r iteratorForAddEngineers) Values() ([]interface{}, error) {
 		r.rows[0].RegistryEntry,
 		r.rows[0].Blocked,
 		r.rows[0].BlockedReason,
-		r.rows[0].StandingAt,
+		r.rows[0].StatusAt,
 		r.rows[0].Form,
 		r.rows[0].EmployerID,
 		r.rows[0].Employment,
@@ -59,7 +59,7 @@ func (r iteratorForAddEngineers) Err() error {
 }
 
 func (q *Queries) AddEngineers(ctx context.Context, arg []AddEngineersParams) (int64, error) {
-	return q.db.CopyFrom(ctx, []string{"engineers"}, []string{"id", "snils", "registry_number", "last_name", "first_name", "middle_name", "sro", "in_registry", "registry_as_of", "registry_entry", "blocked", "blocked_reason", "standing_at", "form", "employer_id", "employment", "receives_orders", "profile_complete", "regions", "email", "phone", "ogrnip"}, &iteratorForAddEngineers{rows: arg})
+	return q.db.CopyFrom(ctx, []string{"engineers"}, []string{"id", "snils", "registry_number", "last_name", "first_name", "middle_name", "sro", "in_registry", "registry_as_of", "registry_entry", "blocked", "blocked_reason", "status_at", "form", "employer_id", "employment", "receives_orders", "profile_complete", "regions", "email", "phone", "ogrnip"}, &iteratorForAddEngineers{rows: arg})
 }
 
 // iteratorForAddProfileFiles implements pgx.CopyFromSource.

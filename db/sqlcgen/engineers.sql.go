@@ -14,8 +14,22 @@ import (
 )
 
 const countEngineers = `-- name: CountEngineers :one
-select count_engineers($1::text, $2::text[], $3::text, $4::text[], $5::text, $6::text[], $7::text,
-    $8::bigint, $9::integer, $10::integer, $11::text, $12::boolean, $13::integer)::bigint
+select
+  count_engineers(
+    $1::text,
+    $2::text[],
+    $3::text,
+    $4::text[],
+    $5::text,
+    $6::text[],
+    $7::text,
+    $8::bigint,
+    $9::integer,
+    $10::integer,
+    $11::text,
+    $12::boolean,
+    $13::integer
+  )::bigint
 `
 
 type CountEngineersParams struct {
@@ -57,18 +71,57 @@ func (q *Queries) CountEngineers(ctx context.Context, arg CountEngineersParams) 
 }
 
 const engineerLines = `-- name: EngineerLines :many
-select e.id as engineer_id, e.name, e.registry_name, e.registry_number, e.sro, e.regions, e.form, e.receives_orders,
-       coalesce(l.price_key, (select min(w.price) from engineer_works w where w.engineer_id = e.id), last_key())::bigint as price_key,
-       business_confirmed(e)::boolean as business_confirmed, e.listed, e.in_registry, e.blocked, e.account_on,
-       coalesce(case when e.employment = 'confirmed' then coalesce(nullif(o.short_name, ''), o.name) end, '')::text as employer,
-       p.experience_since, coalesce(s.marks, 0)::integer as marks, coalesce(s.mark_sum, 0)::integer as mark_sum, coalesce(s.reviews, 0)::integer as reviews,
-       coalesce(s.completed, 0)::integer as completed, coalesce(s.successful, 0)::integer as successful, coalesce(s.in_work, 0)::integer as in_work,
-       coalesce(s.steps, 0)::integer as steps, coalesce(s.taken, 0)::integer as taken, coalesce(s.abandoned, 0)::integer as abandoned,
-       coalesce(s.declined, 0)::integer as declined, s.last_active_at,
-       exists (select from engineer_files f join files k on k.id = f.file_id where f.engineer_id = e.id and f.purpose = 'photo' and k.status = 'stored') as photo
-from engineers e left join engineer_listing l on l.engineer_id = e.id
-left join parties o on o.id = e.employer_id left join engineer_profiles p on p.engineer_id = e.id left join engineer_statistics s on s.engineer_id = e.id
-where e.id = any((select $1::uuid[])::uuid[]) and (e.listed or $2::boolean)
+select
+  e.id as engineer_id,
+  e.name,
+  e.registry_name,
+  e.registry_number,
+  e.sro,
+  e.regions,
+  e.form,
+  e.receives_orders,
+  coalesce(
+    l.price_key,
+    (select min(w.price) from engineer_works as w where w.engineer_id = e.id),
+    last_key()
+  )::bigint as price_key,
+  business_confirmed(e)::boolean as business_confirmed,
+  e.listed,
+  e.in_registry,
+  e.blocked,
+  e.account_on,
+  coalesce(
+    case
+      when e.employment = 'confirmed' then coalesce(nullif(o.short_name, ''), o.name)
+    end,
+    ''
+  )::text as employer,
+  p.experience_since,
+  coalesce(s.marks, 0)::integer as marks,
+  coalesce(s.mark_sum, 0)::integer as mark_sum,
+  coalesce(s.reviews, 0)::integer as reviews,
+  coalesce(s.completed, 0)::integer as completed,
+  coalesce(s.successful, 0)::integer as successful,
+  coalesce(s.in_work, 0)::integer as in_work,
+  coalesce(s.steps, 0)::integer as steps,
+  coalesce(s.taken, 0)::integer as taken,
+  coalesce(s.abandoned, 0)::integer as abandoned,
+  coalesce(s.declined, 0)::integer as declined,
+  s.last_active_at,
+  exists (
+    select
+    from
+      engineer_files as f
+      join files as k on k.id = f.file_id
+    where f.engineer_id = e.id and f.purpose = 'photo' and k.status = 'stored'
+  ) as photo
+from
+  engineers as e
+  left join engineer_listing as l on l.engineer_id = e.id
+  left join parties as o on o.id = e.employer_id
+  left join engineer_profiles as p on p.engineer_id = e.id
+  left join engineer_statistics as s on s.engineer_id = e.id
+where e.id = any ((select $1::uuid[])::uuid[]) and (e.listed or $2::boolean)
 `
 
 type EngineerLinesParams struct {
@@ -107,8 +160,8 @@ type EngineerLinesRow struct {
 	Photo             bool
 }
 
-// EngineerLines returns the lines of listed engineers, or of all if @unlisted, in no particular order.
-// An employer who has not confirmed the engineer is not named.
+// EngineerLines returns the lines of listed engineers, or of all if @unlisted, in no particular
+// order. An employer who has not confirmed the engineer is not named.
 func (q *Queries) EngineerLines(ctx context.Context, arg EngineerLinesParams) ([]EngineerLinesRow, error) {
 	rows, err := q.db.Query(ctx, engineerLines, arg.Ids, arg.Unlisted)
 	if err != nil {
@@ -159,12 +212,24 @@ func (q *Queries) EngineerLines(ctx context.Context, arg EngineerLinesParams) ([
 }
 
 const engineerStatistics = `-- name: EngineerStatistics :one
-select e.id, coalesce(s.marks, 0)::integer as marks, coalesce(s.mark_sum, 0)::integer as mark_sum, coalesce(s.reviews, 0)::integer as reviews,
-       coalesce(s.completed, 0)::integer as completed, coalesce(s.successful, 0)::integer as successful, coalesce(s.in_work, 0)::integer as in_work,
-       coalesce(s.steps, 0)::integer as steps, coalesce(s.taken, 0)::integer as taken, coalesce(s.abandoned, 0)::integer as abandoned,
-       coalesce(s.declined, 0)::integer as declined, s.last_active_at,
-       e.listed
-from engineers e left join engineer_statistics s on s.engineer_id = e.id where e.id = $1
+select
+  e.id,
+  coalesce(s.marks, 0)::integer as marks,
+  coalesce(s.mark_sum, 0)::integer as mark_sum,
+  coalesce(s.reviews, 0)::integer as reviews,
+  coalesce(s.completed, 0)::integer as completed,
+  coalesce(s.successful, 0)::integer as successful,
+  coalesce(s.in_work, 0)::integer as in_work,
+  coalesce(s.steps, 0)::integer as steps,
+  coalesce(s.taken, 0)::integer as taken,
+  coalesce(s.abandoned, 0)::integer as abandoned,
+  coalesce(s.declined, 0)::integer as declined,
+  s.last_active_at,
+  e.listed
+from
+  engineers as e
+  left join engineer_statistics as s on s.engineer_id = e.id
+where e.id = $1
 `
 
 type EngineerStatisticsRow struct {
@@ -207,12 +272,39 @@ func (q *Queries) EngineerStatistics(ctx context.Context, engineerID uuid.UUID) 
 
 const findEngineers = `-- name: FindEngineers :many
 
-select f.engineer_id, f.name_order, f.price_key,
-       (case $1::text when 'rating' then f.rating_key when 'completed' then f.completed_key when 'experience' then f.since_key
-                         when 'price' then f.price_key else 0 end)::bigint as key1
-from find_engineers($2::text, $3::text[], $4::text, $5::text[], $6::text, $7::text[], $8::text,
-    $9::bigint, $10::integer, $11::integer, $12::text, $13::boolean, $1::text, $14::bigint,
-    $15::text, $16::uuid, $17::integer) f
+select
+  f.engineer_id,
+  f.name_order,
+  f.price_key,
+  (
+    case $1::text
+      when 'rating' then f.rating_key
+      when 'completed' then f.completed_key
+      when 'experience' then f.since_key
+      when 'price' then f.price_key
+      else 0
+    end
+  )::bigint as key1
+from
+  find_engineers(
+    $2::text,
+    $3::text[],
+    $4::text,
+    $5::text[],
+    $6::text,
+    $7::text[],
+    $8::text,
+    $9::bigint,
+    $10::integer,
+    $11::integer,
+    $12::text,
+    $13::boolean,
+    $1::text,
+    $14::bigint,
+    $15::text,
+    $16::uuid,
+    $17::integer
+  ) as f
 order by key1, f.name_order, f.engineer_id
 `
 
@@ -244,8 +336,8 @@ type FindEngineersRow struct {
 }
 
 // Queries for the public list of engineers, their profiles as others see them, and the reviews.
-// FindEngineers returns a page of the public list. The function find_engineers plans the statement for
-// the conditions that are asked for; a sort key is ascending for every sorting.
+// FindEngineers returns a page of the public list. The function find_engineers plans the statement
+// for the conditions that are asked for; a sort key is ascending for every sorting.
 func (q *Queries) FindEngineers(ctx context.Context, arg FindEngineersParams) ([]FindEngineersRow, error) {
 	rows, err := q.db.Query(ctx, findEngineers,
 		arg.Sort,
@@ -290,7 +382,8 @@ func (q *Queries) FindEngineers(ctx context.Context, arg FindEngineersParams) ([
 }
 
 const insertReply = `-- name: InsertReply :exec
-insert into review_replies (review_id, version, person_id, content, created_at) values ($1, $2, $3, $4, $5)
+insert into review_replies (review_id, version, person_id, content, created_at)
+values ($1, $2, $3, $4, $5)
 `
 
 type InsertReplyParams struct {
@@ -313,7 +406,8 @@ func (q *Queries) InsertReply(ctx context.Context, arg InsertReplyParams) error 
 }
 
 const insertReviewDecision = `-- name: InsertReviewDecision :exec
-insert into review_decisions (id, review_id, subject, hidden, rule, reason, moderator_id, decided_at)
+insert into review_decisions
+  (id, review_id, subject, hidden, rule, reason, moderator_id, decided_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8)
 `
 
@@ -343,7 +437,11 @@ func (q *Queries) InsertReviewDecision(ctx context.Context, arg InsertReviewDeci
 }
 
 const lastReply = `-- name: LastReply :one
-select v.version, v.content, v.created_at from review_replies v where v.review_id = $1 order by v.version desc limit 1
+select v.version, v.content, v.created_at
+from review_replies as v
+where v.review_id = $1
+order by v.version desc
+limit 1
 `
 
 type LastReplyRow struct {
@@ -360,11 +458,25 @@ func (q *Queries) LastReply(ctx context.Context, reviewID int64) (LastReplyRow, 
 }
 
 const lockReview = `-- name: LockReview :one
-select r.id, r.order_id, r.engineer_id, r.has_text, r.created_at, (r.ended_at is not null)::boolean as ended, o.customer_id,
-       coalesce((select max(v.version) from review_replies v where v.review_id = r.id), 0)::integer as reply_version,
-       f.created_at as replied_at
-from reviews r join orders o on o.id = r.order_id left join review_replies f on f.review_id = r.id and f.version = 1
-where r.id = $1 for update of r
+select
+  r.id,
+  r.order_id,
+  r.engineer_id,
+  r.has_text,
+  r.created_at,
+  (r.ended_at is not null)::boolean as ended,
+  o.customer_id,
+  coalesce(
+    (select max(v.version) from review_replies as v where v.review_id = r.id),
+    0
+  )::integer as reply_version,
+  f.created_at as replied_at
+from
+  reviews as r
+  join orders as o on o.id = r.order_id
+  left join review_replies as f on f.review_id = r.id and f.version = 1
+where r.id = $1
+for update of r
 `
 
 type LockReviewRow struct {
@@ -398,7 +510,10 @@ func (q *Queries) LockReview(ctx context.Context, id int64) (LockReviewRow, erro
 }
 
 const marksOf = `-- name: MarksOf :many
-select m.mark, m.marks from engineer_marks m where m.engineer_id = $1 and m.marks > 0 order by m.mark desc
+select m.mark, m.marks
+from engineer_marks as m
+where m.engineer_id = $1 and m.marks > 0
+order by m.mark desc
 `
 
 type MarksOfRow struct {
@@ -428,15 +543,45 @@ func (q *Queries) MarksOf(ctx context.Context, engineerID uuid.UUID) ([]MarksOfR
 }
 
 const moderatedReviews = `-- name: ModeratedReviews :many
-select r.id, r.order_id, o.number, r.engineer_id, e.name as engineer, r.mark, r.work_kind, r.created_at, r.text_changed_at,
-       coalesce(b.body ->> 'review', '')::text as content, coalesce(a.content, '')::text as reply, coalesce(a.created_at, 'epoch')::timestamptz as replied_at
-from reviews r join orders o on o.id = r.order_id join engineers e on e.id = r.engineer_id left join message_bodies b on b.id = r.body_id
-left join lateral (select v.content, v.created_at from review_replies v where v.review_id = r.id order by v.version desc limit 1) a on true
-where r.has_text and r.ended_at is null and r.id < $1::bigint
+select
+  r.id,
+  r.order_id,
+  o.number,
+  r.engineer_id,
+  e.name as engineer,
+  r.mark,
+  r.work_kind,
+  r.created_at,
+  r.text_changed_at,
+  coalesce(b.body ->> 'review', '')::text as content,
+  coalesce(a.content, '')::text as reply,
+  coalesce(a.created_at, 'epoch')::timestamptz as replied_at
+from
+  reviews as r
+  join orders as o on o.id = r.order_id
+  join engineers as e on e.id = r.engineer_id
+  left join message_bodies as b on b.id = r.body_id
+  left join lateral (
+    select v.content, v.created_at
+    from review_replies as v
+    where v.review_id = r.id
+    order by v.version desc
+    limit 1
+  ) as a
+    on true
+where
+  r.has_text
+  and r.ended_at is null
+  and r.id < $1::bigint
   and (not $2::boolean or review_hidden(r.id, 'review') or review_hidden(r.id, 'reply'))
-  and (not $3::boolean or r.id in (select d.review_id from review_decisions d) and review_changed(r))
+  and (
+    not $3::boolean
+    or r.id in (select d.review_id from review_decisions as d)
+    and review_changed(r)
+  )
   and ($4::uuid is null or r.engineer_id = $4)
-order by r.id desc limit $5
+order by r.id desc
+limit $5
 `
 
 type ModeratedReviewsParams struct {
@@ -462,8 +607,8 @@ type ModeratedReviewsRow struct {
 	RepliedAt     time.Time
 }
 
-// ModeratedReviews returns the reviews with a text, the newest first: all, those with a hidden text, or
-// those of which a text was changed after the latest decision on it.
+// ModeratedReviews returns the reviews with a text, the newest first: all, those with a hidden
+// text, or those of which a text was changed after the latest decision on it.
 func (q *Queries) ModeratedReviews(ctx context.Context, arg ModeratedReviewsParams) ([]ModeratedReviewsRow, error) {
 	rows, err := q.db.Query(ctx, moderatedReviews,
 		arg.Before,
@@ -504,9 +649,11 @@ func (q *Queries) ModeratedReviews(ctx context.Context, arg ModeratedReviewsPara
 }
 
 const ordersInSelection = `-- name: OrdersInSelection :many
-select o.id from orders o
+select o.id
+from orders as o
 where o.stage = 'selection' and o.id in (select orders_of('customer', $1::uuid))
-order by o.published_at desc, o.id limit $2
+order by o.published_at desc, o.id
+limit $2
 `
 
 type OrdersInSelectionParams struct {
@@ -537,7 +684,9 @@ func (q *Queries) OrdersInSelection(ctx context.Context, arg OrdersInSelectionPa
 
 const publicFiles = `-- name: PublicFiles :many
 select f.file_id, f.purpose, f.title, k.name, k.content_type, k.size
-from engineer_files f join files k on k.id = f.file_id
+from
+  engineer_files as f
+  join files as k on k.id = f.file_id
 where f.engineer_id = $1 and f.purpose in ('diploma', 'sample') and k.status = 'stored'
 order by f.purpose, f.position, f.file_id
 `
@@ -551,7 +700,8 @@ type PublicFilesRow struct {
 	Size        int64
 }
 
-// PublicFiles returns the files that an engineer shows. The proof of his employment is none of them.
+// PublicFiles returns the files that an engineer shows. The proof of his employment is none of
+// them.
 func (q *Queries) PublicFiles(ctx context.Context, engineerID uuid.UUID) ([]PublicFilesRow, error) {
 	rows, err := q.db.Query(ctx, publicFiles, engineerID)
 	if err != nil {
@@ -580,10 +730,21 @@ func (q *Queries) PublicFiles(ctx context.Context, engineerID uuid.UUID) ([]Publ
 }
 
 const publicProfile = `-- name: PublicProfile :one
-select e.email, e.phone, e.registry_entry, e.registry_as_of, coalesce(p.website, '')::text as website,
-       coalesce(p.residence, '')::text as residence, coalesce(p.experience, '')::text as experience, coalesce(p.working_hours, '')::text as working_hours,
-       coalesce(p.education, '')::text as education, coalesce(p.about, '')::text as about
-from engineers e left join engineer_profiles p on p.engineer_id = e.id where e.id = $1
+select
+  e.email,
+  e.phone,
+  e.registry_entry,
+  e.registry_as_of,
+  coalesce(p.website, '')::text as website,
+  coalesce(p.residence, '')::text as residence,
+  coalesce(p.experience, '')::text as experience,
+  coalesce(p.working_hours, '')::text as working_hours,
+  coalesce(p.education, '')::text as education,
+  coalesce(p.about, '')::text as about
+from
+  engineers as e
+  left join engineer_profiles as p on p.engineer_id = e.id
+where e.id = $1
 `
 
 type PublicProfileRow struct {
@@ -619,7 +780,7 @@ func (q *Queries) PublicProfile(ctx context.Context, engineerID uuid.UUID) (Publ
 }
 
 const registryAsOf = `-- name: RegistryAsOf :one
-select coalesce(max(s.as_of), 'epoch')::timestamptz as as_of from registry_snapshots s
+select coalesce(max(s.as_of), 'epoch')::timestamptz as as_of from registry_snapshots as s
 `
 
 func (q *Queries) RegistryAsOf(ctx context.Context) (time.Time, error) {
@@ -630,7 +791,9 @@ func (q *Queries) RegistryAsOf(ctx context.Context) (time.Time, error) {
 }
 
 const reviewDecision = `-- name: ReviewDecision :one
-select d.review_id, d.subject, d.hidden, d.rule, d.reason, d.decided_at from review_decisions d where d.id = $1
+select d.review_id, d.subject, d.hidden, d.rule, d.reason, d.decided_at
+from review_decisions as d
+where d.id = $1
 `
 
 type ReviewDecisionRow struct {
@@ -657,8 +820,15 @@ func (q *Queries) ReviewDecision(ctx context.Context, id uuid.UUID) (ReviewDecis
 }
 
 const reviewDecisionsOn = `-- name: ReviewDecisionsOn :many
-select distinct on (d.review_id, d.subject) d.review_id, d.subject, d.hidden, d.rule, d.reason, d.decided_at
-from review_decisions d where d.review_id = any((select $1::bigint[])::bigint[])
+select distinct on (d.review_id, d.subject)
+  d.review_id,
+  d.subject,
+  d.hidden,
+  d.rule,
+  d.reason,
+  d.decided_at
+from review_decisions as d
+where d.review_id = any ((select $1::bigint[])::bigint[])
 order by d.review_id, d.subject, d.number desc
 `
 
@@ -700,11 +870,29 @@ func (q *Queries) ReviewDecisionsOn(ctx context.Context, reviews []int64) ([]Rev
 }
 
 const reviewOfOrder = `-- name: ReviewOfOrder :one
-select r.id, o.number, r.mark, r.work_kind, r.created_at, coalesce(b.body ->> 'review', '')::text as content,
-       coalesce(a.version, 0)::integer as reply_version, coalesce(a.content, '')::text as reply, f.created_at as replied_at
-from reviews r join orders o on o.id = r.order_id left join message_bodies b on b.id = r.body_id
-left join lateral (select v.version, v.content from review_replies v where v.review_id = r.id order by v.version desc limit 1) a on true
-left join review_replies f on f.review_id = r.id and f.version = 1
+select
+  r.id,
+  o.number,
+  r.mark,
+  r.work_kind,
+  r.created_at,
+  coalesce(b.body ->> 'review', '')::text as content,
+  coalesce(a.version, 0)::integer as reply_version,
+  coalesce(a.content, '')::text as reply,
+  f.created_at as replied_at
+from
+  reviews as r
+  join orders as o on o.id = r.order_id
+  left join message_bodies as b on b.id = r.body_id
+  left join lateral (
+    select v.version, v.content
+    from review_replies as v
+    where v.review_id = r.id
+    order by v.version desc
+    limit 1
+  ) as a
+    on true
+  left join review_replies as f on f.review_id = r.id and f.version = 1
 where r.order_id = $1 and r.ended_at is null
 `
 
@@ -738,14 +926,37 @@ func (q *Queries) ReviewOfOrder(ctx context.Context, orderID uuid.UUID) (ReviewO
 }
 
 const reviewsOf = `-- name: ReviewsOf :many
-select r.id, r.order_id, o.number, r.mark, r.has_text, r.work_kind, r.created_at, r.changed_at, coalesce(b.body ->> 'review', '')::text as content,
-       review_hidden(r.id, 'review') as hidden, coalesce(a.version, 0)::integer as reply_version, coalesce(a.content, '')::text as reply,
-       f.created_at as replied_at, review_hidden(r.id, 'reply') as reply_hidden
-from reviews r join orders o on o.id = r.order_id left join message_bodies b on b.id = r.body_id
-left join lateral (select v.version, v.content from review_replies v where v.review_id = r.id order by v.version desc limit 1) a on true
-left join review_replies f on f.review_id = r.id and f.version = 1
+select
+  r.id,
+  r.order_id,
+  o.number,
+  r.mark,
+  r.has_text,
+  r.work_kind,
+  r.created_at,
+  r.changed_at,
+  coalesce(b.body ->> 'review', '')::text as content,
+  review_hidden(r.id, 'review') as hidden,
+  coalesce(a.version, 0)::integer as reply_version,
+  coalesce(a.content, '')::text as reply,
+  f.created_at as replied_at,
+  review_hidden(r.id, 'reply') as reply_hidden
+from
+  reviews as r
+  join orders as o on o.id = r.order_id
+  left join message_bodies as b on b.id = r.body_id
+  left join lateral (
+    select v.version, v.content
+    from review_replies as v
+    where v.review_id = r.id
+    order by v.version desc
+    limit 1
+  ) as a
+    on true
+  left join review_replies as f on f.review_id = r.id and f.version = 1
 where r.engineer_id = $1 and r.ended_at is null and r.id < $2::bigint
-order by r.id desc limit $3
+order by r.id desc
+limit $3
 `
 
 type ReviewsOfParams struct {
@@ -808,7 +1019,11 @@ func (q *Queries) ReviewsOf(ctx context.Context, arg ReviewsOfParams) ([]Reviews
 }
 
 const similarNames = `-- name: SimilarNames :many
-select distinct s.word from name_spellings s where s.spelling = any($1::text[]) order by s.word limit 200
+select distinct s.word
+from name_spellings as s
+where s.spelling = any ($1::text[])
+order by s.word
+limit 200
 `
 
 // SimilarNames returns the words of listed names that share one of the spellings.
@@ -833,12 +1048,24 @@ func (q *Queries) SimilarNames(ctx context.Context, spellings []string) ([]strin
 }
 
 const statisticsOfEngineers = `-- name: StatisticsOfEngineers :many
-select e.id, coalesce(s.marks, 0)::integer as marks, coalesce(s.mark_sum, 0)::integer as mark_sum, coalesce(s.reviews, 0)::integer as reviews,
-       coalesce(s.completed, 0)::integer as completed, coalesce(s.successful, 0)::integer as successful, coalesce(s.in_work, 0)::integer as in_work,
-       coalesce(s.steps, 0)::integer as steps, coalesce(s.taken, 0)::integer as taken, coalesce(s.abandoned, 0)::integer as abandoned,
-       coalesce(s.declined, 0)::integer as declined, s.last_active_at,
-       e.listed
-from engineers e left join engineer_statistics s on s.engineer_id = e.id where e.id = any((select $1::uuid[])::uuid[])
+select
+  e.id,
+  coalesce(s.marks, 0)::integer as marks,
+  coalesce(s.mark_sum, 0)::integer as mark_sum,
+  coalesce(s.reviews, 0)::integer as reviews,
+  coalesce(s.completed, 0)::integer as completed,
+  coalesce(s.successful, 0)::integer as successful,
+  coalesce(s.in_work, 0)::integer as in_work,
+  coalesce(s.steps, 0)::integer as steps,
+  coalesce(s.taken, 0)::integer as taken,
+  coalesce(s.abandoned, 0)::integer as abandoned,
+  coalesce(s.declined, 0)::integer as declined,
+  s.last_active_at,
+  e.listed
+from
+  engineers as e
+  left join engineer_statistics as s on s.engineer_id = e.id
+where e.id = any ((select $1::uuid[])::uuid[])
 `
 
 type StatisticsOfEngineersRow struct {
@@ -893,7 +1120,10 @@ func (q *Queries) StatisticsOfEngineers(ctx context.Context, ids []uuid.UUID) ([
 }
 
 const worksOf = `-- name: WorksOf :many
-select w.work_kind, w.price from engineer_works w where w.engineer_id = $1 order by w.work_kind
+select w.work_kind, w.price
+from engineer_works as w
+where w.engineer_id = $1
+order by w.work_kind
 `
 
 type WorksOfRow struct {

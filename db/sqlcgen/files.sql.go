@@ -25,7 +25,9 @@ func (q *Queries) CheckFile(ctx context.Context, id uuid.UUID) (int64, error) {
 }
 
 const checkedProfileFile = `-- name: CheckedProfileFile :one
-select profile_id::uuid as place, sha256, content_type, status from files where id = $1 and profile_id is not null
+select profile_id::uuid as place, sha256, content_type, status
+from files
+where id = $1 and profile_id is not null
 `
 
 type CheckedProfileFileRow struct {
@@ -48,7 +50,14 @@ func (q *Queries) CheckedProfileFile(ctx context.Context, id uuid.UUID) (Checked
 }
 
 const declaredFile = `-- name: DeclaredFile :one
-select coalesce(order_id, profile_id)::uuid as place, (profile_id is not null)::boolean as of_profile, size, sha256, status from files where id = $1
+select
+  coalesce(order_id, profile_id)::uuid as place,
+  (profile_id is not null)::boolean as of_profile,
+  size,
+  sha256,
+  status
+from files
+where id = $1
 `
 
 type DeclaredFileRow struct {
@@ -74,8 +83,11 @@ func (q *Queries) DeclaredFile(ctx context.Context, id uuid.UUID) (DeclaredFileR
 }
 
 const deleteFile = `-- name: DeleteFile :one
-delete from files f where f.id = $1
-  and not exists (select 1 from documents d where d.file_id = f.id) and not exists (select 1 from engineer_files n where n.file_id = f.id)
+delete from files as f
+where
+  f.id = $1
+  and not exists (select 1 from documents as d where d.file_id = f.id)
+  and not exists (select 1 from engineer_files as n where n.file_id = f.id)
 returning sha256, picture_sha256, thumbnail_sha256, upload_id, status
 `
 
@@ -101,8 +113,11 @@ func (q *Queries) DeleteFile(ctx context.Context, id uuid.UUID) (DeleteFileRow, 
 }
 
 const deleteUnreferencedFile = `-- name: DeleteUnreferencedFile :execrows
-delete from files f where f.id = $1 and not exists (select 1 from documents d where d.file_id = f.id)
-  and not exists (select 1 from engineer_files n where n.file_id = f.id)
+delete from files as f
+where
+  f.id = $1
+  and not exists (select 1 from documents as d where d.file_id = f.id)
+  and not exists (select 1 from engineer_files as n where n.file_id = f.id)
 `
 
 func (q *Queries) DeleteUnreferencedFile(ctx context.Context, id uuid.UUID) (int64, error) {
@@ -114,11 +129,26 @@ func (q *Queries) DeleteUnreferencedFile(ctx context.Context, id uuid.UUID) (int
 }
 
 const documentsFrom = `-- name: DocumentsFrom :many
-select d.seq, d.n, d.kind, d.file_id, d.author_role, d.created_at, f.name, f.size, f.sha256, f.content_type
-from documents d join files f on f.id = d.file_id
-where d.order_id = $1 and (d.seq, d.n) > ($2::integer, $3::integer)
+select
+  d.seq,
+  d.n,
+  d.kind,
+  d.file_id,
+  d.author_role,
+  d.created_at,
+  f.name,
+  f.size,
+  f.sha256,
+  f.content_type
+from
+  documents as d
+  join files as f on f.id = d.file_id
+where
+  d.order_id = $1
+  and (d.seq, d.n) > ($2::integer, $3::integer)
   and (d.kind = 'form' or ($4::boolean and d.seq >= $5::integer))
-order by d.seq, d.n limit $6
+order by d.seq, d.n
+limit $6
 `
 
 type DocumentsFromParams struct {
@@ -184,9 +214,22 @@ func (q *Queries) DocumentsFrom(ctx context.Context, arg DocumentsFromParams) ([
 }
 
 const documentsOfEvents = `-- name: DocumentsOfEvents :many
-select d.seq, d.n, d.kind, d.file_id, d.author_role, d.created_at, f.name, f.size, f.sha256, f.content_type
-from documents d join files f on f.id = d.file_id
-where d.order_id = $1 and d.seq between $2::integer and $3::integer order by d.seq, d.n
+select
+  d.seq,
+  d.n,
+  d.kind,
+  d.file_id,
+  d.author_role,
+  d.created_at,
+  f.name,
+  f.size,
+  f.sha256,
+  f.content_type
+from
+  documents as d
+  join files as f on f.id = d.file_id
+where d.order_id = $1 and d.seq between $2::integer and $3::integer
+order by d.seq, d.n
 `
 
 type DocumentsOfEventsParams struct {
@@ -274,10 +317,19 @@ func (q *Queries) DocumentsOfFile(ctx context.Context, arg DocumentsOfFileParams
 }
 
 const file = `-- name: File :one
-select f.id, f.order_id, f.uploader_id, f.name, f.declared_type, f.size, f.sha256, f.content_type, f.upload_id, f.status, f.problem, f.created_at, f.stored_at, f.uploader_role, f.uploader_party, f.part_size, f.profile_id, f.picture_sha256, f.thumbnail_sha256, (exists (select 1 from documents d where d.file_id = f.id) or exists (select 1 from engineer_files n where n.file_id = f.id))::boolean as referenced,
-       coalesce((select n.purpose from engineer_files n where n.file_id = f.id), '')::text as purpose,
-       coalesce(account_of(f.uploader_party), '00000000-0000-0000-0000-000000000000')::uuid as uploader_account
-from files f where f.id = $1 and coalesce(f.order_id, f.profile_id) = $2::uuid
+select
+  f.id, f.order_id, f.uploader_id, f.name, f.declared_type, f.size, f.sha256, f.content_type, f.upload_id, f.status, f.problem, f.created_at, f.stored_at, f.uploader_role, f.uploader_party, f.part_size, f.profile_id, f.picture_sha256, f.thumbnail_sha256,
+  (
+    exists (select 1 from documents as d where d.file_id = f.id)
+    or exists (select 1 from engineer_files as n where n.file_id = f.id)
+  )::boolean as referenced,
+  coalesce((select n.purpose from engineer_files as n where n.file_id = f.id), '')::text as purpose,
+  coalesce(
+    account_of(f.uploader_party),
+    '00000000-0000-0000-0000-000000000000'
+  )::uuid as uploader_account
+from files as f
+where f.id = $1 and coalesce(f.order_id, f.profile_id) = $2::uuid
 `
 
 type FileParams struct {
@@ -343,15 +395,55 @@ func (q *Queries) File(ctx context.Context, arg FileParams) (FileRow, error) {
 }
 
 const insertFile = `-- name: InsertFile :execrows
-with quota as (
+with
+  quota as (
     insert into upload_quotas as q (person_id, order_id, day, files, bytes)
-    select $4::uuid, coalesce($2::uuid, $3::uuid), $14::date, 1, $9 where $9 <= $15::bigint
-    on conflict (order_id, person_id, day) do update set files = q.files + 1, bytes = q.bytes + excluded.bytes
-    where q.files < $16::integer and q.bytes + excluded.bytes <= $15::bigint
+    select
+      $4::uuid,
+      coalesce($2::uuid, $3::uuid),
+      $14::date,
+      1,
+      $9
+    where $9 <= $15::bigint
+    on conflict (order_id, person_id, day) do update
+      set
+        files = q.files + 1,
+        bytes = q.bytes + excluded.bytes
+      where q.files < $16::integer and q.bytes + excluded.bytes <= $15::bigint
     returning 1
-)
-insert into files (id, order_id, profile_id, uploader_id, uploader_role, uploader_party, name, declared_type, size, sha256, upload_id, part_size, status, created_at)
-select $1, $2, $3, $4::uuid, $5, $6, $7, $8, $9, $10, $11, $12, 'uploading', $13
+  )
+insert into files
+  (
+    id,
+    order_id,
+    profile_id,
+    uploader_id,
+    uploader_role,
+    uploader_party,
+    name,
+    declared_type,
+    size,
+    sha256,
+    upload_id,
+    part_size,
+    status,
+    created_at
+  )
+select
+  $1,
+  $2,
+  $3,
+  $4::uuid,
+  $5,
+  $6,
+  $7,
+  $8,
+  $9,
+  $10,
+  $11,
+  $12,
+  'uploading',
+  $13
 from quota
 `
 
@@ -424,7 +516,12 @@ func (q *Queries) LockHash(ctx context.Context, sha256 string) error {
 }
 
 const markFileStored = `-- name: MarkFileStored :execrows
-update files set status = 'stored', content_type = $1, stored_at = $2, problem = ''
+update files
+set
+  status = 'stored',
+  content_type = $1,
+  stored_at = $2,
+  problem = ''
 where id = $3 and status in ('uploading', 'checking')
 `
 
@@ -443,7 +540,13 @@ func (q *Queries) MarkFileStored(ctx context.Context, arg MarkFileStoredParams) 
 }
 
 const markProfileFileStored = `-- name: MarkProfileFileStored :execrows
-update files set status = 'stored', picture_sha256 = $1, thumbnail_sha256 = $2, stored_at = $3, problem = ''
+update files
+set
+  status = 'stored',
+  picture_sha256 = $1,
+  thumbnail_sha256 = $2,
+  stored_at = $3,
+  problem = ''
 where id = $4 and status in ('uploading', 'checking')
 `
 
@@ -468,9 +571,23 @@ func (q *Queries) MarkProfileFileStored(ctx context.Context, arg MarkProfileFile
 }
 
 const newestDocuments = `-- name: NewestDocuments :many
-select d.seq, d.n, d.kind, d.file_id, d.author_role, d.created_at, f.name, f.size, f.sha256, f.content_type
-from documents d join files f on f.id = d.file_id
-where d.order_id = $1 order by d.seq desc, d.n desc limit $2
+select
+  d.seq,
+  d.n,
+  d.kind,
+  d.file_id,
+  d.author_role,
+  d.created_at,
+  f.name,
+  f.size,
+  f.sha256,
+  f.content_type
+from
+  documents as d
+  join files as f on f.id = d.file_id
+where d.order_id = $1
+order by d.seq desc, d.n desc
+limit $2
 `
 
 type NewestDocumentsParams struct {
@@ -523,9 +640,24 @@ func (q *Queries) NewestDocuments(ctx context.Context, arg NewestDocumentsParams
 }
 
 const otherFileHasHash = `-- name: OtherFileHasHash :one
-select (exists (select 1 from files f where f.sha256 = $1 and f.status in ('checking', 'stored') and f.id <> $2)
-        or exists (select 1 from files f where f.picture_sha256 <> '' and f.picture_sha256 = $1 and f.id <> $2)
-        or exists (select 1 from files f where f.thumbnail_sha256 <> '' and f.thumbnail_sha256 = $1 and f.id <> $2))::boolean as shared
+select
+  (
+    exists (
+      select 1
+      from files as f
+      where f.sha256 = $1 and f.status in ('checking', 'stored') and f.id != $2
+    )
+    or exists (
+      select 1
+      from files as f
+      where f.picture_sha256 != '' and f.picture_sha256 = $1 and f.id != $2
+    )
+    or exists (
+      select 1
+      from files as f
+      where f.thumbnail_sha256 != '' and f.thumbnail_sha256 = $1 and f.id != $2
+    )
+  )::boolean as shared
 `
 
 type OtherFileHasHashParams struct {
@@ -533,8 +665,8 @@ type OtherFileHasHashParams struct {
 	ID   uuid.UUID
 }
 
-// OtherFileHasHash reports whether another file has this content, as it was uploaded or as a picture
-// made from it.
+// OtherFileHasHash reports whether another file has this content, as it was uploaded or as a
+// picture made from it.
 func (q *Queries) OtherFileHasHash(ctx context.Context, arg OtherFileHasHashParams) (bool, error) {
 	row := q.db.QueryRow(ctx, otherFileHasHash, arg.Hash, arg.ID)
 	var shared bool
@@ -543,7 +675,11 @@ func (q *Queries) OtherFileHasHash(ctx context.Context, arg OtherFileHasHashPara
 }
 
 const rejectFile = `-- name: RejectFile :execrows
-update files set status = 'rejected', problem = $1 where id = $2 and status in ('uploading', 'checking')
+update files
+set
+  status = 'rejected',
+  problem = $1
+where id = $2 and status in ('uploading', 'checking')
 `
 
 type RejectFileParams struct {
@@ -560,7 +696,9 @@ func (q *Queries) RejectFile(ctx context.Context, arg RejectFileParams) (int64, 
 }
 
 const setContentType = `-- name: SetContentType :execrows
-update files set content_type = $1 where id = $2 and status in ('uploading', 'checking')
+update files
+set content_type = $1
+where id = $2 and status in ('uploading', 'checking')
 `
 
 type SetContentTypeParams struct {
@@ -578,16 +716,37 @@ func (q *Queries) SetContentType(ctx context.Context, arg SetContentTypeParams) 
 }
 
 const staleFiles = `-- name: StaleFiles :many
-select f.id, f.order_id, f.upload_id, f.sha256, f.picture_sha256, f.thumbnail_sha256, f.status from files f
-where (f.status in ('uploading', 'checking', 'rejected') and f.created_at < $1)
-   or (f.status = 'stored' and f.created_at < $1 and not exists (select 1 from documents d where d.file_id = f.id)
-       and not exists (select 1 from engineer_files n where n.file_id = f.id)
-       and ((f.profile_id is null and not exists (select 1 from orders o where o.id = f.order_id))
-            or (f.created_at < $2
-                and not exists (select 1 from order_forms s where s.order_id = f.order_id and strpos(s.form::text, f.id::text) > 0)
-                and not exists (select 1 from requests r where r.order_id = f.order_id and r.created_at > $2
-                                and not exists (select 1 from order_messages m where m.id = r.message_id)))))
-order by f.created_at limit $3
+select f.id, f.order_id, f.upload_id, f.sha256, f.picture_sha256, f.thumbnail_sha256, f.status
+from files as f
+where
+  (f.status in ('uploading', 'checking', 'rejected') and f.created_at < $1)
+  or (
+    f.status = 'stored'
+    and f.created_at < $1
+    and not exists (select 1 from documents as d where d.file_id = f.id)
+    and not exists (select 1 from engineer_files as n where n.file_id = f.id)
+    and (
+      (f.profile_id is null and not exists (select 1 from orders as o where o.id = f.order_id))
+      or (
+        f.created_at < $2
+        and not exists (
+          select 1
+          from order_forms as s
+          where s.order_id = f.order_id and strpos(s.form::text, f.id::text) > 0
+        )
+        and not exists (
+          select 1
+          from requests as r
+          where
+            r.order_id = f.order_id
+            and r.created_at > $2
+            and not exists (select 1 from order_messages as m where m.id = r.message_id)
+        )
+      )
+    )
+  )
+order by f.created_at
+limit $3
 `
 
 type StaleFilesParams struct {
@@ -637,12 +796,32 @@ func (q *Queries) StaleFiles(ctx context.Context, arg StaleFilesParams) ([]Stale
 }
 
 const unreferencedFiles = `-- name: UnreferencedFiles :many
-with loose as (
-    select f.id from files f where f.order_id = $3::uuid and not exists (select 1 from documents d where d.file_id = f.id)
-      and ($4::boolean or (f.uploader_role = $5 and f.uploader_party = $6))
-)
-select f.id, f.name, f.size, f.sha256, f.content_type, f.status, f.problem, f.created_at, (select count(*) from loose) as total
-from files f where f.id in (select id from loose) and f.id > $1 order by f.id limit $2
+with
+  loose as (
+    select f.id
+    from files as f
+    where
+      f.order_id = $3::uuid
+      and not exists (select 1 from documents as d where d.file_id = f.id)
+      and (
+        $4::boolean
+        or (f.uploader_role = $5 and f.uploader_party = $6)
+      )
+  )
+select
+  f.id,
+  f.name,
+  f.size,
+  f.sha256,
+  f.content_type,
+  f.status,
+  f.problem,
+  f.created_at,
+  (select count(*) from loose) as total
+from files as f
+where f.id in (select id from loose) and f.id > $1
+order by f.id
+limit $2
 `
 
 type UnreferencedFilesParams struct {

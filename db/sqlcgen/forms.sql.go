@@ -31,9 +31,15 @@ func (q *Queries) Form(ctx context.Context, orderID uuid.UUID) (FormRow, error) 
 }
 
 const saveForm = `-- name: SaveForm :one
-insert into order_forms as f (order_id, author_id, form) values ($1, $2, $3)
-on conflict (order_id) do update set form = excluded.form, author_id = excluded.author_id, version = f.version + 1, updated_at = now()
-where f.version = $4
+insert into order_forms as f (order_id, author_id, form)
+values ($1, $2, $3)
+on conflict (order_id) do update
+  set
+    form = excluded.form,
+    author_id = excluded.author_id,
+    version = f.version + 1,
+    updated_at = now()
+  where f.version = $4
 returning version, updated_at
 `
 

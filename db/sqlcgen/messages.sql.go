@@ -13,9 +13,19 @@ import (
 )
 
 const countDrafts = `-- name: CountDrafts :one
-select ((select count(*) from orders o where o.customer_id = $1 and o.stage = 'draft')
-    + (select count(*) from requests r where r.person_id = $2 and r.kind = 'create' and r.created_at > $3
-       and r.undelivered_at is null and not exists (select 1 from order_messages m where m.id = r.message_id)))::bigint as drafts
+select
+  (
+    (select count(*) from orders as o where o.customer_id = $1 and o.stage = 'draft') + (
+      select count(*)
+      from requests as r
+      where
+        r.person_id = $2
+        and r.kind = 'create'
+        and r.created_at > $3
+        and r.undelivered_at is null
+        and not exists (select 1 from order_messages as m where m.id = r.message_id)
+    )
+  )::bigint as drafts
 `
 
 type CountDraftsParams struct {
@@ -33,27 +43,79 @@ func (q *Queries) CountDrafts(ctx context.Context, arg CountDraftsParams) (int64
 }
 
 const insertRequest = `-- name: InsertRequest :one
-with kept as (
-    insert into requests (message_id, order_id, person_id, kind, request_sha256, created_at, signal_sha256, bytes, by_strangers)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+with
+  kept as (
+    insert into requests
+      (
+        message_id,
+        order_id,
+        person_id,
+        kind,
+        request_sha256,
+        created_at,
+        signal_sha256,
+        bytes,
+        by_strangers
+      )
+    values
+      (
+        $1,
+        $2,
+        $3,
+        $4,
+        $5,
+        $6,
+        $7,
+        $8,
+        $9
+      )
     on conflict (message_id) do update set undelivered_at = null
     returning request_sha256, created_at, (xmax = 0)::boolean as fresh
-), earlier as (
-    select r.person_id, r.bytes, r.created_at, r.undelivered_at is null and m.id is null as waits,
-        r.undelivered_at is null as delivered
-    from requests r left join order_messages m on m.id = r.message_id
-    where r.order_id = $2 and r.created_at > $10 and r.by_strangers = $9 and r.message_id <> $1
-), load as (
-    select count(*) filter (where earlier.waits and earlier.person_id = $3) as own_waiting,
-           coalesce(sum(earlier.bytes) filter (where earlier.waits and earlier.person_id = $3), 0)::bigint as own_bytes,
-           count(*) filter (where earlier.waits) as waiting,
-           coalesce(sum(earlier.bytes) filter (where earlier.waits), 0)::bigint as waiting_bytes,
-           count(*) filter (where earlier.delivered and earlier.created_at > $11::timestamptz) as lately,
-           count(*) filter (where earlier.delivered and earlier.person_id = $3) as own_today
+  ),
+  earlier as (
+    select
+      r.person_id,
+      r.bytes,
+      r.created_at,
+      r.undelivered_at is null and m.id is null as waits,
+      r.undelivered_at is null as delivered
+    from
+      requests as r
+      left join order_messages as m on m.id = r.message_id
+    where
+      r.order_id = $2
+      and r.created_at > $10
+      and r.by_strangers = $9
+      and r.message_id != $1
+  ),
+  load as (
+    select
+      count(*) filter (where earlier.waits and earlier.person_id = $3) as own_waiting,
+      coalesce(
+        sum(earlier.bytes) filter (where earlier.waits and earlier.person_id = $3),
+        0
+      )::bigint as own_bytes,
+      count(*) filter (where earlier.waits) as waiting,
+      coalesce(sum(earlier.bytes) filter (where earlier.waits), 0)::bigint as waiting_bytes,
+      count(*) filter (
+        where earlier.delivered and earlier.created_at > $11::timestamptz
+      ) as lately,
+      count(*) filter (where earlier.delivered and earlier.person_id = $3) as own_today
     from earlier
-)
-select k.request_sha256, k.created_at, k.fresh, l.own_waiting, l.own_bytes, l.waiting, l.waiting_bytes, l.lately, l.own_today
-from kept k, load l
+  )
+select
+  k.request_sha256,
+  k.created_at,
+  k.fresh,
+  l.own_waiting,
+  l.own_bytes,
+  l.waiting,
+  l.waiting_bytes,
+  l.lately,
+  l.own_today
+from
+  kept as k,
+  load as l
 `
 
 type InsertRequestParams struct {
@@ -148,7 +210,8 @@ func (q *Queries) MarkSignalFailed(ctx context.Context, arg MarkSignalFailedPara
 }
 
 const requestByID = `-- name: RequestByID :one
-select message_id, order_id, person_id, kind, request_sha256, created_at from requests
+select message_id, order_id, person_id, kind, request_sha256, created_at
+from requests
 where message_id = $1
 `
 
@@ -190,8 +253,21 @@ func (q *Queries) ResignRequest(ctx context.Context, arg ResignRequestParams) er
 }
 
 const verdict = `-- name: Verdict :one
-select id, order_id, seq, kind, verdict, code, reason, actor_role, actor_person, actor_party, received_at, happened_at
-from order_messages where id = $1
+select
+  id,
+  order_id,
+  seq,
+  kind,
+  verdict,
+  code,
+  reason,
+  actor_role,
+  actor_person,
+  actor_party,
+  received_at,
+  happened_at
+from order_messages
+where id = $1
 `
 
 type VerdictRow struct {

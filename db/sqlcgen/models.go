@@ -33,8 +33,8 @@ type Employment struct {
 	Version    int32
 	ChangedAt  time.Time
 	Comment    string
-	StandingAt *time.Time
-	StandingBy *uuid.UUID
+	StatusAt   *time.Time
+	StatusBy   *uuid.UUID
 }
 
 type PendingStatusNotification struct {
@@ -64,13 +64,13 @@ type RegistryRun struct {
 	Lost          int32
 	Restored      int32
 	Changed       int32
-	Told          int32
+	Notified      int32
 	Skipped       int32
 	FetchMs       int64
 	StageMs       int64
 	CompareMs     int64
 	ApplyMs       int64
-	TellMs        int64
+	NotifyMs      int64
 	Operator      string
 	Decision      string
 }

@@ -13,14 +13,32 @@ import (
 )
 
 const decisionsOn = `-- name: DecisionsOn :many
-with chosen as (
-    select d.id, (-(extract(epoch from d.decided_at) * 1000000))::bigint as key1 from engineer_decisions d where d.engineer_id = $4
-)
-select k.key1, (select count(*) from chosen) as total, d.id, d.blocked, d.reason, d.decided_at, (d.applied_at is not null)::boolean as applied,
-       (d.applied_at is null and e.standing_at >= d.decided_at)::boolean as overtaken, m.last_name, m.first_name, m.middle_name
-from chosen k join engineer_decisions d on d.id = k.id join people m on m.id = d.moderator_id join engineers e on e.id = d.engineer_id
+with
+  chosen as (
+    select d.id, (-(extract(epoch from d.decided_at) * 1000000))::bigint as key1
+    from engineer_decisions as d
+    where d.engineer_id = $4
+  )
+select
+  k.key1,
+  (select count(*) from chosen) as total,
+  d.id,
+  d.blocked,
+  d.reason,
+  d.decided_at,
+  (d.applied_at is not null)::boolean as applied,
+  (d.applied_at is null and e.status_at >= d.decided_at)::boolean as overtaken,
+  m.last_name,
+  m.first_name,
+  m.middle_name
+from
+  chosen as k
+  join engineer_decisions as d on d.id = k.id
+  join people as m on m.id = d.moderator_id
+  join engineers as e on e.id = d.engineer_id
 where (k.key1, k.id) > ($1::bigint, $2::uuid)
-order by k.key1, k.id limit $3
+order by k.key1, k.id
+limit $3
 `
 
 type DecisionsOnParams struct {
@@ -82,10 +100,30 @@ func (q *Queries) DecisionsOn(ctx context.Context, arg DecisionsOnParams) ([]Dec
 }
 
 const engineerOverview = `-- name: EngineerOverview :one
-select e.id, e.snils, e.registry_number, e.name, e.registry_name, e.sro, e.in_registry, e.registry_as_of, e.blocked, e.account_on,
-       (e.person_id is not null)::boolean as signed_in, e.form, e.ogrnip, business_confirmed(e)::boolean as business_confirmed, e.employment, coalesce(p.name, '')::text as employer, e.regions,
-       e.receives_orders, e.profile_complete
-from engineers e left join parties p on p.id = e.employer_id where e.id = $1
+select
+  e.id,
+  e.snils,
+  e.registry_number,
+  e.name,
+  e.registry_name,
+  e.sro,
+  e.in_registry,
+  e.registry_as_of,
+  e.blocked,
+  e.account_on,
+  (e.person_id is not null)::boolean as signed_in,
+  e.form,
+  e.ogrnip,
+  business_confirmed(e)::boolean as business_confirmed,
+  e.employment,
+  coalesce(p.name, '')::text as employer,
+  e.regions,
+  e.receives_orders,
+  e.profile_complete
+from
+  engineers as e
+  left join parties as p on p.id = e.employer_id
+where e.id = $1
 `
 
 type EngineerOverviewRow struct {
@@ -139,40 +177,79 @@ func (q *Queries) EngineerOverview(ctx context.Context, id uuid.UUID) (EngineerO
 
 const engineersPage = `-- name: EngineersPage :many
 
-with chosen as not materialized (
+with
+  chosen as not materialized (
     select e.id, e.name_order
-    from (select a.id, a.snils, a.registry_number, a.last_name, a.first_name, a.middle_name, a.sro, a.in_registry, a.registry_as_of, a.person_id, a.blocked, a.blocked_reason, a.standing_at, a.form, a.employer_id, a.employment, a.receives_orders, a.profile_complete, a.regions, a.email, a.phone, a.ogrnip, a.registry_entry, a.standing_by, a.snils_number, a.own_name, a.account_on, a.name, a.registry_name, a.search, a.name_order, a.listed from engineers a where $1::text = ''
-          union all
-          select f.id, f.snils, f.registry_number, f.last_name, f.first_name, f.middle_name, f.sro, f.in_registry, f.registry_as_of, f.person_id, f.blocked, f.blocked_reason, f.standing_at, f.form, f.employer_id, f.employment, f.receives_orders, f.profile_complete, f.regions, f.email, f.phone, f.ogrnip, f.registry_entry, f.standing_by, f.snils_number, f.own_name, f.account_on, f.name, f.registry_name, f.search, f.name_order, f.listed from engineers f where $1::text <> '' and f.search like $1::text and f.search like all ($7::text[])) e
-    where ($2::text = '' or e.snils = $2)
-      and case $3::text when 'active' then e.in_registry and not e.blocked
-                               when 'unlisted' then not e.in_registry
-                               when 'blocked' then e.blocked
-                               else true end
-)
-select e.id, k.name_order, e.name, e.registry_name, e.registry_number, e.sro,
-       e.in_registry, e.blocked, (e.person_id is not null)::boolean as signed_in,
-       coalesce(p.name, '')::text as employer, (select count(*) from chosen) as total
-from ((select a.id, a.name_order from engineers a
-       where $1::text = '' and ($2::text = '' or a.snils = $2)
-         and case $3::text when 'active' then a.in_registry and not a.blocked
-                                  when 'unlisted' then not a.in_registry
-                                  when 'blocked' then a.blocked
-                                  else true end
-         and (a.name_order, a.id) > ($4::text, $5::uuid)
-       order by a.name_order, a.id limit $6)
-      union all
-      (select c.id, c.name_order from chosen c
-       where $1::text <> '' and (c.name_order, c.id) > ($4::text, $5::uuid)
-       order by c.name_order, c.id limit $6)) k
-join engineers e on e.id = k.id left join parties p on p.id = e.employer_id
+    from
+      (
+        select a.id, a.snils, a.registry_number, a.last_name, a.first_name, a.middle_name, a.sro, a.in_registry, a.registry_as_of, a.person_id, a.blocked, a.blocked_reason, a.status_at, a.form, a.employer_id, a.employment, a.receives_orders, a.profile_complete, a.regions, a.email, a.phone, a.ogrnip, a.registry_entry, a.status_by, a.snils_number, a.own_name, a.account_on, a.name, a.registry_name, a.search, a.name_order, a.listed from engineers as a where $1::text = ''
+        union all
+        select f.id, f.snils, f.registry_number, f.last_name, f.first_name, f.middle_name, f.sro, f.in_registry, f.registry_as_of, f.person_id, f.blocked, f.blocked_reason, f.status_at, f.form, f.employer_id, f.employment, f.receives_orders, f.profile_complete, f.regions, f.email, f.phone, f.ogrnip, f.registry_entry, f.status_by, f.snils_number, f.own_name, f.account_on, f.name, f.registry_name, f.search, f.name_order, f.listed
+        from engineers as f
+        where
+          $1::text != ''
+          and f.search like $1::text
+          and f.search like all ($7::text[])
+      ) as e
+    where
+      ($2::text = '' or e.snils = $2)
+      and case $3::text
+        when 'active' then e.in_registry
+        and not e.blocked
+        when 'unlisted' then not e.in_registry
+        when 'blocked' then e.blocked
+        else true
+      end
+  )
+select
+  e.id,
+  k.name_order,
+  e.name,
+  e.registry_name,
+  e.registry_number,
+  e.sro,
+  e.in_registry,
+  e.blocked,
+  (e.person_id is not null)::boolean as signed_in,
+  coalesce(p.name, '')::text as employer,
+  (select count(*) from chosen) as total
+from
+  (
+    (
+      select a.id, a.name_order
+      from engineers as a
+      where
+        $1::text = ''
+        and ($2::text = '' or a.snils = $2)
+        and case $3::text
+          when 'active' then a.in_registry
+          and not a.blocked
+          when 'unlisted' then not a.in_registry
+          when 'blocked' then a.blocked
+          else true
+        end
+        and (a.name_order, a.id) > ($4::text, $5::uuid)
+      order by a.name_order, a.id
+      limit $6
+    )
+    union all
+    (
+      select c.id, c.name_order
+      from chosen as c
+      where $1::text != '' and (c.name_order, c.id) > ($4::text, $5::uuid)
+      order by c.name_order, c.id
+      limit $6
+    )
+  ) as k
+  join engineers as e on e.id = k.id
+  left join parties as p on p.id = e.employer_id
 order by k.name_order, k.id
 `
 
 type EngineersPageParams struct {
 	Search    string
 	Snils     string
-	Standing  string
+	Status    string
 	AfterName string
 	AfterID   uuid.UUID
 	Page      int32
@@ -202,7 +279,7 @@ func (q *Queries) EngineersPage(ctx context.Context, arg EngineersPageParams) ([
 	rows, err := q.db.Query(ctx, engineersPage,
 		arg.Search,
 		arg.Snils,
-		arg.Standing,
+		arg.Status,
 		arg.AfterName,
 		arg.AfterID,
 		arg.Page,
@@ -239,7 +316,10 @@ func (q *Queries) EngineersPage(ctx context.Context, arg EngineersPageParams) ([
 }
 
 const ordersOfLost = `-- name: OrdersOfLost :one
-select count(*) from registry_changes c join orders o on o.engineer_id = c.engineer_id
+select count(*)
+from
+  registry_changes as c
+  join orders as o on o.engineer_id = c.engineer_id
 where c.run_id = $1 and c.kind = 'lost' and not final_stage(o.stage)
 `
 
@@ -252,17 +332,25 @@ func (q *Queries) OrdersOfLost(ctx context.Context, runID uuid.UUID) (int64, err
 }
 
 const runsPage = `-- name: RunsPage :many
-with chosen as (
+with
+  chosen as (
     select r.id, (-(extract(epoch from r.started_at) * 1000000))::bigint as key1
-    from registry_runs r
-    where (cardinality($4::text[]) = 0 or r.status = any($4::text[]))
-      and ($5::timestamptz is null or r.started_at >= $5)
+    from registry_runs as r
+    where
+      (cardinality($4::text[]) = 0 or r.status = any ($4::text[]))
+      and (
+        $5::timestamptz is null
+        or r.started_at >= $5
+      )
       and ($6::timestamptz is null or r.started_at < $6)
-)
-select r.id, r.workflow_id, r.workflow_run_id, r.status, r.code, r.reason, r.started_at, r.ended_at, r.as_of, r.sha256, r.rows, r.active_before, r.added, r.lost, r.restored, r.changed, r.told, r.skipped, r.fetch_ms, r.stage_ms, r.compare_ms, r.apply_ms, r.tell_ms, r.operator, r.decision, k.key1, (select count(*) from chosen) as total
-from chosen k join registry_runs r on r.id = k.id
+  )
+select r.id, r.workflow_id, r.workflow_run_id, r.status, r.code, r.reason, r.started_at, r.ended_at, r.as_of, r.sha256, r.rows, r.active_before, r.added, r.lost, r.restored, r.changed, r.notified, r.skipped, r.fetch_ms, r.stage_ms, r.compare_ms, r.apply_ms, r.notify_ms, r.operator, r.decision, k.key1, (select count(*) from chosen) as total
+from
+  chosen as k
+  join registry_runs as r on r.id = k.id
 where (k.key1, k.id) > ($1::bigint, $2::uuid)
-order by k.key1, k.id limit $3
+order by k.key1, k.id
+limit $3
 `
 
 type RunsPageParams struct {
@@ -313,13 +401,13 @@ func (q *Queries) RunsPage(ctx context.Context, arg RunsPageParams) ([]RunsPageR
 			&i.RegistryRun.Lost,
 			&i.RegistryRun.Restored,
 			&i.RegistryRun.Changed,
-			&i.RegistryRun.Told,
+			&i.RegistryRun.Notified,
 			&i.RegistryRun.Skipped,
 			&i.RegistryRun.FetchMs,
 			&i.RegistryRun.StageMs,
 			&i.RegistryRun.CompareMs,
 			&i.RegistryRun.ApplyMs,
-			&i.RegistryRun.TellMs,
+			&i.RegistryRun.NotifyMs,
 			&i.RegistryRun.Operator,
 			&i.RegistryRun.Decision,
 			&i.Key1,

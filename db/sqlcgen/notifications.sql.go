@@ -65,11 +65,24 @@ func (q *Queries) Notice(ctx context.Context, id int64) (NoticeRow, error) {
 }
 
 const notifications = `-- name: Notifications :many
-select n.id, n.kind, n.subject, n.created_at, n.read_at, n.order_id, coalesce(o.number, '')::text as number
-from notifications n left join orders o on o.id = n.order_id
-where n.role = $1 and reader(n.party_id) = reader($2)
-  and n.id < $3 and (not $4::boolean or n.read_at is null)
-order by n.id desc limit $5
+select
+  n.id,
+  n.kind,
+  n.subject,
+  n.created_at,
+  n.read_at,
+  n.order_id,
+  coalesce(o.number, '')::text as number
+from
+  notifications as n
+  left join orders as o on o.id = n.order_id
+where
+  n.role = $1
+  and reader(n.party_id) = reader($2)
+  and n.id < $3
+  and (not $4::boolean or n.read_at is null)
+order by n.id desc
+limit $5
 `
 
 type NotificationsParams struct {
@@ -125,8 +138,13 @@ func (q *Queries) Notifications(ctx context.Context, arg NotificationsParams) ([
 }
 
 const readNotifications = `-- name: ReadNotifications :execrows
-update notifications set read_at = $1
-where role = $2 and reader(party_id) = reader($3) and read_at is null and id <= $4
+update notifications
+set read_at = $1
+where
+  role = $2
+  and reader(party_id) = reader($3)
+  and read_at is null
+  and id <= $4
   and (not $5::boolean or id = $4)
   and ($6::uuid is null or order_id = $6)
 `
@@ -158,7 +176,8 @@ func (q *Queries) ReadNotifications(ctx context.Context, arg ReadNotificationsPa
 }
 
 const unreadNotifications = `-- name: UnreadNotifications :one
-select count(*) from notifications
+select count(*)
+from notifications
 where role = $1 and reader(party_id) = reader($2) and read_at is null
 `
 

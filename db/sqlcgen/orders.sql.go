@@ -14,30 +14,83 @@ import (
 )
 
 const allOrders = `-- name: AllOrders :many
-with chosen as not materialized (
-    select o.id, o.published_at from orders o
-    where o.stage <> 'draft'
-      and (cardinality($4::text[]) = 0 or o.shown_stage = any($4::text[]))
-      and (cardinality($5::text[]) = 0 or o.region = any($5::text[]))
-      and (cardinality($6::text[]) = 0 or o.work_kind = any($6::text[]))
+with
+  chosen as not materialized (
+    select o.id, o.published_at
+    from orders as o
+    where
+      o.stage != 'draft'
+      and (cardinality($4::text[]) = 0 or o.shown_stage = any ($4::text[]))
+      and (cardinality($5::text[]) = 0 or o.region = any ($5::text[]))
+      and (cardinality($6::text[]) = 0 or o.work_kind = any ($6::text[]))
       and o.number like all ($7::text[])
       and ($8::uuid is null or o.engineer_id = $8)
       and (not $9::boolean or o.overdue)
-      and ($10::timestamptz is null or o.published_at >= $10)
-      and ($11::timestamptz is null or o.published_at < $11)
-)
-select o.id, o.number, o.shown_stage, o.cause, o.region, o.work_kind, o.price, o.term_date, o.term_days, o.prepayment, o.registration,
-       b.price as bid_price, b.term_date as bid_term_date, b.term_days as bid_term_days, o.contract_price, o.contract_advance,
-       coalesce(o.state #>> '{contract,termDate}', '')::text as contract_term_date,
-       coalesce((o.state #>> '{contract,registration}')::boolean, false)::boolean as contract_registration,
-       o.waits_for, o.waits_from, o.waits_since, o.deadline, o.overdue, o.mark, o.responses, o.published_at, o.created_at, o.updated_at,
-       true::boolean as party, true::boolean as own, o.engineer_id, o.customer_id, c.name as customer_name, c.kind as customer_kind,
-       coalesce(e.name, '')::text as engineer_name, e.registry_name as engineer_registry_name,
-       (-(extract(epoch from o.published_at) * 1000000))::bigint as key1, 0::bigint as key2, (select count(*) from chosen) as total
-from (select a.id, a.published_at from chosen a where (a.published_at, a.id) < ($1::timestamptz, $2::uuid)
-      order by a.published_at desc, a.id desc limit $3) k
-join orders o on o.id = k.id join parties c on c.id = o.customer_id left join engineers e on e.id = o.engineer_id
-left join responses b on b.order_id = o.id and b.status <> 'closed' and b.engineer_id = o.engineer_id
+      and (
+        $10::timestamptz is null
+        or o.published_at >= $10
+      )
+      and (
+        $11::timestamptz is null
+        or o.published_at < $11
+      )
+  )
+select
+  o.id,
+  o.number,
+  o.shown_stage,
+  o.cause,
+  o.region,
+  o.work_kind,
+  o.price,
+  o.term_date,
+  o.term_days,
+  o.prepayment,
+  o.registration,
+  b.price as bid_price,
+  b.term_date as bid_term_date,
+  b.term_days as bid_term_days,
+  o.contract_price,
+  o.contract_advance,
+  coalesce(o.state #>> '{contract,termDate}', '')::text as contract_term_date,
+  coalesce(
+    (o.state #>> '{contract,registration}')::boolean,
+    false
+  )::boolean as contract_registration,
+  o.waits_for,
+  o.waits_from,
+  o.waits_since,
+  o.deadline,
+  o.overdue,
+  o.mark,
+  o.responses,
+  o.published_at,
+  o.created_at,
+  o.updated_at,
+  true::boolean as party,
+  true::boolean as own,
+  o.engineer_id,
+  o.customer_id,
+  c.name as customer_name,
+  c.kind as customer_kind,
+  coalesce(e.name, '')::text as engineer_name,
+  e.registry_name as engineer_registry_name,
+  (-(extract(epoch from o.published_at) * 1000000))::bigint as key1,
+  0::bigint as key2,
+  (select count(*) from chosen) as total
+from
+  (
+    select a.id, a.published_at
+    from chosen as a
+    where (a.published_at, a.id) < ($1::timestamptz, $2::uuid)
+    order by a.published_at desc, a.id desc
+    limit $3
+  ) as k
+  join orders as o on o.id = k.id
+  join parties as c on c.id = o.customer_id
+  left join engineers as e on e.id = o.engineer_id
+  left join responses as b
+    on b.order_id = o.id and b.status != 'closed' and b.engineer_id = o.engineer_id
 order by k.published_at desc, k.id desc
 `
 
@@ -173,15 +226,39 @@ func (q *Queries) AllOrders(ctx context.Context, arg AllOrdersParams) ([]AllOrde
 }
 
 const audience = `-- name: Audience :one
-select o.id, o.number, o.seq, coalesce(c.same_as, c.id)::uuid as customer_id, o.engineer_id, o.employer_id, o.stage,
-    coalesce(o.region, '')::text as region, coalesce(o.work_kind, '')::text as work_kind,
-    array(select r.engineer_id from responses r where r.order_id = o.id and r.status <> 'closed'
-          union select f.engineer_id from offers f where f.order_id = o.id
-          union select o.substitute_id where o.substitute_id is not null)::uuid[] as candidates,
-    array(select e.employer_id from engineers e where e.employer_id is not null and e.employment = 'confirmed' and e.id in (
-          select r.engineer_id from responses r where r.order_id = o.id and r.status <> 'closed'
-          union select f.engineer_id from offers f where f.order_id = o.id))::uuid[] as employers
-from orders o join parties c on c.id = o.customer_id where o.id = $1
+select
+  o.id,
+  o.number,
+  o.seq,
+  coalesce(c.same_as, c.id)::uuid as customer_id,
+  o.engineer_id,
+  o.employer_id,
+  o.stage,
+  coalesce(o.region, '')::text as region,
+  coalesce(o.work_kind, '')::text as work_kind,
+  array(
+    select r.engineer_id from responses as r where r.order_id = o.id and r.status != 'closed'
+    union
+    select f.engineer_id from offers as f where f.order_id = o.id
+    union
+    select o.substitute_id where o.substitute_id is not null
+  )::uuid[] as candidates,
+  array(
+    select e.employer_id
+    from engineers as e
+    where
+      e.employer_id is not null
+      and e.employment = 'confirmed'
+      and e.id in (
+        select r.engineer_id from responses as r where r.order_id = o.id and r.status != 'closed'
+        union
+        select f.engineer_id from offers as f where f.order_id = o.id
+      )
+  )::uuid[] as employers
+from
+  orders as o
+  join parties as c on c.id = o.customer_id
+where o.id = $1
 `
 
 type AudienceRow struct {
@@ -219,25 +296,55 @@ func (q *Queries) Audience(ctx context.Context, id uuid.UUID) (AudienceRow, erro
 }
 
 const candidates = `-- name: Candidates :many
-with listed as (
-    select e.id from engineers e
-    where $3::text <> '' and e.search like $3::text and e.search like all ($4::text[])
+with
+  listed as (
+    select e.id
+    from engineers as e
+    where
+      $3::text != ''
+      and e.search like $3::text
+      and e.search like all ($4::text[])
       and e.listed
     union all
-    (select e.id from engineers e
-     where $3 = '' and e.listed and $1::text = any(e.regions)
-     order by e.receives_orders desc, e.name_order, e.id limit $2)
+    (
+      select e.id
+      from engineers as e
+      where $3 = '' and e.listed and $1::text = any (e.regions)
+      order by e.receives_orders desc, e.name_order, e.id
+      limit $2
+    )
     union all
-    (select e.id from engineers e
-     where $3 = '' and e.listed and $1::text <> all(e.regions)
-     order by e.receives_orders desc, e.name_order, e.id limit $2)
-)
-select e.id, e.person_id, e.name, e.registry_name, e.registry_number, e.sro, e.in_registry, e.blocked, e.account_on,
-       e.receives_orders, e.profile_complete, e.form, e.employer_id, e.employment, e.regions, coalesce(p.name, '')::text as employer,
-       coalesce(p.active_engineers, 0)::integer as employer_active
-from listed l join engineers e on e.id = l.id
-left join parties p on p.id = e.employer_id
-order by $1::text = any(e.regions) desc, e.receives_orders desc, e.name_order, e.id
+    (
+      select e.id
+      from engineers as e
+      where $3 = '' and e.listed and $1::text != all (e.regions)
+      order by e.receives_orders desc, e.name_order, e.id
+      limit $2
+    )
+  )
+select
+  e.id,
+  e.person_id,
+  e.name,
+  e.registry_name,
+  e.registry_number,
+  e.sro,
+  e.in_registry,
+  e.blocked,
+  e.account_on,
+  e.receives_orders,
+  e.profile_complete,
+  e.form,
+  e.employer_id,
+  e.employment,
+  e.regions,
+  coalesce(p.name, '')::text as employer,
+  coalesce(p.active_engineers, 0)::integer as employer_active
+from
+  listed as l
+  join engineers as e on e.id = l.id
+  left join parties as p on p.id = e.employer_id
+order by $1::text = any (e.regions) desc, e.receives_orders desc, e.name_order, e.id
 limit $2
 `
 
@@ -315,12 +422,31 @@ func (q *Queries) Candidates(ctx context.Context, arg CandidatesParams) ([]Candi
 }
 
 const colleagues = `-- name: Colleagues :many
-select e.id, e.person_id, e.name, e.registry_name, e.registry_number, e.sro, e.in_registry, e.blocked, e.account_on,
-       e.receives_orders, e.profile_complete, e.form, e.employer_id, e.employment, e.regions, p.name as employer,
-       p.active_engineers as employer_active
-from engineers e join parties p on p.id = e.employer_id
-where e.employer_id = $1::uuid and ($2::text = '' or e.search like $2::text and e.search like all ($3::text[]))
-order by $4::text = any(e.regions) desc, e.name_order, e.id
+select
+  e.id,
+  e.person_id,
+  e.name,
+  e.registry_name,
+  e.registry_number,
+  e.sro,
+  e.in_registry,
+  e.blocked,
+  e.account_on,
+  e.receives_orders,
+  e.profile_complete,
+  e.form,
+  e.employer_id,
+  e.employment,
+  e.regions,
+  p.name as employer,
+  p.active_engineers as employer_active
+from
+  engineers as e
+  join parties as p on p.id = e.employer_id
+where
+  e.employer_id = $1::uuid
+  and ($2::text = '' or e.search like $2::text and e.search like all ($3::text[]))
+order by $4::text = any (e.regions) desc, e.name_order, e.id
 limit $5
 `
 
@@ -399,9 +525,24 @@ func (q *Queries) Colleagues(ctx context.Context, arg ColleaguesParams) ([]Colle
 }
 
 const eligibilityOfEngineers = `-- name: EligibilityOfEngineers :many
-select e.id, e.person_id, e.in_registry, e.blocked, e.account_on, e.receives_orders, e.profile_complete, e.form, e.employer_id,
-       e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active, e.listed
-from engineers e left join parties p on p.id = e.employer_id where e.id = any((select $1::uuid[])::uuid[])
+select
+  e.id,
+  e.person_id,
+  e.in_registry,
+  e.blocked,
+  e.account_on,
+  e.receives_orders,
+  e.profile_complete,
+  e.form,
+  e.employer_id,
+  e.employment,
+  e.regions,
+  coalesce(p.active_engineers, 0)::integer as employer_active,
+  e.listed
+from
+  engineers as e
+  left join parties as p on p.id = e.employer_id
+where e.id = any ((select $1::uuid[])::uuid[])
 `
 
 type EligibilityOfEngineersRow struct {
@@ -455,10 +596,22 @@ func (q *Queries) EligibilityOfEngineers(ctx context.Context, ids []uuid.UUID) (
 }
 
 const employsCandidate = `-- name: EmploysCandidate :one
-select exists (
-    select 1 from engineers e where e.employer_id = $1 and e.employment = 'confirmed' and (
-        exists (select 1 from responses r where r.order_id = $2 and r.engineer_id = e.id and r.status <> 'closed')
-        or exists (select 1 from offers f where f.order_id = $2 and f.engineer_id = e.id)))
+select
+  exists (
+    select 1
+    from engineers as e
+    where
+      e.employer_id = $1
+      and e.employment = 'confirmed'
+      and (
+        exists (
+          select 1
+          from responses as r
+          where r.order_id = $2 and r.engineer_id = e.id and r.status != 'closed'
+        )
+        or exists (select 1 from offers as f where f.order_id = $2 and f.engineer_id = e.id)
+      )
+  )
 `
 
 type EmploysCandidateParams struct {
@@ -474,9 +627,24 @@ func (q *Queries) EmploysCandidate(ctx context.Context, arg EmploysCandidatePara
 }
 
 const engineerEligibility = `-- name: EngineerEligibility :one
-select e.id, e.person_id, e.in_registry, e.blocked, e.account_on, e.receives_orders, e.profile_complete, e.form, e.employer_id,
-       e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active, e.listed
-from engineers e left join parties p on p.id = e.employer_id where e.id = $1
+select
+  e.id,
+  e.person_id,
+  e.in_registry,
+  e.blocked,
+  e.account_on,
+  e.receives_orders,
+  e.profile_complete,
+  e.form,
+  e.employer_id,
+  e.employment,
+  e.regions,
+  coalesce(p.active_engineers, 0)::integer as employer_active,
+  e.listed
+from
+  engineers as e
+  left join parties as p on p.id = e.employer_id
+where e.id = $1
 `
 
 type EngineerEligibilityRow struct {
@@ -517,10 +685,21 @@ func (q *Queries) EngineerEligibility(ctx context.Context, id uuid.UUID) (Engine
 }
 
 const engineerInOrder = `-- name: EngineerInOrder :one
-select exists (select 1 from responses r where r.order_id = o.id and r.engineer_id = $1 and r.status <> 'closed') as responded,
-       (exists (select 1 from offers f where f.order_id = o.id and f.engineer_id = $1)
-        or coalesce(o.state -> 'lapsed' @> jsonb_build_array(jsonb_build_object('engineer', $1::uuid)), false))::boolean as offered
-from orders o where o.id = $2
+select
+  exists (
+    select 1
+    from responses as r
+    where r.order_id = o.id and r.engineer_id = $1 and r.status != 'closed'
+  ) as responded,
+  (
+    exists (select 1 from offers as f where f.order_id = o.id and f.engineer_id = $1)
+    or coalesce(
+      o.state -> 'lapsed' @> jsonb_build_array(jsonb_build_object('engineer', $1::uuid)),
+      false
+    )
+  )::boolean as offered
+from orders as o
+where o.id = $2
 `
 
 type EngineerInOrderParams struct {
@@ -542,8 +721,17 @@ func (q *Queries) EngineerInOrder(ctx context.Context, arg EngineerInOrderParams
 }
 
 const engineerNames = `-- name: EngineerNames :many
-select e.id, e.name, e.registry_name, e.registry_number, e.sro, coalesce(p.name, '')::text as employer
-from engineers e left join parties p on p.id = e.employer_id where e.id = any((select $1::uuid[])::uuid[])
+select
+  e.id,
+  e.name,
+  e.registry_name,
+  e.registry_number,
+  e.sro,
+  coalesce(p.name, '')::text as employer
+from
+  engineers as e
+  left join parties as p on p.id = e.employer_id
+where e.id = any ((select $1::uuid[])::uuid[])
 `
 
 type EngineerNamesRow struct {
@@ -585,7 +773,9 @@ func (q *Queries) EngineerNames(ctx context.Context, ids []uuid.UUID) ([]Enginee
 }
 
 const eventAt = `-- name: EventAt :one
-select id, kind, stage_before, stage_after from order_events where order_id = $1 and seq = $2
+select id, kind, stage_before, stage_after
+from order_events
+where order_id = $1 and seq = $2
 `
 
 type EventAtParams struct {
@@ -613,11 +803,31 @@ func (q *Queries) EventAt(ctx context.Context, arg EventAtParams) (EventAtRow, e
 }
 
 const events = `-- name: Events :many
-select e.id, e.seq, e.kind, e.actor_role, e.actor_person, e.actor_party, e.stage_before, e.stage_after, e.details, e.happened_at, b.body
-from order_events e left join message_bodies b on b.id = e.body_id
-where e.order_id = $1 and e.seq > $2::integer
-  and (e.kind = any($3::text[]) or e.actor_party = $4::uuid or ($5::boolean and e.seq >= $6::integer))
-order by e.seq limit $7
+select
+  e.id,
+  e.seq,
+  e.kind,
+  e.actor_role,
+  e.actor_person,
+  e.actor_party,
+  e.stage_before,
+  e.stage_after,
+  e.details,
+  e.happened_at,
+  b.body
+from
+  order_events as e
+  left join message_bodies as b on b.id = e.body_id
+where
+  e.order_id = $1
+  and e.seq > $2::integer
+  and (
+    e.kind = any ($3::text[])
+    or e.actor_party = $4::uuid
+    or ($5::boolean and e.seq >= $6::integer)
+  )
+order by e.seq
+limit $7
 `
 
 type EventsParams struct {
@@ -687,14 +897,35 @@ func (q *Queries) Events(ctx context.Context, arg EventsParams) ([]EventsRow, er
 }
 
 const eventsFrom = `-- name: EventsFrom :many
-select told.id, told.order_id, told.seq from (
-    (select e.id, e.order_id, e.seq from order_events e join orders o on o.id = e.order_id
-     where $1::text = 'moderator' and o.stage <> 'draft' and e.id > $2::bigint order by e.id limit $3)
+select told.id, told.order_id, told.seq
+from
+  (
+    (
+      select e.id, e.order_id, e.seq
+      from
+        order_events as e
+        join orders as o on o.id = e.order_id
+      where $1::text = 'moderator' and o.stage != 'draft' and e.id > $2::bigint
+      order by e.id
+      limit $3
+    )
     union all
-    (select e.id, e.order_id, e.seq
-     from (select a.id, a.order_id, a.seq from order_events a where $1 <> 'moderator' and a.id > $2 offset 0) e
-     where e.order_id in (select orders_of($1, $4::uuid)) order by e.id limit $3)) told
-order by told.id limit $3
+    (
+      select e.id, e.order_id, e.seq
+      from
+        (
+          select a.id, a.order_id, a.seq
+          from order_events as a
+          where $1 != 'moderator' and a.id > $2
+          offset 0
+        ) as e
+      where e.order_id in (select orders_of($1, $4::uuid))
+      order by e.id
+      limit $3
+    )
+  ) as told
+order by told.id
+limit $3
 `
 
 type EventsFromParams struct {
@@ -739,7 +970,13 @@ func (q *Queries) EventsFrom(ctx context.Context, arg EventsFromParams) ([]Event
 }
 
 const foundNotices = `-- name: FoundNotices :many
-select role, party_id, id from notifications where order_id = $1 and read_at is null and kind = 'saved-search' and party_id = any($2::uuid[])
+select role, party_id, id
+from notifications
+where
+  order_id = $1
+  and read_at is null
+  and kind = 'saved-search'
+  and party_id = any ($2::uuid[])
 `
 
 type FoundNoticesParams struct {
@@ -774,7 +1011,8 @@ func (q *Queries) FoundNotices(ctx context.Context, arg FoundNoticesParams) ([]F
 }
 
 const joinedAt = `-- name: JoinedAt :one
-select coalesce(max(seq), 0)::integer from order_events
+select coalesce(max(seq), 0)::integer
+from order_events
 where order_id = $1 and stage_before = 'selection' and stage_after = 'contract'
 `
 
@@ -797,7 +1035,9 @@ func (q *Queries) LastEvent(ctx context.Context) (int64, error) {
 }
 
 const lastNotice = `-- name: LastNotice :one
-select coalesce(max(id), 0)::bigint from notifications where role = $1 and reader(party_id) = reader($2) and read_at is null
+select coalesce(max(id), 0)::bigint
+from notifications
+where role = $1 and reader(party_id) = reader($2) and read_at is null
 `
 
 type LastNoticeParams struct {
@@ -813,8 +1053,10 @@ func (q *Queries) LastNotice(ctx context.Context, arg LastNoticeParams) (int64, 
 }
 
 const lastNotices = `-- name: LastNotices :many
-select role, party_id, max(id)::bigint as id from notifications
-where order_id = $1 and read_at is null and kind <> 'saved-search' group by role, party_id
+select role, party_id, max(id)::bigint as id
+from notifications
+where order_id = $1 and read_at is null and kind != 'saved-search'
+group by role, party_id
 `
 
 type LastNoticesRow struct {
@@ -846,8 +1088,15 @@ func (q *Queries) LastNotices(ctx context.Context, orderID *uuid.UUID) ([]LastNo
 }
 
 const lastTexts = `-- name: LastTexts :many
-select distinct on (e.kind) e.kind, e.seq, b.body from order_events e left join message_bodies b on b.id = e.body_id
-where e.order_id = $1 and e.kind = any($2::text[]) and (e.body_id is not null or e.kind not in ('moderator-status', 'employer-status')) order by e.kind, e.seq desc
+select distinct on (e.kind) e.kind, e.seq, b.body
+from
+  order_events as e
+  left join message_bodies as b on b.id = e.body_id
+where
+  e.order_id = $1
+  and e.kind = any ($2::text[])
+  and (e.body_id is not null or e.kind not in ('moderator-status', 'employer-status'))
+order by e.kind, e.seq desc
 `
 
 type LastTextsParams struct {
@@ -885,47 +1134,129 @@ func (q *Queries) LastTexts(ctx context.Context, arg LastTextsParams) ([]LastTex
 }
 
 const myOrders = `-- name: MyOrders :many
-with chosen as (
-    select o.id, v.party, v.party or v.offered as own,
-        (case $7::text
-            when 'published' then coalesce(-(extract(epoch from o.published_at) * 1000000), 9e18)
-            when 'deadline' then coalesce(extract(epoch from case
+with
+  chosen as (
+    select
+      o.id,
+      v.party,
+      v.party or v.offered as own,
+      (
+        case $7::text
+          when 'published' then coalesce(-(extract(epoch from o.published_at) * 1000000), 9e18)
+          when 'deadline' then coalesce(
+            extract(
+              epoch from case
                 when not (v.party or v.offered) then null
                 when o.overdue then coalesce(o.deadline, o.waits_since)
-                when o.waits_for not in ('settlement', 'hold') and not (o.waits_for = 'rating' and o.mark is not null) then o.deadline end) * 1000000, 9e18)
-            when 'created' then -(extract(epoch from o.created_at) * 1000000)
-            else -(extract(epoch from o.updated_at) * 1000000) end)::bigint as key1,
-        0::bigint as key2
-    from (select b.id, b.number, b.seq, b.state, b.stage, b.shown_stage, b.cause, b.customer_id, b.customer_person_id, b.engineer_id, b.employer_id, b.holds, b.waits_for, b.waits_from, b.waits_since, b.deadline, b.overdue, b.region, b.work_kind, b.price, b.term_date, b.term_days, b.prepayment, b.registration, b.form_id, b.responses, b.rounds, b.contract_price, b.contract_advance, b.mark, b.created_at, b.published_at, b.updated_at, b.place, b.substitute_id from orders b where b.id in (select orders_of($5::text, $6::uuid))) o
-    cross join lateral (select
-        case $5
+                when o.waits_for not in ('settlement', 'hold')
+                and not (o.waits_for = 'rating' and o.mark is not null) then o.deadline
+              end
+            ) * 1000000,
+            9e18
+          )
+          when 'created' then -(extract(epoch from o.created_at) * 1000000)
+          else -(extract(epoch from o.updated_at) * 1000000)
+        end
+      )::bigint as key1,
+      0::bigint as key2
+    from
+      (select b.id, b.number, b.seq, b.state, b.stage, b.shown_stage, b.cause, b.customer_id, b.customer_person_id, b.engineer_id, b.employer_id, b.holds, b.waits_for, b.waits_from, b.waits_since, b.deadline, b.overdue, b.region, b.work_kind, b.price, b.term_date, b.term_days, b.prepayment, b.registration, b.form_id, b.responses, b.rounds, b.contract_price, b.contract_advance, b.mark, b.created_at, b.published_at, b.updated_at, b.place, b.substitute_id from orders as b where b.id in (select orders_of($5::text, $6::uuid))) as o
+      cross join lateral (
+        select
+          case $5
             when 'engineer' then o.engineer_id is not distinct from $6::uuid
             when 'employer' then o.employer_id is not distinct from $6::uuid
-            else true end as party,
-        $5 = 'engineer' and (o.substitute_id is not distinct from $6::uuid
-            or exists (select 1 from offers f where f.order_id = o.id and f.engineer_id = $6::uuid)) as offered) v
-    where (cardinality($8::text[]) = 0 or o.shown_stage = any($8::text[]))
-      and (cardinality($9::text[]) = 0 or o.region = any($9::text[]))
-      and (cardinality($10::text[]) = 0 or o.work_kind = any($10::text[]))
+            else true
+          end as party,
+          $5 = 'engineer'
+          and (
+            o.substitute_id is not distinct from $6::uuid
+            or exists (
+              select 1 from offers as f where f.order_id = o.id and f.engineer_id = $6::uuid
+            )
+          ) as offered
+      ) as v
+    where
+      (cardinality($8::text[]) = 0 or o.shown_stage = any ($8::text[]))
+      and (cardinality($9::text[]) = 0 or o.region = any ($9::text[]))
+      and (cardinality($10::text[]) = 0 or o.work_kind = any ($10::text[]))
       and o.number like all ($11::text[])
-      and ($12::uuid is null or (v.party and o.engineer_id = $12))
+      and (
+        $12::uuid is null
+        or (v.party and o.engineer_id = $12)
+      )
       and (not $13::boolean or ((v.party or v.offered) and o.overdue))
-      and ($14::timestamptz is null or o.published_at >= $14)
-      and ($15::timestamptz is null or o.published_at < $15)
-)
-select o.id, o.number, o.shown_stage, o.cause, o.region, o.work_kind, o.price, o.term_date, o.term_days, o.prepayment, o.registration,
-       b.price as bid_price, b.term_date as bid_term_date, b.term_days as bid_term_days, o.contract_price, o.contract_advance,
-       coalesce(o.state #>> '{contract,termDate}', '')::text as contract_term_date,
-       coalesce((o.state #>> '{contract,registration}')::boolean, false)::boolean as contract_registration,
-       o.waits_for, o.waits_from, o.waits_since, o.deadline, o.overdue, o.mark, o.responses, o.published_at, o.created_at, o.updated_at,
-       k.party::boolean as party, k.own::boolean as own, o.engineer_id, o.customer_id, c.name as customer_name, c.kind as customer_kind,
-       coalesce(e.name, '')::text as engineer_name, e.registry_name as engineer_registry_name,
-       k.key1, k.key2, (select count(*) from chosen) as total
-from (select a.id, a.party, a.own, a.key1, a.key2 from chosen a where (a.key1, a.key2, a.id) > ($1::bigint, $2::bigint, $3::uuid)
-      order by a.key1, a.key2, a.id limit $4) k
-join orders o on o.id = k.id join parties c on c.id = o.customer_id left join engineers e on e.id = o.engineer_id
-left join responses b on b.order_id = o.id and b.status <> 'closed'
-    and b.engineer_id = case when k.party then o.engineer_id when $5 = 'engineer' and not k.own then $6::uuid end
+      and (
+        $14::timestamptz is null
+        or o.published_at >= $14
+      )
+      and (
+        $15::timestamptz is null
+        or o.published_at < $15
+      )
+  )
+select
+  o.id,
+  o.number,
+  o.shown_stage,
+  o.cause,
+  o.region,
+  o.work_kind,
+  o.price,
+  o.term_date,
+  o.term_days,
+  o.prepayment,
+  o.registration,
+  b.price as bid_price,
+  b.term_date as bid_term_date,
+  b.term_days as bid_term_days,
+  o.contract_price,
+  o.contract_advance,
+  coalesce(o.state #>> '{contract,termDate}', '')::text as contract_term_date,
+  coalesce(
+    (o.state #>> '{contract,registration}')::boolean,
+    false
+  )::boolean as contract_registration,
+  o.waits_for,
+  o.waits_from,
+  o.waits_since,
+  o.deadline,
+  o.overdue,
+  o.mark,
+  o.responses,
+  o.published_at,
+  o.created_at,
+  o.updated_at,
+  k.party::boolean as party,
+  k.own::boolean as own,
+  o.engineer_id,
+  o.customer_id,
+  c.name as customer_name,
+  c.kind as customer_kind,
+  coalesce(e.name, '')::text as engineer_name,
+  e.registry_name as engineer_registry_name,
+  k.key1,
+  k.key2,
+  (select count(*) from chosen) as total
+from
+  (
+    select a.id, a.party, a.own, a.key1, a.key2
+    from chosen as a
+    where (a.key1, a.key2, a.id) > ($1::bigint, $2::bigint, $3::uuid)
+    order by a.key1, a.key2, a.id
+    limit $4
+  ) as k
+  join orders as o on o.id = k.id
+  join parties as c on c.id = o.customer_id
+  left join engineers as e on e.id = o.engineer_id
+  left join responses as b
+    on b.order_id = o.id
+    and b.status != 'closed'
+    and b.engineer_id = case
+      when k.party then o.engineer_id
+      when $5 = 'engineer'
+      and not k.own then $6::uuid
+    end
 order by k.key1, k.key2, k.id
 `
 
@@ -1076,16 +1407,54 @@ func (q *Queries) MyOrders(ctx context.Context, arg MyOrdersParams) ([]MyOrdersR
 }
 
 const openOrders = `-- name: OpenOrders :many
-select o.id, o.number, o.region, o.work_kind, o.price, o.term_date, o.term_days, o.prepayment, o.registration, o.responses,
-       o.published_at, o.updated_at, c.kind as customer_kind,
-       coalesce(b.body ->> 'city', '')::text as city, coalesce(b.body ->> 'address', '')::text as address,
-       exists (select 1 from responses r where r.order_id = o.id and r.engineer_id = $1 and r.status = 'open') as responded,
-       k.key1::bigint as key1, k.key2::bigint as key2, k.total::bigint as total
-from find_open_orders($1::uuid, $2::text[], $3::text[], $4::text[], $5::text[], $6::text[],
-    $7::date, $8::integer, $9::boolean,
-    $10::boolean, $11::boolean, $12::text, $13::date, $14::bigint, $15::bigint, $16::uuid, $17::integer,
-    $18::integer) k
-join orders o on o.id = k.order_id join parties c on c.id = o.customer_id left join message_bodies b on b.id = o.form_id
+select
+  o.id,
+  o.number,
+  o.region,
+  o.work_kind,
+  o.price,
+  o.term_date,
+  o.term_days,
+  o.prepayment,
+  o.registration,
+  o.responses,
+  o.published_at,
+  o.updated_at,
+  c.kind as customer_kind,
+  coalesce(b.body ->> 'city', '')::text as city,
+  coalesce(b.body ->> 'address', '')::text as address,
+  exists (
+    select 1
+    from responses as r
+    where r.order_id = o.id and r.engineer_id = $1 and r.status = 'open'
+  ) as responded,
+  k.key1::bigint as key1,
+  k.key2::bigint as key2,
+  k.total::bigint as total
+from
+  find_open_orders(
+    $1::uuid,
+    $2::text[],
+    $3::text[],
+    $4::text[],
+    $5::text[],
+    $6::text[],
+    $7::date,
+    $8::integer,
+    $9::boolean,
+    $10::boolean,
+    $11::boolean,
+    $12::text,
+    $13::date,
+    $14::bigint,
+    $15::bigint,
+    $16::uuid,
+    $17::integer,
+    $18::integer
+  ) as k
+  join orders as o on o.id = k.order_id
+  join parties as c on c.id = o.customer_id
+  left join message_bodies as b on b.id = o.form_id
 order by k.key1, k.key2, o.id
 `
 
@@ -1195,10 +1564,31 @@ func (q *Queries) OpenOrders(ctx context.Context, arg OpenOrdersParams) ([]OpenO
 }
 
 const order = `-- name: Order :one
-select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id, o.substitute_id, o.number, o.seq, o.state, o.created_at, o.published_at, o.updated_at,
-       f.body as form, c.name as customer_name, c.kind as customer_kind,
-       exists (select from order_alarms h where h.order_id = o.id and h.kind = 'order-halted') as halted
-from orders o join parties c on c.id = o.customer_id left join message_bodies f on f.id = o.form_id where o.id = $1
+select
+  o.id,
+  o.stage,
+  o.customer_id,
+  coalesce(c.same_as, c.id)::uuid as customer_account,
+  o.engineer_id,
+  o.employer_id,
+  o.substitute_id,
+  o.number,
+  o.seq,
+  o.state,
+  o.created_at,
+  o.published_at,
+  o.updated_at,
+  f.body as form,
+  c.name as customer_name,
+  c.kind as customer_kind,
+  exists (
+    select from order_alarms as h where h.order_id = o.id and h.kind = 'order-halted'
+  ) as halted
+from
+  orders as o
+  join parties as c on c.id = o.customer_id
+  left join message_bodies as f on f.id = o.form_id
+where o.id = $1
 `
 
 type OrderRow struct {
@@ -1247,8 +1637,18 @@ func (q *Queries) Order(ctx context.Context, id uuid.UUID) (OrderRow, error) {
 }
 
 const orderParties = `-- name: OrderParties :one
-select o.id, o.stage, o.customer_id, coalesce(c.same_as, c.id)::uuid as customer_account, o.engineer_id, o.employer_id, o.substitute_id
-from orders o join parties c on c.id = o.customer_id where o.id = $1
+select
+  o.id,
+  o.stage,
+  o.customer_id,
+  coalesce(c.same_as, c.id)::uuid as customer_account,
+  o.engineer_id,
+  o.employer_id,
+  o.substitute_id
+from
+  orders as o
+  join parties as c on c.id = o.customer_id
+where o.id = $1
 `
 
 type OrderPartiesRow struct {
@@ -1278,7 +1678,7 @@ func (q *Queries) OrderParties(ctx context.Context, id uuid.UUID) (OrderPartiesR
 }
 
 const partyNames = `-- name: PartyNames :many
-select id, name, kind from parties where id = any($1::uuid[])
+select id, name, kind from parties where id = any ($1::uuid[])
 `
 
 type PartyNamesRow struct {
@@ -1308,9 +1708,18 @@ func (q *Queries) PartyNames(ctx context.Context, ids []uuid.UUID) ([]PartyNames
 }
 
 const replayFrom = `-- name: ReplayFrom :one
-select coalesce(min(e.id) - 1, $1::bigint)::bigint from order_events e
-where e.id <= $1::bigint and e.id > $2::bigint
-  and e.recorded_at > (select l.recorded_at - interval '1 minute' from order_events l where l.id <= $1::bigint order by l.id desc limit 1)
+select coalesce(min(e.id) - 1, $1::bigint)::bigint
+from order_events as e
+where
+  e.id <= $1::bigint
+  and e.id > $2::bigint
+  and e.recorded_at > (
+    select l.recorded_at - interval '1 minute'
+    from order_events as l
+    where l.id <= $1::bigint
+    order by l.id desc
+    limit 1
+  )
 `
 
 type ReplayFromParams struct {
@@ -1329,8 +1738,11 @@ func (q *Queries) ReplayFrom(ctx context.Context, arg ReplayFromParams) (int64, 
 }
 
 const responseTexts = `-- name: ResponseTexts :many
-select r.engineer_id, r.created_at, r.updated_at, r.status, b.body from responses r left join message_bodies b on b.id = r.body_id
-where r.order_id = $1 and r.engineer_id = any($2::uuid[])
+select r.engineer_id, r.created_at, r.updated_at, r.status, b.body
+from
+  responses as r
+  left join message_bodies as b on b.id = r.body_id
+where r.order_id = $1 and r.engineer_id = any ($2::uuid[])
 `
 
 type ResponseTextsParams struct {
@@ -1373,8 +1785,19 @@ func (q *Queries) ResponseTexts(ctx context.Context, arg ResponseTextsParams) ([
 }
 
 const tookPart = `-- name: TookPart :one
-select (exists (select 1 from responses r where r.order_id = $1::uuid and r.engineer_id = $2::uuid)
-    or exists (select 1 from notifications n where n.order_id = $1::uuid and n.role = 'engineer' and n.party_id = $2::uuid))::boolean as took_part
+select
+  (
+    exists (
+      select 1
+      from responses as r
+      where r.order_id = $1::uuid and r.engineer_id = $2::uuid
+    )
+    or exists (
+      select 1
+      from notifications as n
+      where n.order_id = $1::uuid and n.role = 'engineer' and n.party_id = $2::uuid
+    )
+  )::boolean as took_part
 `
 
 type TookPartParams struct {
@@ -1382,8 +1805,8 @@ type TookPartParams struct {
 	EngineerID uuid.UUID
 }
 
-// TookPart reports whether an engineer responded to the order, or was notified of it as its performer
-// or as one to whom it was offered.
+// TookPart reports whether an engineer responded to the order, or was notified of it as its
+// performer or as one to whom it was offered.
 func (q *Queries) TookPart(ctx context.Context, arg TookPartParams) (bool, error) {
 	row := q.db.QueryRow(ctx, tookPart, arg.OrderID, arg.EngineerID)
 	var took_part bool

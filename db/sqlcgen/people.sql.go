@@ -13,7 +13,9 @@ import (
 )
 
 const actsFor = `-- name: ActsFor :many
-select party_id from representatives where person_id = $1 and active and (chief or as_customer or as_employer)
+select party_id
+from representatives
+where person_id = $1 and active and (chief or as_customer or as_employer)
 `
 
 // ActsFor returns the parties for which a person may act.
@@ -49,7 +51,7 @@ func (q *Queries) CanonicalPerson(ctx context.Context, id uuid.UUID) (uuid.UUID,
 }
 
 const confirmedBusinesses = `-- name: ConfirmedBusinesses :many
-select e.id from engineers e where e.id = any($1::uuid[]) and business_confirmed(e)
+select e.id from engineers as e where e.id = any ($1::uuid[]) and business_confirmed(e)
 `
 
 // ConfirmedBusinesses returns those of the engineers whose ИП ЕСИА reports.
@@ -74,7 +76,10 @@ func (q *Queries) ConfirmedBusinesses(ctx context.Context, engineers []uuid.UUID
 }
 
 const consentInForce = `-- name: ConsentInForce :many
-select given_at from consents where person_id = $1 and version = $2 and withdrawn_at is null order by given_at
+select given_at
+from consents
+where person_id = $1 and version = $2 and withdrawn_at is null
+order by given_at
 `
 
 type ConsentInForceParams struct {
@@ -127,15 +132,26 @@ func (q *Queries) ESIANumbers(ctx context.Context, personID uuid.UUID) ([]string
 }
 
 const endOtherRepresentations = `-- name: EndOtherRepresentations :exec
-with left_behind as (
-    select r.person_id, r.party_id, r.as_customer or r.as_employer as admitted from representatives r
-    where r.person_id = $2 and r.active and not (r.party_id = any($3::uuid[])) for update
-), ended as (
+with
+  left_behind as (
+    select r.person_id, r.party_id, r.as_customer or r.as_employer as admitted
+    from representatives as r
+    where r.person_id = $2 and r.active and not (r.party_id = any ($3::uuid[]))
+    for update
+  ),
+  ended as (
     insert into admissions (party_id, person_id, as_customer, as_employer, cause, decided_at)
     select party_id, person_id, false, false, 'membership', $1 from left_behind where admitted
-)
-update representatives r set active = false, chief = false, as_customer = false, as_employer = false, read_at = $1
-from left_behind l where r.person_id = l.person_id and r.party_id = l.party_id
+  )
+update representatives as r
+set
+  active = false,
+  chief = false,
+  as_customer = false,
+  as_employer = false,
+  read_at = $1
+from left_behind as l
+where r.person_id = l.person_id and r.party_id = l.party_id
 `
 
 type EndOtherRepresentationsParams struct {
@@ -152,9 +168,12 @@ func (q *Queries) EndOtherRepresentations(ctx context.Context, arg EndOtherRepre
 }
 
 const engineerOfPerson = `-- name: EngineerOfPerson :one
-select e.id, e.in_registry,
-       has_taken_part(e.id)::boolean as has_taken_part
-from engineers e where e.person_id = $1
+select
+  e.id,
+  e.in_registry,
+  has_taken_part(e.id)::boolean as has_taken_part
+from engineers as e
+where e.person_id = $1
 `
 
 type EngineerOfPersonRow struct {
@@ -171,22 +190,41 @@ func (q *Queries) EngineerOfPerson(ctx context.Context, personID *uuid.UUID) (En
 }
 
 const engineerRestrictions = `-- name: EngineerRestrictions :one
-select e.blocked, e.blocked_reason, e.standing_at, e.in_registry, e.registry_as_of, coalesce(e.registry_entry ->> 'status', '')::text as status,
-       coalesce(e.registry_entry ->> 'sro_out_reason', '')::text as ground,
-       e.form, e.employment, missing_in_profile(e.id)::text[] as missing, coalesce(w.active_engineers, 0)::integer as employer_active, m.changed_at, coalesce(m.comment, '')::text as comment
-from engineers e
-left join parties w on w.id = e.employer_id
-left join employments m on m.id = (
-    select o.id from employments o
-    where o.engineer_id = e.id and o.status <> 'withdrawn' and (e.employer_id is null or o.employer_id = e.employer_id)
-    order by o.changed_at desc limit 1)
+select
+  e.blocked,
+  e.blocked_reason,
+  e.status_at,
+  e.in_registry,
+  e.registry_as_of,
+  coalesce(e.registry_entry ->> 'status', '')::text as status,
+  coalesce(e.registry_entry ->> 'sro_out_reason', '')::text as ground,
+  e.form,
+  e.employment,
+  missing_in_profile(e.id)::text[] as missing,
+  coalesce(w.active_engineers, 0)::integer as employer_active,
+  m.changed_at,
+  coalesce(m.comment, '')::text as comment
+from
+  engineers as e
+  left join parties as w on w.id = e.employer_id
+  left join employments as m
+    on m.id = (
+      select o.id
+      from employments as o
+      where
+        o.engineer_id = e.id
+        and o.status != 'withdrawn'
+        and (e.employer_id is null or o.employer_id = e.employer_id)
+      order by o.changed_at desc
+      limit 1
+    )
 where e.id = $1
 `
 
 type EngineerRestrictionsRow struct {
 	Blocked        bool
 	BlockedReason  string
-	StandingAt     time.Time
+	StatusAt       time.Time
 	InRegistry     bool
 	RegistryAsOf   time.Time
 	Status         string
@@ -206,7 +244,7 @@ func (q *Queries) EngineerRestrictions(ctx context.Context, id uuid.UUID) (Engin
 	err := row.Scan(
 		&i.Blocked,
 		&i.BlockedReason,
-		&i.StandingAt,
+		&i.StatusAt,
 		&i.InRegistry,
 		&i.RegistryAsOf,
 		&i.Status,
@@ -222,10 +260,19 @@ func (q *Queries) EngineerRestrictions(ctx context.Context, id uuid.UUID) (Engin
 }
 
 const engineersOfSignIn = `-- name: EngineersOfSignIn :many
-select e.id from engineers e
-where e.id in (select s.id from engineers s where $1::text <> '' and s.snils = $1::text
-               union all
-               select o.id from engineers o where o.person_id in (select human_of(n.person_id) from person_esia_numbers n where n.esia_oid = $2))
+select e.id
+from engineers as e
+where
+  e.id in (
+    select s.id from engineers as s where $1::text != '' and s.snils = $1::text
+    union all
+    select o.id
+    from engineers as o
+    where
+      o.person_id in (
+        select human_of(n.person_id) from person_esia_numbers as n where n.esia_oid = $2
+      )
+  )
 order by e.id
 `
 
@@ -234,8 +281,8 @@ type EngineersOfSignInParams struct {
 	EsiaOid string
 }
 
-// EngineersOfSignIn returns the engineers whom a sign-in may change: those of the person, and the one
-// whom the registry knows by his СНИЛС.
+// EngineersOfSignIn returns the engineers whom a sign-in may change: those of the person, and the
+// one whom the registry knows by his СНИЛС.
 func (q *Queries) EngineersOfSignIn(ctx context.Context, arg EngineersOfSignInParams) ([]uuid.UUID, error) {
 	rows, err := q.db.Query(ctx, engineersOfSignIn, arg.Snils, arg.EsiaOid)
 	if err != nil {
@@ -257,7 +304,9 @@ func (q *Queries) EngineersOfSignIn(ctx context.Context, arg EngineersOfSignInPa
 }
 
 const firstConsentIsSince = `-- name: FirstConsentIsSince :one
-select coalesce(min(given_at) >= $1::timestamptz, false)::boolean from consents where person_id = $2
+select coalesce(min(given_at) >= $1::timestamptz, false)::boolean
+from consents
+where person_id = $2
 `
 
 type FirstConsentIsSinceParams struct {
@@ -290,8 +339,22 @@ func (q *Queries) GiveConsent(ctx context.Context, arg GiveConsentParams) error 
 }
 
 const insertPerson = `-- name: InsertPerson :exec
-insert into people (id, esia_oid, snils, last_name, first_name, middle_name, birth_date, email, phone, inn, seen_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+insert into people
+  (id, esia_oid, snils, last_name, first_name, middle_name, birth_date, email, phone, inn, seen_at)
+values
+  (
+    $1,
+    $2,
+    $3,
+    $4,
+    $5,
+    $6,
+    $7,
+    $8,
+    $9,
+    $10,
+    $11
+  )
 `
 
 type InsertPersonParams struct {
@@ -326,7 +389,9 @@ func (q *Queries) InsertPerson(ctx context.Context, arg InsertPersonParams) erro
 }
 
 const linkEngineer = `-- name: LinkEngineer :exec
-update engineers set person_id = $1 where snils = $2 and person_id is distinct from $1
+update engineers
+set person_id = $1
+where snils = $2 and person_id is distinct from $1
 `
 
 type LinkEngineerParams struct {
@@ -351,13 +416,18 @@ func (q *Queries) LockIdentity(ctx context.Context, identity string) error {
 }
 
 const lockPartiesOfSignIn = `-- name: LockPartiesOfSignIn :many
-select p.id from parties p
-where p.id in (select o.id from parties o where o.kind = 'organisation' and o.ogrn = any($1::text[])
-               union all
-               select e.employer_id from engineers e where e.id = any($2::uuid[])
-               union all
-               select $3::uuid)
-order by p.id for no key update
+select p.id
+from parties as p
+where
+  p.id in (
+    select o.id from parties as o where o.kind = 'organisation' and o.ogrn = any ($1::text[])
+    union all
+    select e.employer_id from engineers as e where e.id = any ($2::uuid[])
+    union all
+    select $3::uuid
+  )
+order by p.id
+for no key update
 `
 
 type LockPartiesOfSignInParams struct {
@@ -412,16 +482,36 @@ func (q *Queries) MergePeople(ctx context.Context, arg MergePeopleParams) error 
 }
 
 const partiesOfPerson = `-- name: PartiesOfPerson :many
-select p.id, p.kind, p.name, p.short_name,
-       (p.kind <> 'organisation' or r.chief or r.as_customer)::boolean as may_order,
-       (p.is_employer and (r.chief or r.as_employer))::boolean as may_employ
-from parties p left join representatives r on r.party_id = p.id and r.person_id = $1
-where p.id in (select o.id from parties o where o.person_id = $1 and o.kind = 'person'
-               union all
-               select m.party_id from representatives m where m.person_id = $1 and m.active)
-  and (p.kind = 'person' and p.person_id = $1
-       or r.active and (p.kind <> 'organisation' or r.chief or r.as_customer or (r.as_employer and p.is_employer)))
-order by case p.kind when 'person' then 0 when 'entrepreneur' then 1 else 2 end, name_order(p.name), p.id
+select
+  p.id,
+  p.kind,
+  p.name,
+  p.short_name,
+  (p.kind != 'organisation' or r.chief or r.as_customer)::boolean as may_order,
+  (p.is_employer and (r.chief or r.as_employer))::boolean as may_employ
+from
+  parties as p
+  left join representatives as r on r.party_id = p.id and r.person_id = $1
+where
+  p.id in (
+    select o.id from parties as o where o.person_id = $1 and o.kind = 'person'
+    union all
+    select m.party_id from representatives as m where m.person_id = $1 and m.active
+  )
+  and (
+    p.kind = 'person'
+    and p.person_id = $1
+    or r.active
+    and (p.kind != 'organisation' or r.chief or r.as_customer or (r.as_employer and p.is_employer))
+  )
+order by
+  case p.kind
+    when 'person' then 0
+    when 'entrepreneur' then 1
+    else 2
+  end,
+  name_order(p.name),
+  p.id
 `
 
 type PartiesOfPersonRow struct {
@@ -463,10 +553,26 @@ func (q *Queries) PartiesOfPerson(ctx context.Context, personID uuid.UUID) ([]Pa
 }
 
 const peopleWithSNILS = `-- name: PeopleWithSNILS :many
-select p.id, p.created_at, coalesce(p.snils_number, '')::text as snils,
-       coalesce(same_human(p.last_name, p.first_name, p.middle_name, p.birth_date,
-                           $1, $2, $3, $4), false)::boolean as same_human
-from people p where p.same_as is null and p.snils_number = snils_digits($5) order by p.created_at, p.id
+select
+  p.id,
+  p.created_at,
+  coalesce(p.snils_number, '')::text as snils,
+  coalesce(
+    same_human(
+      p.last_name,
+      p.first_name,
+      p.middle_name,
+      p.birth_date,
+      $1,
+      $2,
+      $3,
+      $4
+    ),
+    false
+  )::boolean as same_human
+from people as p
+where p.same_as is null and p.snils_number = snils_digits($5)
+order by p.created_at, p.id
 `
 
 type PeopleWithSNILSParams struct {
@@ -516,7 +622,9 @@ func (q *Queries) PeopleWithSNILS(ctx context.Context, arg PeopleWithSNILSParams
 }
 
 const personByID = `-- name: PersonByID :one
-select id, esia_oid, last_name, first_name, middle_name, email, phone, active from people where id = $1
+select id, esia_oid, last_name, first_name, middle_name, email, phone, active
+from people
+where id = $1
 `
 
 type PersonByIDRow struct {
@@ -547,13 +655,37 @@ func (q *Queries) PersonByID(ctx context.Context, id uuid.UUID) (PersonByIDRow, 
 }
 
 const personByNumber = `-- name: PersonByNumber :one
-select p.id, p.created_at, coalesce(p.snils_number, '')::text as snils,
-       coalesce(same_human(p.last_name, p.first_name, p.middle_name, p.birth_date,
-                           $1, $2, $3, $4), false)::boolean as same_human,
-       exists (select from person_esia_numbers n where n.esia_oid = $5)::boolean as number_known
-from people p
-where p.id = (select human_of(coalesce((select n.person_id from person_esia_numbers n where n.esia_oid = $5),
-                                       (select o.id from people o where o.esia_oid = $5))))
+select
+  p.id,
+  p.created_at,
+  coalesce(p.snils_number, '')::text as snils,
+  coalesce(
+    same_human(
+      p.last_name,
+      p.first_name,
+      p.middle_name,
+      p.birth_date,
+      $1,
+      $2,
+      $3,
+      $4
+    ),
+    false
+  )::boolean as same_human,
+  exists (
+    select from person_esia_numbers as n where n.esia_oid = $5
+  )::boolean as number_known
+from people as p
+where
+  p.id = (
+    select
+      human_of(
+        coalesce(
+          (select n.person_id from person_esia_numbers as n where n.esia_oid = $5),
+          (select o.id from people as o where o.esia_oid = $5)
+        )
+      )
+  )
 `
 
 type PersonByNumberParams struct {
@@ -594,7 +726,9 @@ func (q *Queries) PersonByNumber(ctx context.Context, arg PersonByNumberParams) 
 }
 
 const personName = `-- name: PersonName :one
-select btrim(concat_ws(' ', last_name, first_name, nullif(middle_name, '')))::text from people where id = $1
+select btrim(concat_ws(' ', last_name, first_name, nullif(middle_name, '')))::text
+from people
+where id = $1
 `
 
 func (q *Queries) PersonName(ctx context.Context, id uuid.UUID) (string, error) {
@@ -605,8 +739,11 @@ func (q *Queries) PersonName(ctx context.Context, id uuid.UUID) (string, error) 
 }
 
 const releaseOrganisationNumber = `-- name: ReleaseOrganisationNumber :exec
-update parties set esia_oid = null
-where esia_oid = $1 and (kind <> $2 or ogrn <> $3 or person_id is distinct from $4)
+update parties
+set esia_oid = null
+where
+  esia_oid = $1
+  and (kind != $2 or ogrn != $3 or person_id is distinct from $4)
 `
 
 type ReleaseOrganisationNumberParams struct {
@@ -629,7 +766,7 @@ func (q *Queries) ReleaseOrganisationNumber(ctx context.Context, arg ReleaseOrga
 }
 
 const unlinkEngineer = `-- name: UnlinkEngineer :exec
-update engineers set person_id = null where person_id = $1 and snils <> $2
+update engineers set person_id = null where person_id = $1 and snils != $2
 `
 
 type UnlinkEngineerParams struct {
@@ -643,12 +780,28 @@ func (q *Queries) UnlinkEngineer(ctx context.Context, arg UnlinkEngineerParams) 
 }
 
 const updatePerson = `-- name: UpdatePerson :one
-update people p set
-    esia_oid = case when exists (select from people o where o.esia_oid = $1 and o.id <> p.id) then p.esia_oid else $1 end,
-    snils = case when $2::text = '' then p.snils else $2 end, birth_date = coalesce($3, p.birth_date),
-    last_name = $4, first_name = $5, middle_name = $6,
-    email = $7, phone = $8, inn = $9, seen_at = $10
-where p.id = $11 returning p.active, p.snils
+update people as p
+set
+  esia_oid = case
+    when exists (
+      select from people as o where o.esia_oid = $1 and o.id != p.id
+    ) then p.esia_oid
+    else $1
+  end,
+  snils = case
+    when $2::text = '' then p.snils
+    else $2
+  end,
+  birth_date = coalesce($3, p.birth_date),
+  last_name = $4,
+  first_name = $5,
+  middle_name = $6,
+  email = $7,
+  phone = $8,
+  inn = $9,
+  seen_at = $10
+where p.id = $11
+returning p.active, p.snils
 `
 
 type UpdatePersonParams struct {
@@ -692,8 +845,12 @@ func (q *Queries) UpdatePerson(ctx context.Context, arg UpdatePersonParams) (Upd
 }
 
 const upsertESIANumber = `-- name: UpsertESIANumber :exec
-insert into person_esia_numbers (esia_oid, person_id, first_seen, last_seen) values ($1, $2, $3, $3)
-on conflict (esia_oid) do update set person_id = excluded.person_id, last_seen = excluded.last_seen
+insert into person_esia_numbers (esia_oid, person_id, first_seen, last_seen)
+values ($1, $2, $3, $3)
+on conflict (esia_oid) do update
+  set
+    person_id = excluded.person_id,
+    last_seen = excluded.last_seen
 `
 
 type UpsertESIANumberParams struct {
@@ -710,7 +867,10 @@ func (q *Queries) UpsertESIANumber(ctx context.Context, arg UpsertESIANumberPara
 const upsertOrganisation = `-- name: UpsertOrganisation :one
 insert into parties (id, kind, esia_oid, name, short_name, ogrn)
 values ($1, 'organisation', $2, $3, $4, $5)
-on conflict (ogrn) where kind = 'organisation' do update set esia_oid = excluded.esia_oid, name = excluded.name,
+on conflict (ogrn) where kind = 'organisation' do update
+  set
+    esia_oid = excluded.esia_oid,
+    name = excluded.name,
     short_name = excluded.short_name
 returning id
 `
@@ -739,8 +899,14 @@ func (q *Queries) UpsertOrganisation(ctx context.Context, arg UpsertOrganisation
 const upsertOwnParty = `-- name: UpsertOwnParty :one
 insert into parties (id, kind, person_id, esia_oid, name, short_name, ogrn, inn, address)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-on conflict (person_id, kind) where person_id is not null do update set esia_oid = excluded.esia_oid, name = excluded.name,
-    short_name = excluded.short_name, ogrn = excluded.ogrn, inn = excluded.inn, address = excluded.address
+on conflict (person_id, kind) where person_id is not null do update
+  set
+    esia_oid = excluded.esia_oid,
+    name = excluded.name,
+    short_name = excluded.short_name,
+    ogrn = excluded.ogrn,
+    inn = excluded.inn,
+    address = excluded.address
 returning id
 `
 
@@ -774,8 +940,13 @@ func (q *Queries) UpsertOwnParty(ctx context.Context, arg UpsertOwnPartyParams) 
 }
 
 const upsertRepresentative = `-- name: UpsertRepresentative :exec
-insert into representatives (person_id, party_id, chief, active, read_at) values ($1, $2, $3, true, $4)
-on conflict (person_id, party_id) do update set chief = excluded.chief, active = true, read_at = excluded.read_at,
+insert into representatives (person_id, party_id, chief, active, read_at)
+values ($1, $2, $3, true, $4)
+on conflict (person_id, party_id) do update
+  set
+    chief = excluded.chief,
+    active = true,
+    read_at = excluded.read_at,
     as_customer = representatives.as_customer and representatives.active,
     as_employer = representatives.as_employer and representatives.active
 `
@@ -800,7 +971,9 @@ func (q *Queries) UpsertRepresentative(ctx context.Context, arg UpsertRepresenta
 }
 
 const withdrawConsent = `-- name: WithdrawConsent :execrows
-update consents set withdrawn_at = $1 where person_id = $2 and withdrawn_at is null
+update consents
+set withdrawn_at = $1
+where person_id = $2 and withdrawn_at is null
 `
 
 type WithdrawConsentParams struct {

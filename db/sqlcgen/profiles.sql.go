@@ -23,17 +23,66 @@ func (q *Queries) DeleteWorks(ctx context.Context, engineerID uuid.UUID) error {
 }
 
 const engineerVisibility = `-- name: EngineerVisibility :one
-select e.listed, coalesce(e.employer_id = $1, false)::boolean as employed,
-       exists (select from employments m where m.engineer_id = e.id and m.employer_id = $1
-               and (m.status in ('confirmed', 'suspended') or m.status = 'pending' and m.asked_by = 'engineer')) as staff,
-       (exists (select from orders o where o.engineer_id = e.id and o.customer_id in (select p.id from parties p where p.id = $1 or p.same_as = $1))
-        or exists (select from responses r join orders o on o.id = r.order_id where r.engineer_id = e.id
-                   and o.customer_id in (select p.id from parties p where p.id = $1 or p.same_as = $1))
-        or exists (select from offers f join orders o on o.id = f.order_id where f.engineer_id = e.id
-                   and o.customer_id in (select p.id from parties p where p.id = $1 or p.same_as = $1))
-        or exists (select from orders o where o.substitute_id = e.id and o.customer_id in (select p.id from parties p where p.id = $1 or p.same_as = $1))
-        or exists (select from orders o where o.engineer_id = e.id and o.employer_id = $1))::boolean as common_order
-from engineers e where e.id = $2
+select
+  e.listed,
+  coalesce(e.employer_id = $1, false)::boolean as employed,
+  exists (
+    select
+    from employments as m
+    where
+      m.engineer_id = e.id
+      and m.employer_id = $1
+      and (
+        m.status in ('confirmed', 'suspended')
+        or m.status = 'pending'
+        and m.asked_by = 'engineer'
+      )
+  ) as staff,
+  (
+    exists (
+      select
+      from orders as o
+      where
+        o.engineer_id = e.id
+        and o.customer_id in (
+          select p.id from parties as p where p.id = $1 or p.same_as = $1
+        )
+    )
+    or exists (
+      select
+      from
+        responses as r
+        join orders as o on o.id = r.order_id
+      where
+        r.engineer_id = e.id
+        and o.customer_id in (
+          select p.id from parties as p where p.id = $1 or p.same_as = $1
+        )
+    )
+    or exists (
+      select
+      from
+        offers as f
+        join orders as o on o.id = f.order_id
+      where
+        f.engineer_id = e.id
+        and o.customer_id in (
+          select p.id from parties as p where p.id = $1 or p.same_as = $1
+        )
+    )
+    or exists (
+      select
+      from orders as o
+      where
+        o.substitute_id = e.id
+        and o.customer_id in (
+          select p.id from parties as p where p.id = $1 or p.same_as = $1
+        )
+    )
+    or exists (select from orders as o where o.engineer_id = e.id and o.employer_id = $1)
+  )::boolean as common_order
+from engineers as e
+where e.id = $2
 `
 
 type EngineerVisibilityParams struct {
@@ -49,7 +98,8 @@ type EngineerVisibilityRow struct {
 }
 
 // EngineerVisibility returns why a viewer may see an engineer: he is listed publicly, works for the
-// viewing employer (employed) or asked him for work, or has a common order with the viewing account.
+// viewing employer (employed) or asked him for work, or has a common order with the viewing
+// account.
 func (q *Queries) EngineerVisibility(ctx context.Context, arg EngineerVisibilityParams) (EngineerVisibilityRow, error) {
 	row := q.db.QueryRow(ctx, engineerVisibility, arg.Viewer, arg.EngineerID)
 	var i EngineerVisibilityRow
@@ -63,9 +113,21 @@ func (q *Queries) EngineerVisibility(ctx context.Context, arg EngineerVisibility
 }
 
 const filesOfProfile = `-- name: FilesOfProfile :many
-select f.id, n.purpose, n.title, f.name, f.size, f.sha256, f.content_type, (f.picture_sha256 <> '')::boolean as picture, f.created_at
-from engineer_files n join files f on f.id = n.file_id
-where n.engineer_id = $1 order by n.purpose, n.position
+select
+  f.id,
+  n.purpose,
+  n.title,
+  f.name,
+  f.size,
+  f.sha256,
+  f.content_type,
+  (f.picture_sha256 != '')::boolean as picture,
+  f.created_at
+from
+  engineer_files as n
+  join files as f on f.id = n.file_id
+where n.engineer_id = $1
+order by n.purpose, n.position
 `
 
 type FilesOfProfileRow struct {
@@ -140,7 +202,12 @@ func (q *Queries) MissingInProfile(ctx context.Context, engineerID uuid.UUID) ([
 
 const nameProfileFiles = `-- name: NameProfileFiles :exec
 insert into engineer_files (file_id, engineer_id, purpose, title, position)
-select unnest($1::uuid[]), $2, unnest($3::text[]), unnest($4::text[]), unnest($5::integer[])
+select
+  unnest($1::uuid[]),
+  $2,
+  unnest($3::text[]),
+  unnest($4::text[]),
+  unnest($5::integer[])
 `
 
 type NameProfileFilesParams struct {
@@ -163,22 +230,70 @@ func (q *Queries) NameProfileFiles(ctx context.Context, arg NameProfileFilesPara
 }
 
 const ownProfile = `-- name: OwnProfile :one
-select e.id, e.registry_number, e.name, e.registry_name, e.sro, e.in_registry, e.blocked, e.registry_entry,
-       coalesce((select max(s.as_of) from registry_snapshots s), e.registry_as_of)::timestamptz as as_of,
-       e.regions, e.email, e.phone, e.receives_orders, e.profile_complete, e.form, e.ogrnip, e.employment, e.employer_id,
-       coalesce(p.version, 0)::integer as version, coalesce(p.website, '')::text as website, coalesce(p.residence, '')::text as residence,
-       p.experience_since, coalesce(p.experience, '')::text as experience, coalesce(p.working_hours, '')::text as working_hours,
-       coalesce(p.education, '')::text as education, coalesce(p.about, '')::text as about,
-       coalesce(p.document_name, '')::text as document_name, coalesce(p.document_number, '')::text as document_number, p.document_date,
-       coalesce(p.work_version, 0)::integer as work_version,
-       coalesce(o.name, '')::text as employer_name, coalesce(o.ogrn, '')::text as employer_ogrn, coalesce(o.inn, '')::text as employer_inn,
-       coalesce(o.kpp, '')::text as employer_kpp, coalesce(o.address, '')::text as employer_address,
-       coalesce(case when k.works then o.email end, '')::text as employer_email, coalesce(case when k.works then o.phone end, '')::text as employer_phone,
-       coalesce(case when k.works then o.head_name end, '')::text as employer_head,
-       coalesce(business_of(e.person_id), '')::text as business_ogrn,
-       missing_in_profile(e.id)::text[] as missing
-from engineers e left join engineer_profiles p on p.engineer_id = e.id left join parties o on o.id = e.employer_id
-cross join lateral (select e.employment in ('confirmed', 'suspended') as works) k
+select
+  e.id,
+  e.registry_number,
+  e.name,
+  e.registry_name,
+  e.sro,
+  e.in_registry,
+  e.blocked,
+  e.registry_entry,
+  coalesce(
+    (select max(s.as_of) from registry_snapshots as s),
+    e.registry_as_of
+  )::timestamptz as as_of,
+  e.regions,
+  e.email,
+  e.phone,
+  e.receives_orders,
+  e.profile_complete,
+  e.form,
+  e.ogrnip,
+  e.employment,
+  e.employer_id,
+  coalesce(p.version, 0)::integer as version,
+  coalesce(p.website, '')::text as website,
+  coalesce(p.residence, '')::text as residence,
+  p.experience_since,
+  coalesce(p.experience, '')::text as experience,
+  coalesce(p.working_hours, '')::text as working_hours,
+  coalesce(p.education, '')::text as education,
+  coalesce(p.about, '')::text as about,
+  coalesce(p.document_name, '')::text as document_name,
+  coalesce(p.document_number, '')::text as document_number,
+  p.document_date,
+  coalesce(p.work_version, 0)::integer as work_version,
+  coalesce(o.name, '')::text as employer_name,
+  coalesce(o.ogrn, '')::text as employer_ogrn,
+  coalesce(o.inn, '')::text as employer_inn,
+  coalesce(o.kpp, '')::text as employer_kpp,
+  coalesce(o.address, '')::text as employer_address,
+  coalesce(
+    case
+      when k.works then o.email
+    end,
+    ''
+  )::text as employer_email,
+  coalesce(
+    case
+      when k.works then o.phone
+    end,
+    ''
+  )::text as employer_phone,
+  coalesce(
+    case
+      when k.works then o.head_name
+    end,
+    ''
+  )::text as employer_head,
+  coalesce(business_of(e.person_id), '')::text as business_ogrn,
+  missing_in_profile(e.id)::text[] as missing
+from
+  engineers as e
+  left join engineer_profiles as p on p.engineer_id = e.id
+  left join parties as o on o.id = e.employer_id
+  cross join lateral (select e.employment in ('confirmed', 'suspended') as works) as k
 where e.id = $1
 `
 
@@ -278,7 +393,10 @@ func (q *Queries) OwnProfile(ctx context.Context, id uuid.UUID) (OwnProfileRow, 
 
 const photoOf = `-- name: PhotoOf :one
 select f.id, f.name, f.picture_sha256, f.thumbnail_sha256
-from engineer_files n join files f on f.id = n.file_id where n.engineer_id = $1 and n.purpose = 'photo' and f.picture_sha256 <> ''
+from
+  engineer_files as n
+  join files as f on f.id = n.file_id
+where n.engineer_id = $1 and n.purpose = 'photo' and f.picture_sha256 != ''
 `
 
 type PhotoOfRow struct {
@@ -301,9 +419,17 @@ func (q *Queries) PhotoOf(ctx context.Context, engineerID uuid.UUID) (PhotoOfRow
 }
 
 const profileState = `-- name: ProfileState :one
-select coalesce(p.version, 0)::integer as version, coalesce(p.work_version, 0)::integer as work_version, e.form, e.employer_id, e.employment,
-       coalesce(business_of(e.person_id), '')::text as business_ogrn
-from engineers e left join engineer_profiles p on p.engineer_id = e.id where e.id = $1
+select
+  coalesce(p.version, 0)::integer as version,
+  coalesce(p.work_version, 0)::integer as work_version,
+  e.form,
+  e.employer_id,
+  e.employment,
+  coalesce(business_of(e.person_id), '')::text as business_ogrn
+from
+  engineers as e
+  left join engineer_profiles as p on p.engineer_id = e.id
+where e.id = $1
 `
 
 type ProfileStateRow struct {
@@ -332,21 +458,22 @@ func (q *Queries) ProfileState(ctx context.Context, id uuid.UUID) (ProfileStateR
 
 const refreshCompleteness = `-- name: RefreshCompleteness :exec
 
-update engineers e set profile_complete = not e.profile_complete
-where e.id = any($1::uuid[]) and e.profile_complete <> (missing_in_profile(e.id) = '{}')
+update engineers as e
+set profile_complete = not e.profile_complete
+where e.id = any ($1::uuid[]) and e.profile_complete != (missing_in_profile(e.id) = '{}')
 `
 
 // Queries for what engineers write about themselves.
-// RefreshCompleteness marks the engineers whose profiles have become complete or incomplete. Whoever
-// changes anything that missing_in_profile reads calls it in the same transaction, with the engineers
-// locked.
+// RefreshCompleteness marks the engineers whose profiles have become complete or incomplete.
+// Whoever changes anything that missing_in_profile reads calls it in the same transaction, with the
+// engineers locked.
 func (q *Queries) RefreshCompleteness(ctx context.Context, engineers []uuid.UUID) error {
 	_, err := q.db.Exec(ctx, refreshCompleteness, engineers)
 	return err
 }
 
 const releaseProfileFiles = `-- name: ReleaseProfileFiles :exec
-delete from engineer_files where engineer_id = $1 and purpose = any($2::text[])
+delete from engineer_files where engineer_id = $1 and purpose = any ($2::text[])
 `
 
 type ReleaseProfileFilesParams struct {
@@ -360,7 +487,12 @@ func (q *Queries) ReleaseProfileFiles(ctx context.Context, arg ReleaseProfileFil
 }
 
 const saveContacts = `-- name: SaveContacts :exec
-update engineers set regions = $1, email = $2, phone = $3 where id = $4
+update engineers
+set
+  regions = $1,
+  email = $2,
+  phone = $3
+where id = $4
 `
 
 type SaveContactsParams struct {
@@ -381,7 +513,15 @@ func (q *Queries) SaveContacts(ctx context.Context, arg SaveContactsParams) erro
 }
 
 const saveFormOfWork = `-- name: SaveFormOfWork :exec
-update engineers set form = $1, ogrnip = $2, employment = case when $1::text = 'employee' then employment else '' end where id = $3
+update engineers
+set
+  form = $1,
+  ogrnip = $2,
+  employment = case
+    when $1::text = 'employee' then employment
+    else ''
+  end
+where id = $3
 `
 
 type SaveFormOfWorkParams struct {
@@ -397,11 +537,41 @@ func (q *Queries) SaveFormOfWork(ctx context.Context, arg SaveFormOfWorkParams) 
 }
 
 const saveProfile = `-- name: SaveProfile :exec
-insert into engineer_profiles (engineer_id, website, residence, experience_since, experience, working_hours, education, about, updated_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-on conflict (engineer_id) do update set version = engineer_profiles.version + 1, website = excluded.website, residence = excluded.residence,
-    experience_since = excluded.experience_since, experience = excluded.experience, working_hours = excluded.working_hours,
-    education = excluded.education, about = excluded.about, updated_at = excluded.updated_at
+insert into engineer_profiles
+  (
+    engineer_id,
+    website,
+    residence,
+    experience_since,
+    experience,
+    working_hours,
+    education,
+    about,
+    updated_at
+  )
+values
+  (
+    $1,
+    $2,
+    $3,
+    $4,
+    $5,
+    $6,
+    $7,
+    $8,
+    $9
+  )
+on conflict (engineer_id) do update
+  set
+    version = engineer_profiles.version + 1,
+    website = excluded.website,
+    residence = excluded.residence,
+    experience_since = excluded.experience_since,
+    experience = excluded.experience,
+    working_hours = excluded.working_hours,
+    education = excluded.education,
+    about = excluded.about,
+    updated_at = excluded.updated_at
 `
 
 type SaveProfileParams struct {
@@ -432,11 +602,39 @@ func (q *Queries) SaveProfile(ctx context.Context, arg SaveProfileParams) error 
 }
 
 const saveWorkDocument = `-- name: SaveWorkDocument :exec
-insert into engineer_profiles (engineer_id, version, work_version, document_name, document_number, document_date, document_form, document_employer, updated_at)
-select e.id, 0, 1, $1, $2, $3, e.form, e.employer_id, $4 from engineers e where e.id = $5
-on conflict (engineer_id) do update set work_version = engineer_profiles.work_version + 1, document_name = excluded.document_name,
-    document_number = excluded.document_number, document_date = excluded.document_date, document_form = excluded.document_form,
-    document_employer = excluded.document_employer, updated_at = excluded.updated_at
+insert into engineer_profiles
+  (
+    engineer_id,
+    version,
+    work_version,
+    document_name,
+    document_number,
+    document_date,
+    document_form,
+    document_employer,
+    updated_at
+  )
+select
+  e.id,
+  0,
+  1,
+  $1,
+  $2,
+  $3,
+  e.form,
+  e.employer_id,
+  $4
+from engineers as e
+where e.id = $5
+on conflict (engineer_id) do update
+  set
+    work_version = engineer_profiles.work_version + 1,
+    document_name = excluded.document_name,
+    document_number = excluded.document_number,
+    document_date = excluded.document_date,
+    document_form = excluded.document_form,
+    document_employer = excluded.document_employer,
+    updated_at = excluded.updated_at
 `
 
 type SaveWorkDocumentParams struct {
@@ -474,9 +672,16 @@ func (q *Queries) SetReceiving(ctx context.Context, arg SetReceivingParams) erro
 }
 
 const storedProfileFiles = `-- name: StoredProfileFiles :many
-select f.id, f.size, f.content_type, (f.picture_sha256 <> '')::boolean as picture,
-       coalesce((select n.purpose from engineer_files n where n.file_id = f.id), '')::text as purpose
-from files f where f.profile_id = $1::uuid and f.status = 'stored' and f.id = any($2::uuid[]) order by f.id for key share of f
+select
+  f.id,
+  f.size,
+  f.content_type,
+  (f.picture_sha256 != '')::boolean as picture,
+  coalesce((select n.purpose from engineer_files as n where n.file_id = f.id), '')::text as purpose
+from files as f
+where f.profile_id = $1::uuid and f.status = 'stored' and f.id = any ($2::uuid[])
+order by f.id
+for key share of f
 `
 
 type StoredProfileFilesParams struct {
@@ -492,8 +697,8 @@ type StoredProfileFilesRow struct {
 	Purpose     string
 }
 
-// StoredProfileFiles returns those of the files that a profile may name. The lock makes a concurrent
-// deletion wait; it then finds the file in use.
+// StoredProfileFiles returns those of the files that a profile may name. The lock makes a
+// concurrent deletion wait; it then finds the file in use.
 func (q *Queries) StoredProfileFiles(ctx context.Context, arg StoredProfileFilesParams) ([]StoredProfileFilesRow, error) {
 	rows, err := q.db.Query(ctx, storedProfileFiles, arg.ProfileID, arg.Ids)
 	if err != nil {
@@ -521,8 +726,15 @@ func (q *Queries) StoredProfileFiles(ctx context.Context, arg StoredProfileFiles
 }
 
 const workDocument = `-- name: WorkDocument :one
-select e.form, coalesce(p.document_name, '')::text as name, coalesce(p.document_number, '')::text as number, p.document_date as issued
-from engineers e left join engineer_profiles p on p.engineer_id = e.id where e.id = $1
+select
+  e.form,
+  coalesce(p.document_name, '')::text as name,
+  coalesce(p.document_number, '')::text as number,
+  p.document_date as issued
+from
+  engineers as e
+  left join engineer_profiles as p on p.engineer_id = e.id
+where e.id = $1
 `
 
 type WorkDocumentRow struct {

@@ -14,8 +14,13 @@ import (
 )
 
 const bodyMatches = `-- name: BodyMatches :one
-select exists (select 1 from message_bodies
-    where id = $1 and order_id = $2 and author_id = $3 and sha256 = $4 for key share)
+select
+  exists (
+    select 1
+    from message_bodies
+    where id = $1 and order_id = $2 and author_id = $3 and sha256 = $4
+    for key share
+  )
 `
 
 type BodyMatchesParams struct {
@@ -48,8 +53,8 @@ type ChangedStateParams struct {
 	ID    uuid.UUID
 }
 
-// ChangedState returns the recorded state, or null if it equals @known, which is the usual case: then
-// nothing has to be transferred.
+// ChangedState returns the recorded state, or null if it equals @known, which is the usual case:
+// then nothing has to be transferred.
 func (q *Queries) ChangedState(ctx context.Context, arg ChangedStateParams) (json.RawMessage, error) {
 	row := q.db.QueryRow(ctx, changedState, arg.Known, arg.ID)
 	var state json.RawMessage
@@ -58,7 +63,11 @@ func (q *Queries) ChangedState(ctx context.Context, arg ChangedStateParams) (jso
 }
 
 const closeResponse = `-- name: CloseResponse :exec
-update responses set status = 'closed', updated_at = $1 where order_id = $2 and engineer_id = $3
+update responses
+set
+  status = 'closed',
+  updated_at = $1
+where order_id = $2 and engineer_id = $3
 `
 
 type CloseResponseParams struct {
@@ -73,7 +82,11 @@ func (q *Queries) CloseResponse(ctx context.Context, arg CloseResponseParams) er
 }
 
 const customerKnown = `-- name: CustomerKnown :one
-select (exists (select from parties c where c.id = $1) and exists (select from people w where w.id = $2))::boolean as known
+select
+  (
+    exists (select from parties as c where c.id = $1)
+    and exists (select from people as w where w.id = $2)
+  )::boolean as known
 `
 
 type CustomerKnownParams struct {
@@ -135,7 +148,9 @@ func (q *Queries) Echo(ctx context.Context, token string) error {
 }
 
 const employerStatus = `-- name: EmployerStatus :one
-select active, as_of, person_id from employer_standings where engineer_id = $1 and employer_id = $2
+select active, as_of, person_id
+from employer_statuses
+where engineer_id = $1 and employer_id = $2
 `
 
 type EmployerStatusParams struct {
@@ -158,10 +173,26 @@ func (q *Queries) EmployerStatus(ctx context.Context, arg EmployerStatusParams) 
 }
 
 const engineerFacts = `-- name: EngineerFacts :one
-select e.id, e.person_id, e.in_registry, e.blocked, e.account_on, e.standing_by, e.standing_at, e.receives_orders, e.profile_complete, e.form, e.employer_id,
-       e.employment, e.regions, coalesce(p.active_engineers, 0)::integer as employer_active
-from engineers e left join parties p on p.id = e.employer_id
-where e.id = $1 for share of e
+select
+  e.id,
+  e.person_id,
+  e.in_registry,
+  e.blocked,
+  e.account_on,
+  e.status_by,
+  e.status_at,
+  e.receives_orders,
+  e.profile_complete,
+  e.form,
+  e.employer_id,
+  e.employment,
+  e.regions,
+  coalesce(p.active_engineers, 0)::integer as employer_active
+from
+  engineers as e
+  left join parties as p on p.id = e.employer_id
+where e.id = $1
+for share of e
 `
 
 type EngineerFactsRow struct {
@@ -170,8 +201,8 @@ type EngineerFactsRow struct {
 	InRegistry      bool
 	Blocked         bool
 	AccountOn       bool
-	StandingBy      *uuid.UUID
-	StandingAt      time.Time
+	StatusBy        *uuid.UUID
+	StatusAt        time.Time
 	ReceivesOrders  bool
 	ProfileComplete bool
 	Form            string
@@ -190,8 +221,8 @@ func (q *Queries) EngineerFacts(ctx context.Context, id uuid.UUID) (EngineerFact
 		&i.InRegistry,
 		&i.Blocked,
 		&i.AccountOn,
-		&i.StandingBy,
-		&i.StandingAt,
+		&i.StatusBy,
+		&i.StatusAt,
 		&i.ReceivesOrders,
 		&i.ProfileComplete,
 		&i.Form,
@@ -204,7 +235,9 @@ func (q *Queries) EngineerFacts(ctx context.Context, id uuid.UUID) (EngineerFact
 }
 
 const engineerStatus = `-- name: EngineerStatus :one
-select active, as_of, person_id from engineer_standings where engineer_id = $1 and source = $2::text
+select active, as_of, person_id
+from engineer_statuses
+where engineer_id = $1 and source = $2::text
 `
 
 type EngineerStatusParams struct {
@@ -283,8 +316,34 @@ func (q *Queries) InsertDocument(ctx context.Context, arg InsertDocumentParams) 
 }
 
 const insertEvent = `-- name: InsertEvent :exec
-insert into order_events (order_id, seq, kind, actor_role, actor_person, actor_party, stage_before, stage_after, details, body_id, happened_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+insert into order_events
+  (
+    order_id,
+    seq,
+    kind,
+    actor_role,
+    actor_person,
+    actor_party,
+    stage_before,
+    stage_after,
+    details,
+    body_id,
+    happened_at
+  )
+values
+  (
+    $1,
+    $2,
+    $3,
+    $4,
+    $5,
+    $6,
+    $7,
+    $8,
+    $9,
+    $10,
+    $11
+  )
 `
 
 type InsertEventParams struct {
@@ -319,7 +378,8 @@ func (q *Queries) InsertEvent(ctx context.Context, arg InsertEventParams) error 
 }
 
 const insertNotice = `-- name: InsertNotice :exec
-insert into notifications (role, party_id, order_id, kind, created_at) values ($1, $2, $3, $4, $5)
+insert into notifications (role, party_id, order_id, kind, created_at)
+values ($1, $2, $3, $4, $5)
 `
 
 type InsertNoticeParams struct {
@@ -342,10 +402,40 @@ func (q *Queries) InsertNotice(ctx context.Context, arg InsertNoticeParams) erro
 }
 
 const insertVerdict = `-- name: InsertVerdict :exec
-insert into order_messages (id, order_id, seq, kind, actor_role, actor_person, actor_party, body_id, verdict, code, reason,
-    outcome, received_at, happened_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
-    $12, $13, $14)
+insert into order_messages
+  (
+    id,
+    order_id,
+    seq,
+    kind,
+    actor_role,
+    actor_person,
+    actor_party,
+    body_id,
+    verdict,
+    code,
+    reason,
+    outcome,
+    received_at,
+    happened_at
+  )
+values
+  (
+    $1,
+    $2,
+    $3,
+    $4,
+    $5,
+    $6,
+    $7,
+    $8,
+    $9,
+    $10,
+    $11,
+    $12,
+    $13,
+    $14
+  )
 `
 
 type InsertVerdictParams struct {
@@ -386,7 +476,12 @@ func (q *Queries) InsertVerdict(ctx context.Context, arg InsertVerdictParams) er
 }
 
 const lockEmployerOf = `-- name: LockEmployerOf :exec
-select 1 from parties p join engineers e on e.employer_id = p.id where e.id = $1 for share of p
+select 1
+from
+  parties as p
+  join engineers as e on e.employer_id = p.id
+where e.id = $1
+for share of p
 `
 
 func (q *Queries) LockEmployerOf(ctx context.Context, engineerID uuid.UUID) error {
@@ -460,14 +555,25 @@ func (q *Queries) OutcomesFrom(ctx context.Context, arg OutcomesFromParams) ([]O
 }
 
 const raiseAlarm = `-- name: RaiseAlarm :exec
-with raised as (
-    insert into order_alarms (order_id, kind, raised_at) values ($1, $2, $3)
-    on conflict (order_id, kind) do update set raised_at = excluded.raised_at, times = order_alarms.times + 1
-        where order_alarms.raised_at < $4
+with
+  raised as (
+    insert into order_alarms (order_id, kind, raised_at)
+    values ($1, $2, $3)
+    on conflict (order_id, kind) do update
+      set
+        raised_at = excluded.raised_at,
+        times = order_alarms.times + 1
+      where order_alarms.raised_at < $4
     returning order_id, kind, raised_at
-)
+  )
 insert into notifications (role, party_id, order_id, kind, created_at)
-select 'moderator', null, (select o.id from orders o where o.id = r.order_id), r.kind, r.raised_at from raised r
+select
+  'moderator',
+  null,
+  (select o.id from orders as o where o.id = r.order_id),
+  r.kind,
+  r.raised_at
+from raised as r
 `
 
 type RaiseAlarmParams struct {
@@ -489,9 +595,17 @@ func (q *Queries) RaiseAlarm(ctx context.Context, arg RaiseAlarmParams) error {
 }
 
 const storedFiles = `-- name: StoredFiles :many
-select id, sha256, content_type from files
-where order_id = $1::uuid and status = 'stored' and id = any($2::uuid[])
-  and case when uploader_role = '' then uploader_id = $3::uuid else uploader_role = $4 and uploader_party = $5 end
+select id, sha256, content_type
+from files
+where
+  order_id = $1::uuid
+  and status = 'stored'
+  and id = any ($2::uuid[])
+  and case
+    when uploader_role = '' then uploader_id = $3::uuid
+    else uploader_role = $4
+    and uploader_party = $5
+  end
 for key share
 `
 
@@ -540,10 +654,22 @@ func (q *Queries) StoredFiles(ctx context.Context, arg StoredFilesParams) ([]Sto
 }
 
 const storedMessage = `-- name: StoredMessage :one
-select order_id, coalesce(person_id::text, '')::text as person_id, kind, coalesce(signal_sha256, '')::text as signal_sha256, created_at
-from (select r.order_id, r.person_id, r.kind, r.signal_sha256, r.created_at from requests r where r.message_id = $1
-      union all
-      select s.order_id, null::uuid, 'restart-order', null::text, s.restarted_at from order_restarts s where s.message_id = $1) kept
+select
+  order_id,
+  coalesce(person_id::text, '')::text as person_id,
+  kind,
+  coalesce(signal_sha256, '')::text as signal_sha256,
+  created_at
+from
+  (
+    select r.order_id, r.person_id, r.kind, r.signal_sha256, r.created_at
+    from requests as r
+    where r.message_id = $1
+    union all
+    select s.order_id, null::uuid, 'restart-order', null::text, s.restarted_at
+    from order_restarts as s
+    where s.message_id = $1
+  ) as kept
 limit 1
 `
 
@@ -571,7 +697,9 @@ func (q *Queries) StoredMessage(ctx context.Context, messageID uuid.UUID) (Store
 }
 
 const storedVerdicts = `-- name: StoredVerdicts :many
-select id, seq, verdict, code, outcome from order_messages where id = $1 or (order_id = $2 and seq = $3)
+select id, seq, verdict, code, outcome
+from order_messages
+where id = $1 or (order_id = $2 and seq = $3)
 `
 
 type StoredVerdictsParams struct {
@@ -615,7 +743,11 @@ func (q *Queries) StoredVerdicts(ctx context.Context, arg StoredVerdictsParams) 
 }
 
 const touchOrder = `-- name: TouchOrder :execrows
-update orders set seq = $1, state = $2 where id = $3 and seq < $1
+update orders
+set
+  seq = $1,
+  state = $2
+where id = $3 and seq < $1
 `
 
 type TouchOrderParams struct {
@@ -633,8 +765,13 @@ func (q *Queries) TouchOrder(ctx context.Context, arg TouchOrderParams) (int64, 
 }
 
 const upsertOffer = `-- name: UpsertOffer :exec
-insert into offers (order_id, engineer_id, expires_at, created_at) values ($1, $2, $3, $4)
-on conflict (order_id) do update set engineer_id = excluded.engineer_id, expires_at = excluded.expires_at, created_at = excluded.created_at
+insert into offers (order_id, engineer_id, expires_at, created_at)
+values ($1, $2, $3, $4)
+on conflict (order_id) do update
+  set
+    engineer_id = excluded.engineer_id,
+    expires_at = excluded.expires_at,
+    created_at = excluded.created_at
 `
 
 type UpsertOfferParams struct {
@@ -655,22 +792,113 @@ func (q *Queries) UpsertOffer(ctx context.Context, arg UpsertOfferParams) error 
 }
 
 const upsertOrder = `-- name: UpsertOrder :exec
-insert into orders (id, number, seq, state, stage, shown_stage, cause, customer_id, customer_person_id, engineer_id, employer_id, substitute_id, holds,
-    waits_for, waits_from, waits_since, deadline, overdue, region, work_kind, price, term_date, term_days, prepayment,
-    registration, form_id, responses, rounds, contract_price, contract_advance, mark, created_at, published_at, updated_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,
-    $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-    $25, $26, $27, $28, $29, $30, $31, $32, $33, $32)
-on conflict (id) do update set
-    seq = case when orders.seq < excluded.seq then excluded.seq end, state = excluded.state,
-    stage = excluded.stage, shown_stage = excluded.shown_stage, cause = excluded.cause,
-    engineer_id = excluded.engineer_id, employer_id = excluded.employer_id, substitute_id = excluded.substitute_id, holds = excluded.holds,
-    waits_for = excluded.waits_for, waits_from = excluded.waits_from, waits_since = excluded.waits_since,
-    deadline = excluded.deadline, overdue = excluded.overdue, region = excluded.region, work_kind = excluded.work_kind,
-    price = excluded.price, term_date = excluded.term_date, term_days = excluded.term_days, prepayment = excluded.prepayment,
-    registration = excluded.registration, form_id = excluded.form_id, responses = excluded.responses, rounds = excluded.rounds,
-    contract_price = excluded.contract_price, contract_advance = excluded.contract_advance, mark = excluded.mark,
-    published_at = coalesce(orders.published_at, excluded.published_at), updated_at = excluded.updated_at
+insert into orders
+  (
+    id,
+    number,
+    seq,
+    state,
+    stage,
+    shown_stage,
+    cause,
+    customer_id,
+    customer_person_id,
+    engineer_id,
+    employer_id,
+    substitute_id,
+    holds,
+    waits_for,
+    waits_from,
+    waits_since,
+    deadline,
+    overdue,
+    region,
+    work_kind,
+    price,
+    term_date,
+    term_days,
+    prepayment,
+    registration,
+    form_id,
+    responses,
+    rounds,
+    contract_price,
+    contract_advance,
+    mark,
+    created_at,
+    published_at,
+    updated_at
+  )
+values
+  (
+    $1,
+    $2,
+    $3,
+    $4,
+    $5,
+    $6,
+    $7,
+    $8,
+    $9,
+    $10,
+    $11,
+    $12,
+    $13,
+    $14,
+    $15,
+    $16,
+    $17,
+    $18,
+    $19,
+    $20,
+    $21,
+    $22,
+    $23,
+    $24,
+    $25,
+    $26,
+    $27,
+    $28,
+    $29,
+    $30,
+    $31,
+    $32,
+    $33,
+    $32
+  )
+on conflict (id) do update
+  set
+    seq = case
+      when orders.seq < excluded.seq then excluded.seq
+    end,
+    state = excluded.state,
+    stage = excluded.stage,
+    shown_stage = excluded.shown_stage,
+    cause = excluded.cause,
+    engineer_id = excluded.engineer_id,
+    employer_id = excluded.employer_id,
+    substitute_id = excluded.substitute_id,
+    holds = excluded.holds,
+    waits_for = excluded.waits_for,
+    waits_from = excluded.waits_from,
+    waits_since = excluded.waits_since,
+    deadline = excluded.deadline,
+    overdue = excluded.overdue,
+    region = excluded.region,
+    work_kind = excluded.work_kind,
+    price = excluded.price,
+    term_date = excluded.term_date,
+    term_days = excluded.term_days,
+    prepayment = excluded.prepayment,
+    registration = excluded.registration,
+    form_id = excluded.form_id,
+    responses = excluded.responses,
+    rounds = excluded.rounds,
+    contract_price = excluded.contract_price,
+    contract_advance = excluded.contract_advance,
+    mark = excluded.mark,
+    published_at = coalesce(orders.published_at, excluded.published_at),
+    updated_at = excluded.updated_at
 `
 
 type UpsertOrderParams struct {
@@ -751,13 +979,48 @@ func (q *Queries) UpsertOrder(ctx context.Context, arg UpsertOrderParams) error 
 }
 
 const upsertResponse = `-- name: UpsertResponse :exec
-insert into responses (order_id, engineer_id, price, term_date, term_days, revision, status, body_id, created_at, updated_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
-on conflict (order_id, engineer_id) do update set
-    price = excluded.price, term_date = excluded.term_date, term_days = excluded.term_days, revision = excluded.revision,
-    status = excluded.status, updated_at = excluded.updated_at,
-    body_id = case when responses.status = 'closed' then excluded.body_id else coalesce(excluded.body_id, responses.body_id) end,
-    created_at = case when responses.status = 'closed' then excluded.created_at else responses.created_at end
+insert into responses
+  (
+    order_id,
+    engineer_id,
+    price,
+    term_date,
+    term_days,
+    revision,
+    status,
+    body_id,
+    created_at,
+    updated_at
+  )
+values
+  (
+    $1,
+    $2,
+    $3,
+    $4,
+    $5,
+    $6,
+    $7,
+    $8,
+    $9,
+    $9
+  )
+on conflict (order_id, engineer_id) do update
+  set
+    price = excluded.price,
+    term_date = excluded.term_date,
+    term_days = excluded.term_days,
+    revision = excluded.revision,
+    status = excluded.status,
+    updated_at = excluded.updated_at,
+    body_id = case
+      when responses.status = 'closed' then excluded.body_id
+      else coalesce(excluded.body_id, responses.body_id)
+    end,
+    created_at = case
+      when responses.status = 'closed' then excluded.created_at
+      else responses.created_at
+    end
 `
 
 type UpsertResponseParams struct {

@@ -15,7 +15,8 @@ import (
 
 const addDecision = `-- name: AddDecision :exec
 insert into engineer_decisions (id, engineer_id, moderator_id, blocked, reason, decided_at)
-values ($1, $2, $3, $4, $5, $6) on conflict (id) do nothing
+values ($1, $2, $3, $4, $5, $6)
+on conflict (id) do nothing
 `
 
 type AddDecisionParams struct {
@@ -41,7 +42,8 @@ func (q *Queries) AddDecision(ctx context.Context, arg AddDecisionParams) error 
 
 const addMissedRun = `-- name: AddMissedRun :execrows
 insert into registry_runs (id, workflow_id, workflow_run_id, status, reason, started_at, ended_at)
-values ($1, $2, $3, 'missed', $4, $5, $6) on conflict (id) do nothing
+values ($1, $2, $3, 'missed', $4, $5, $6)
+on conflict (id) do nothing
 `
 
 type AddMissedRunParams struct {
@@ -83,8 +85,18 @@ func (q *Queries) AddModeratorNotice(ctx context.Context, arg AddModeratorNotice
 }
 
 const addModeratorNoticeOnce = `-- name: AddModeratorNoticeOnce :exec
-insert into notifications (role, kind, created_at) select 'moderator', $1::text, $2::timestamptz
-where not exists (select from notifications n where n.party_id is null and n.role = 'moderator' and n.kind = $1 and n.created_at > $3::timestamptz)
+insert into notifications (role, kind, created_at)
+select 'moderator', $1::text, $2::timestamptz
+where
+  not exists (
+    select
+    from notifications as n
+    where
+      n.party_id is null
+      and n.role = 'moderator'
+      and n.kind = $1
+      and n.created_at > $3::timestamptz
+  )
 `
 
 type AddModeratorNoticeOnceParams struct {
@@ -100,12 +112,46 @@ func (q *Queries) AddModeratorNoticeOnce(ctx context.Context, arg AddModeratorNo
 }
 
 const applyAdded = `-- name: ApplyAdded :exec
-insert into engineers (id, snils, registry_number, last_name, first_name, middle_name, sro, in_registry, registry_as_of,
-    registry_entry, standing_at, person_id)
-select c.engineer_id, s.snils, s.registry_number, s.last_name, s.first_name, s.middle_name, s.sro, s.active, $1, s.entry, $1,
-    (select p.id from people p where p.snils_number = snils_digits(s.snils) and p.same_as is null
-       and not exists (select from engineers o where o.person_id = p.id) order by p.created_at limit 1)
-from registry_changes c join registry_staging s on s.run_id = c.run_id and s.snils = c.snils
+insert into engineers
+  (
+    id,
+    snils,
+    registry_number,
+    last_name,
+    first_name,
+    middle_name,
+    sro,
+    in_registry,
+    registry_as_of,
+    registry_entry,
+    status_at,
+    person_id
+  )
+select
+  c.engineer_id,
+  s.snils,
+  s.registry_number,
+  s.last_name,
+  s.first_name,
+  s.middle_name,
+  s.sro,
+  s.active,
+  $1,
+  s.entry,
+  $1,
+  (
+    select p.id
+    from people as p
+    where
+      p.snils_number = snils_digits(s.snils)
+      and p.same_as is null
+      and not exists (select from engineers as o where o.person_id = p.id)
+    order by p.created_at
+    limit 1
+  )
+from
+  registry_changes as c
+  join registry_staging as s on s.run_id = c.run_id and s.snils = c.snils
 where c.run_id = $2 and c.engineer_id between $3 and $4 and c.kind = 'added'
 `
 
@@ -128,9 +174,17 @@ func (q *Queries) ApplyAdded(ctx context.Context, arg ApplyAddedParams) error {
 }
 
 const applyDecision = `-- name: ApplyDecision :execrows
-update engineers e set blocked = d.blocked, blocked_reason = case when d.blocked then d.reason else '' end,
-    standing_at = d.decided_at, standing_by = d.moderator_id
-from engineer_decisions d where d.id = $1 and e.id = d.engineer_id and e.standing_at < d.decided_at
+update engineers as e
+set
+  blocked = d.blocked,
+  blocked_reason = case
+    when d.blocked then d.reason
+    else ''
+  end,
+  status_at = d.decided_at,
+  status_by = d.moderator_id
+from engineer_decisions as d
+where d.id = $1 and e.id = d.engineer_id and e.status_at < d.decided_at
 `
 
 // ApplyDecision ignores a decision older than the current one.
@@ -143,10 +197,19 @@ func (q *Queries) ApplyDecision(ctx context.Context, id uuid.UUID) (int64, error
 }
 
 const applyMissing = `-- name: ApplyMissing :exec
-update engineers e set in_registry = false, registry_as_of = $1
-from registry_changes c
-where c.run_id = $2 and c.engineer_id between $3 and $4 and c.kind = 'lost' and e.id = c.engineer_id
-  and not exists (select from registry_staging s where s.run_id = c.run_id and s.snils = c.snils)
+update engineers as e
+set
+  in_registry = false,
+  registry_as_of = $1
+from registry_changes as c
+where
+  c.run_id = $2
+  and c.engineer_id between $3 and $4
+  and c.kind = 'lost'
+  and e.id = c.engineer_id
+  and not exists (
+    select from registry_staging as s where s.run_id = c.run_id and s.snils = c.snils
+  )
 `
 
 type ApplyMissingParams struct {
@@ -167,9 +230,19 @@ func (q *Queries) ApplyMissing(ctx context.Context, arg ApplyMissingParams) erro
 }
 
 const applyStaged = `-- name: ApplyStaged :exec
-update engineers e set registry_number = s.registry_number, last_name = s.last_name, first_name = s.first_name,
-    middle_name = s.middle_name, sro = s.sro, in_registry = s.active, registry_entry = s.entry, registry_as_of = $1
-from registry_changes c join registry_staging s on s.run_id = c.run_id and s.snils = c.snils
+update engineers as e
+set
+  registry_number = s.registry_number,
+  last_name = s.last_name,
+  first_name = s.first_name,
+  middle_name = s.middle_name,
+  sro = s.sro,
+  in_registry = s.active,
+  registry_entry = s.entry,
+  registry_as_of = $1
+from
+  registry_changes as c
+  join registry_staging as s on s.run_id = c.run_id and s.snils = c.snils
 where c.run_id = $2 and c.engineer_id between $3 and $4 and e.id = c.engineer_id
 `
 
@@ -219,16 +292,37 @@ func (q *Queries) BeginRun(ctx context.Context, arg BeginRunParams) error {
 }
 
 const changedEngineers = `-- name: ChangedEngineers :many
-select c.kind, c.engineer_id, c.snils, coalesce(s.last_name, e.last_name, '')::text as last_name,
-       coalesce(s.first_name, e.first_name, '')::text as first_name, coalesce(s.middle_name, e.middle_name, '')::text as middle_name,
-       coalesce(s.registry_number, e.registry_number, '')::text as registry_number, coalesce(s.sro, e.sro, '')::text as sro,
-       (select count(*) from orders o where o.engineer_id = c.engineer_id and not final_stage(o.stage)) as orders
-from registry_changes c
-left join registry_staging s on s.run_id = c.run_id and s.snils = c.snils
-left join engineers e on e.id = c.engineer_id
-where c.run_id = $1 and c.kind = any($2::text[])
-order by c.kind, orders desc, name_order(coalesce(s.last_name, e.last_name, '') || ' ' || coalesce(s.first_name, e.first_name, '') || ' '
-    || coalesce(s.middle_name, e.middle_name, '')), c.engineer_id limit $3
+select
+  c.kind,
+  c.engineer_id,
+  c.snils,
+  coalesce(s.last_name, e.last_name, '')::text as last_name,
+  coalesce(s.first_name, e.first_name, '')::text as first_name,
+  coalesce(s.middle_name, e.middle_name, '')::text as middle_name,
+  coalesce(s.registry_number, e.registry_number, '')::text as registry_number,
+  coalesce(s.sro, e.sro, '')::text as sro,
+  (
+    select count(*)
+    from orders as o
+    where o.engineer_id = c.engineer_id and not final_stage(o.stage)
+  ) as orders
+from
+  registry_changes as c
+  left join registry_staging as s on s.run_id = c.run_id and s.snils = c.snils
+  left join engineers as e on e.id = c.engineer_id
+where c.run_id = $1 and c.kind = any ($2::text[])
+order by
+  c.kind,
+  orders desc,
+  name_order(
+    coalesce(s.last_name, e.last_name, '') || ' ' || coalesce(
+      s.first_name,
+      e.first_name,
+      ''
+    ) || ' ' || coalesce(s.middle_name, e.middle_name, '')
+  ),
+  c.engineer_id
+limit $3
 `
 
 type ChangedEngineersParams struct {
@@ -280,8 +374,14 @@ func (q *Queries) ChangedEngineers(ctx context.Context, arg ChangedEngineersPara
 }
 
 const claimRun = `-- name: ClaimRun :execrows
-update registry_runs set status = 'running', ended_at = null, operator = $1, decision = $2,
-    workflow_id = $3, workflow_run_id = $4
+update registry_runs
+set
+  status = 'running',
+  ended_at = null,
+  operator = $1,
+  decision = $2,
+  workflow_id = $3,
+  workflow_run_id = $4
 where id = $5 and status = 'held'
 `
 
@@ -328,10 +428,14 @@ func (q *Queries) ClearStaging(ctx context.Context, runID uuid.UUID) error {
 }
 
 const countChanges = `-- name: CountChanges :one
-select count(*) filter (where kind = 'added') as added, count(*) filter (where kind = 'lost') as lost,
-       count(*) filter (where kind = 'restored') as restored, count(*) filter (where kind = 'changed') as changed,
-       (select count(*) from engineers where in_registry) as active
-from registry_changes where run_id = $1
+select
+  count(*) filter (where kind = 'added') as added,
+  count(*) filter (where kind = 'lost') as lost,
+  count(*) filter (where kind = 'restored') as restored,
+  count(*) filter (where kind = 'changed') as changed,
+  (select count(*) from engineers where in_registry) as active
+from registry_changes
+where run_id = $1
 `
 
 type CountChangesRow struct {
@@ -356,7 +460,8 @@ func (q *Queries) CountChanges(ctx context.Context, runID uuid.UUID) (CountChang
 }
 
 const countPendingStatusNotifications = `-- name: CountPendingStatusNotifications :one
-select count(*) from pending_status_notifications
+select count(*)
+from pending_status_notifications
 where source = $1 and (order_id, engineer_id) > ($2::uuid, $3::uuid)
 `
 
@@ -396,8 +501,11 @@ func (q *Queries) CountStaged(ctx context.Context, runID uuid.UUID) (int64, erro
 }
 
 const decision = `-- name: Decision :one
-select d.id, d.engineer_id, d.moderator_id, d.blocked, d.reason, d.decided_at, d.applied_at, (d.applied_at is null and e.standing_at >= d.decided_at)::boolean as overtaken
-from engineer_decisions d join engineers e on e.id = d.engineer_id where d.id = $1
+select d.id, d.engineer_id, d.moderator_id, d.blocked, d.reason, d.decided_at, d.applied_at, (d.applied_at is null and e.status_at >= d.decided_at)::boolean as overtaken
+from
+  engineer_decisions as d
+  join engineers as e on e.id = d.engineer_id
+where d.id = $1
 `
 
 type DecisionRow struct {
@@ -463,7 +571,13 @@ func (q *Queries) DeleteStaleStaging(ctx context.Context) error {
 }
 
 const failRun = `-- name: FailRun :execrows
-update registry_runs set status = 'failed', code = $1, reason = $2, ended_at = $3 where id = $4 and status = 'running'
+update registry_runs
+set
+  status = 'failed',
+  code = $1,
+  reason = $2,
+  ended_at = $3
+where id = $4 and status = 'running'
 `
 
 type FailRunParams struct {
@@ -488,15 +602,25 @@ func (q *Queries) FailRun(ctx context.Context, arg FailRunParams) (int64, error)
 
 const findChanges = `-- name: FindChanges :exec
 insert into registry_changes (run_id, engineer_id, snils, kind)
-select $1, coalesce(e.id, gen_random_uuid()), coalesce(e.snils, s.snils),
-       case when e.id is null then 'added'
-            when e.in_registry and not coalesce(s.active, false) then 'lost'
-            when not e.in_registry and s.active then 'restored'
-            else 'changed' end
-from engineers e full join (select run_id, snils, registry_number, last_name, first_name, middle_name, sro, active, entry from registry_staging g where g.run_id = $1) s on s.snils = e.snils
-where e.id is null
-   or (s.snils is null and e.in_registry)
-   or (s.snils is not null and (e.in_registry <> s.active or e.registry_entry <> s.entry))
+select
+  $1,
+  coalesce(e.id, gen_random_uuid()),
+  coalesce(e.snils, s.snils),
+  case
+    when e.id is null then 'added'
+    when e.in_registry
+    and not coalesce(s.active, false) then 'lost'
+    when not e.in_registry
+    and s.active then 'restored'
+    else 'changed'
+  end
+from
+  engineers as e
+  full join (select run_id, snils, registry_number, last_name, first_name, middle_name, sro, active, entry from registry_staging as g where g.run_id = $1) as s on s.snils = e.snils
+where
+  e.id is null
+  or (s.snils is null and e.in_registry)
+  or (s.snils is not null and (e.in_registry != s.active or e.registry_entry != s.entry))
 `
 
 func (q *Queries) FindChanges(ctx context.Context, runID uuid.UUID) error {
@@ -506,7 +630,8 @@ func (q *Queries) FindChanges(ctx context.Context, runID uuid.UUID) error {
 
 const insertRunDecision = `-- name: InsertRunDecision :exec
 insert into registry_decisions (run_id, person_id, signal, reason_sha256, decided_at)
-values ($1, $2, $3, $4, $5) on conflict do nothing
+values ($1, $2, $3, $4, $5)
+on conflict do nothing
 `
 
 type InsertRunDecisionParams struct {
@@ -529,7 +654,9 @@ func (q *Queries) InsertRunDecision(ctx context.Context, arg InsertRunDecisionPa
 }
 
 const insertSnapshot = `-- name: InsertSnapshot :exec
-insert into registry_snapshots (id, as_of, rows, sha256) values ($1, $2, $3, $4) on conflict do nothing
+insert into registry_snapshots (id, as_of, rows, sha256)
+values ($1, $2, $3, $4)
+on conflict do nothing
 `
 
 type InsertSnapshotParams struct {
@@ -550,12 +677,26 @@ func (q *Queries) InsertSnapshot(ctx context.Context, arg InsertSnapshotParams) 
 }
 
 const knownSnapshot = `-- name: KnownSnapshot :one
-select coalesce((select 'applied' from registry_snapshots a where a.as_of = $1),
-                (select r.status from registry_runs r where r.as_of = $1 and r.status in ('held', 'rejected')
-                 order by r.started_at desc limit 1), '')::text as known,
-       coalesce(greatest((select max(b.as_of) from registry_snapshots b),
-                         (select max(h.as_of) from registry_runs h where h.status = 'held')), 'epoch'::timestamptz)::timestamptz as newest,
-       exists (select from registry_snapshots) as any_applied
+select
+  coalesce(
+    (select 'applied' from registry_snapshots as a where a.as_of = $1),
+    (
+      select r.status
+      from registry_runs as r
+      where r.as_of = $1 and r.status in ('held', 'rejected')
+      order by r.started_at desc
+      limit 1
+    ),
+    ''
+  )::text as known,
+  coalesce(
+    greatest(
+      (select max(b.as_of) from registry_snapshots as b),
+      (select max(h.as_of) from registry_runs as h where h.status = 'held')
+    ),
+    'epoch'::timestamptz
+  )::timestamptz as newest,
+  exists (select from registry_snapshots) as any_applied
 `
 
 type KnownSnapshotRow struct {
@@ -574,7 +715,7 @@ func (q *Queries) KnownSnapshot(ctx context.Context, asOf time.Time) (KnownSnaps
 }
 
 const latestRun = `-- name: LatestRun :one
-select id, workflow_id, workflow_run_id, status, code, reason, started_at, ended_at, as_of, sha256, rows, active_before, added, lost, restored, changed, told, skipped, fetch_ms, stage_ms, compare_ms, apply_ms, tell_ms, operator, decision from registry_runs where status <> 'missed' order by started_at desc, id limit 1
+select id, workflow_id, workflow_run_id, status, code, reason, started_at, ended_at, as_of, sha256, rows, active_before, added, lost, restored, changed, notified, skipped, fetch_ms, stage_ms, compare_ms, apply_ms, notify_ms, operator, decision from registry_runs where status != 'missed' order by started_at desc, id limit 1
 `
 
 func (q *Queries) LatestRun(ctx context.Context) (RegistryRun, error) {
@@ -597,13 +738,13 @@ func (q *Queries) LatestRun(ctx context.Context) (RegistryRun, error) {
 		&i.Lost,
 		&i.Restored,
 		&i.Changed,
-		&i.Told,
+		&i.Notified,
 		&i.Skipped,
 		&i.FetchMs,
 		&i.StageMs,
 		&i.CompareMs,
 		&i.ApplyMs,
-		&i.TellMs,
+		&i.NotifyMs,
 		&i.Operator,
 		&i.Decision,
 	)
@@ -612,8 +753,11 @@ func (q *Queries) LatestRun(ctx context.Context) (RegistryRun, error) {
 
 const lockEmployersOf = `-- name: LockEmployersOf :many
 
-select p.id from parties p where p.id in (select e.employer_id from engineers e where e.id = any($1::uuid[]))
-order by p.id for no key update
+select p.id
+from parties as p
+where p.id in (select e.employer_id from engineers as e where e.id = any ($1::uuid[]))
+order by p.id
+for no key update
 `
 
 // Lock order of the following queries: an employer before an engineer, and each kind in the order
@@ -639,7 +783,11 @@ func (q *Queries) LockEmployersOf(ctx context.Context, engineers []uuid.UUID) ([
 }
 
 const lockEngineers = `-- name: LockEngineers :many
-select e.id, e.employer_id from engineers e where e.id = any($1::uuid[]) order by e.id for no key update
+select e.id, e.employer_id
+from engineers as e
+where e.id = any ($1::uuid[])
+order by e.id
+for no key update
 `
 
 type LockEngineersRow struct {
@@ -668,7 +816,7 @@ func (q *Queries) LockEngineers(ctx context.Context, engineers []uuid.UUID) ([]L
 }
 
 const lockRun = `-- name: LockRun :one
-select id, workflow_id, workflow_run_id, status, code, reason, started_at, ended_at, as_of, sha256, rows, active_before, added, lost, restored, changed, told, skipped, fetch_ms, stage_ms, compare_ms, apply_ms, tell_ms, operator, decision from registry_runs where id = $1 for update
+select id, workflow_id, workflow_run_id, status, code, reason, started_at, ended_at, as_of, sha256, rows, active_before, added, lost, restored, changed, notified, skipped, fetch_ms, stage_ms, compare_ms, apply_ms, notify_ms, operator, decision from registry_runs where id = $1 for update
 `
 
 func (q *Queries) LockRun(ctx context.Context, id uuid.UUID) (RegistryRun, error) {
@@ -691,13 +839,13 @@ func (q *Queries) LockRun(ctx context.Context, id uuid.UUID) (RegistryRun, error
 		&i.Lost,
 		&i.Restored,
 		&i.Changed,
-		&i.Told,
+		&i.Notified,
 		&i.Skipped,
 		&i.FetchMs,
 		&i.StageMs,
 		&i.CompareMs,
 		&i.ApplyMs,
-		&i.TellMs,
+		&i.NotifyMs,
 		&i.Operator,
 		&i.Decision,
 	)
@@ -717,14 +865,26 @@ func (q *Queries) LockRunningRun(ctx context.Context, id uuid.UUID) (uuid.UUID, 
 }
 
 const lossesOfGroups = `-- name: LossesOfGroups :many
-select 'region'::text as kind, g.region::text as name, count(*) as active, count(c.engineer_id) as lost
-from engineers e cross join unnest(e.regions) as g(region)
-left join registry_changes c on c.run_id = $1 and c.engineer_id = e.id and c.kind = 'lost'
-where e.in_registry group by g.region having count(c.engineer_id) > 0
+select
+  'region'::text as kind,
+  g.region::text as name,
+  count(*) as active,
+  count(c.engineer_id) as lost
+from
+  engineers as e
+  cross join unnest(e.regions) as g (region)
+  left join registry_changes as c on c.run_id = $1 and c.engineer_id = e.id and c.kind = 'lost'
+where e.in_registry
+group by g.region
+having count(c.engineer_id) > 0
 union all
 select 'sro'::text, e.sro, count(*), count(c.engineer_id)
-from engineers e left join registry_changes c on c.run_id = $1 and c.engineer_id = e.id and c.kind = 'lost'
-where e.in_registry and e.sro <> '' group by e.sro having count(c.engineer_id) > 0
+from
+  engineers as e
+  left join registry_changes as c on c.run_id = $1 and c.engineer_id = e.id and c.kind = 'lost'
+where e.in_registry and e.sro != ''
+group by e.sro
+having count(c.engineer_id) > 0
 order by kind, name
 `
 
@@ -806,11 +966,20 @@ func (q *Queries) NextChanges(ctx context.Context, arg NextChangesParams) ([]uui
 }
 
 const oldSnapshotFiles = `-- name: OldSnapshotFiles :many
-select r.sha256 from registry_runs r
-where r.sha256 <> '' and r.started_at < $1
-  and not exists (select from registry_runs k where k.sha256 = r.sha256 and (k.started_at >= $1 or k.status in ('held', 'running')))
-  and r.sha256 <> coalesce((select sha256 from registry_snapshots order by as_of desc limit 1), '')
-group by r.sha256 order by max(r.started_at) desc limit 100
+select r.sha256
+from registry_runs as r
+where
+  r.sha256 != ''
+  and r.started_at < $1
+  and not exists (
+    select
+    from registry_runs as k
+    where k.sha256 = r.sha256 and (k.started_at >= $1 or k.status in ('held', 'running'))
+  )
+  and r.sha256 != coalesce((select sha256 from registry_snapshots order by as_of desc limit 1), '')
+group by r.sha256
+order by max(r.started_at) desc
+limit 100
 `
 
 // OldSnapshotFiles returns the snapshots that are no longer needed, the newest first: neither the
@@ -837,12 +1006,16 @@ func (q *Queries) OldSnapshotFiles(ctx context.Context, before time.Time) ([]str
 }
 
 const pendingDecisions = `-- name: PendingDecisions :many
-select d.id from engineer_decisions d join engineers e on e.id = d.engineer_id
-where d.applied_at is null and e.standing_at < d.decided_at order by d.decided_at, d.id
+select d.id
+from
+  engineer_decisions as d
+  join engineers as e on e.id = d.engineer_id
+where d.applied_at is null and e.status_at < d.decided_at
+order by d.decided_at, d.id
 `
 
-// PendingDecisions returns the decisions that are neither carried out nor superseded by a later one,
-// the oldest first.
+// PendingDecisions returns the decisions that are neither carried out nor superseded by a later
+// one, the oldest first.
 func (q *Queries) PendingDecisions(ctx context.Context) ([]uuid.UUID, error) {
 	rows, err := q.db.Query(ctx, pendingDecisions)
 	if err != nil {
@@ -864,9 +1037,11 @@ func (q *Queries) PendingDecisions(ctx context.Context) ([]uuid.UUID, error) {
 }
 
 const pendingStatusNotifications = `-- name: PendingStatusNotifications :many
-select order_id, engineer_id, source, active, as_of, person_id, employer_id from pending_status_notifications
+select order_id, engineer_id, source, active, as_of, person_id, employer_id
+from pending_status_notifications
 where source = $1 and (order_id, engineer_id) > ($2::uuid, $3::uuid)
-order by order_id, engineer_id limit $4
+order by order_id, engineer_id
+limit $4
 `
 
 type PendingStatusNotificationsParams struct {
@@ -918,15 +1093,20 @@ type RecountEmployersParams struct {
 	At        time.Time
 }
 
-// RecountEmployers counts the active engineers of employers anew, and notifies those who lose or get
-// back the second one.
+// RecountEmployers counts the active engineers of employers anew, and notifies those who lose or
+// get back the second one.
 func (q *Queries) RecountEmployers(ctx context.Context, arg RecountEmployersParams) error {
 	_, err := q.db.Exec(ctx, recountEmployers, arg.Employers, arg.At)
 	return err
 }
 
 const rejectRun = `-- name: RejectRun :execrows
-update registry_runs set status = 'rejected', operator = $1, decision = $2, ended_at = $3
+update registry_runs
+set
+  status = 'rejected',
+  operator = $1,
+  decision = $2,
+  ended_at = $3
 where id = $4 and status = 'held'
 `
 
@@ -951,7 +1131,7 @@ func (q *Queries) RejectRun(ctx context.Context, arg RejectRunParams) (int64, er
 }
 
 const run = `-- name: Run :one
-select id, workflow_id, workflow_run_id, status, code, reason, started_at, ended_at, as_of, sha256, rows, active_before, added, lost, restored, changed, told, skipped, fetch_ms, stage_ms, compare_ms, apply_ms, tell_ms, operator, decision from registry_runs where id = $1
+select id, workflow_id, workflow_run_id, status, code, reason, started_at, ended_at, as_of, sha256, rows, active_before, added, lost, restored, changed, notified, skipped, fetch_ms, stage_ms, compare_ms, apply_ms, notify_ms, operator, decision from registry_runs where id = $1
 `
 
 func (q *Queries) Run(ctx context.Context, id uuid.UUID) (RegistryRun, error) {
@@ -974,13 +1154,13 @@ func (q *Queries) Run(ctx context.Context, id uuid.UUID) (RegistryRun, error) {
 		&i.Lost,
 		&i.Restored,
 		&i.Changed,
-		&i.Told,
+		&i.Notified,
 		&i.Skipped,
 		&i.FetchMs,
 		&i.StageMs,
 		&i.CompareMs,
 		&i.ApplyMs,
-		&i.TellMs,
+		&i.NotifyMs,
 		&i.Operator,
 		&i.Decision,
 	)
@@ -999,8 +1179,16 @@ func (q *Queries) RunAwaitingApproval(ctx context.Context, asOf *time.Time) (uui
 }
 
 const runDecisionExists = `-- name: RunDecisionExists :one
-select exists (select from registry_decisions
-    where run_id = $1 and person_id = $2 and signal = $3 and reason_sha256 = $4)
+select
+  exists (
+    select
+    from registry_decisions
+    where
+      run_id = $1
+      and person_id = $2
+      and signal = $3
+      and reason_sha256 = $4
+  )
 `
 
 type RunDecisionExistsParams struct {
@@ -1040,7 +1228,7 @@ func (q *Queries) RunningRun(ctx context.Context) (RunningRunRow, error) {
 }
 
 const runs = `-- name: Runs :many
-select id, workflow_id, workflow_run_id, status, code, reason, started_at, ended_at, as_of, sha256, rows, active_before, added, lost, restored, changed, told, skipped, fetch_ms, stage_ms, compare_ms, apply_ms, tell_ms, operator, decision from registry_runs order by started_at desc, id limit $1
+select id, workflow_id, workflow_run_id, status, code, reason, started_at, ended_at, as_of, sha256, rows, active_before, added, lost, restored, changed, notified, skipped, fetch_ms, stage_ms, compare_ms, apply_ms, notify_ms, operator, decision from registry_runs order by started_at desc, id limit $1
 `
 
 func (q *Queries) Runs(ctx context.Context, page int32) ([]RegistryRun, error) {
@@ -1069,13 +1257,13 @@ func (q *Queries) Runs(ctx context.Context, page int32) ([]RegistryRun, error) {
 			&i.Lost,
 			&i.Restored,
 			&i.Changed,
-			&i.Told,
+			&i.Notified,
 			&i.Skipped,
 			&i.FetchMs,
 			&i.StageMs,
 			&i.CompareMs,
 			&i.ApplyMs,
-			&i.TellMs,
+			&i.NotifyMs,
 			&i.Operator,
 			&i.Decision,
 		); err != nil {
@@ -1090,8 +1278,10 @@ func (q *Queries) Runs(ctx context.Context, page int32) ([]RegistryRun, error) {
 }
 
 const runsSince = `-- name: RunsSince :one
-select count(*) from registry_runs
-where status <> 'missed'
+select count(*)
+from registry_runs
+where
+  status != 'missed'
   and (started_at + interval '1 minute' >= $1 or ended_at > $1 and operator = '')
 `
 
@@ -1106,34 +1296,61 @@ func (q *Queries) RunsSince(ctx context.Context, since time.Time) (int64, error)
 }
 
 const saveNotified = `-- name: SaveNotified :exec
-update registry_runs set told = $1, skipped = $2, tell_ms = $3
+update registry_runs
+set
+  notified = $1,
+  skipped = $2,
+  notify_ms = $3
 where id = $4 and status not in ('running', 'completed')
 `
 
 type SaveNotifiedParams struct {
-	Told    int32
-	Skipped int32
-	TellMs  int64
-	ID      uuid.UUID
+	Notified int32
+	Skipped  int32
+	NotifyMs int64
+	ID       uuid.UUID
 }
 
 // SaveNotified skips a run that an operator has approved meanwhile: the workflow that applies it
 // saves these numbers.
 func (q *Queries) SaveNotified(ctx context.Context, arg SaveNotifiedParams) error {
 	_, err := q.db.Exec(ctx, saveNotified,
-		arg.Told,
+		arg.Notified,
 		arg.Skipped,
-		arg.TellMs,
+		arg.NotifyMs,
 		arg.ID,
 	)
 	return err
 }
 
 const saveRun = `-- name: SaveRun :exec
-update registry_runs set status = $1, code = $2, reason = $3, ended_at = $4, as_of = coalesce(as_of, $5),
-    sha256 = case when as_of is null then $6 else sha256 end, rows = case when as_of is null then $7 else rows end, active_before = $8, added = $9, lost = $10, restored = $11, changed = $12,
-    told = $13, skipped = $14, fetch_ms = $15, stage_ms = $16, compare_ms = $17, apply_ms = $18,
-    tell_ms = $19
+update registry_runs
+set
+  status = $1,
+  code = $2,
+  reason = $3,
+  ended_at = $4,
+  as_of = coalesce(as_of, $5),
+  sha256 = case
+    when as_of is null then $6
+    else sha256
+  end,
+  rows = case
+    when as_of is null then $7
+    else rows
+  end,
+  active_before = $8,
+  added = $9,
+  lost = $10,
+  restored = $11,
+  changed = $12,
+  notified = $13,
+  skipped = $14,
+  fetch_ms = $15,
+  stage_ms = $16,
+  compare_ms = $17,
+  apply_ms = $18,
+  notify_ms = $19
 where id = $20
 `
 
@@ -1150,13 +1367,13 @@ type SaveRunParams struct {
 	Lost         int32
 	Restored     int32
 	Changed      int32
-	Told         int32
+	Notified     int32
 	Skipped      int32
 	FetchMs      int64
 	StageMs      int64
 	CompareMs    int64
 	ApplyMs      int64
-	TellMs       int64
+	NotifyMs     int64
 	ID           uuid.UUID
 }
 
@@ -1175,13 +1392,13 @@ func (q *Queries) SaveRun(ctx context.Context, arg SaveRunParams) error {
 		arg.Lost,
 		arg.Restored,
 		arg.Changed,
-		arg.Told,
+		arg.Notified,
 		arg.Skipped,
 		arg.FetchMs,
 		arg.StageMs,
 		arg.CompareMs,
 		arg.ApplyMs,
-		arg.TellMs,
+		arg.NotifyMs,
 		arg.ID,
 	)
 	return err
@@ -1200,7 +1417,11 @@ type StageEngineersParams struct {
 }
 
 const supersedeRuns = `-- name: SupersedeRuns :exec
-update registry_runs set status = 'superseded', ended_at = $1 where status = 'held' and id <> $2
+update registry_runs
+set
+  status = 'superseded',
+  ended_at = $1
+where status = 'held' and id != $2
 `
 
 type SupersedeRunsParams struct {

@@ -15,8 +15,8 @@ analyze registry_staging, registry_changes
 `
 
 // Planner statistics of the tables that every registry run fills and empties.
-// AnalyzeRegistryTables updates the statistics. With those of an earlier run the planner assumes few
-// rows and searches all of them for every change.
+// AnalyzeRegistryTables updates the statistics. With those of an earlier run the planner assumes
+// few rows and searches all of them for every change.
 func (q *Queries) AnalyzeRegistryTables(ctx context.Context) error {
 	_, err := q.db.Exec(ctx, analyzeRegistryTables)
 	return err

@@ -46,7 +46,7 @@ func (q *Queries) BanksThere(ctx context.Context) (BanksThereRow, error) {
 }
 
 const deleteOtherBanks = `-- name: DeleteOtherBanks :execrows
-delete from banks where not (bic = any($1::text[]))
+delete from banks where not (bic = any ($1::text[]))
 `
 
 func (q *Queries) DeleteOtherBanks(ctx context.Context, bics []string) (int64, error) {
@@ -58,14 +58,32 @@ func (q *Queries) DeleteOtherBanks(ctx context.Context, bics []string) (int64, e
 }
 
 const engineerRequisites = `-- name: EngineerRequisites :one
-select e.form, e.employment, e.employer_id, coalesce(m.name, '')::text as employer, e.name,
-       e.ogrnip, coalesce(w.inn, '')::text as esia_inn, coalesce(o.address, '')::text as esia_address,
-       coalesce(r.version, 0)::integer as version, coalesce(r.inn, '')::text as inn,
-       coalesce(r.address, '')::text as address, coalesce(r.bic, '')::text as bic, coalesce(r.bank_name, '')::text as bank_name,
-       coalesce(r.account, '')::text as account, coalesce(r.correspondent_account, '')::text as correspondent_account, r.updated_at, r.updated_by,
-       exists (select from banks b where b.bic = r.bic)::boolean as bank_known, performer_missing_for_contract(e.id)::text[] as missing
-from engineers e left join requisites r on r.engineer_id = e.id left join people w on w.id = e.person_id
-left join parties o on o.person_id = e.person_id and o.kind = 'person' left join parties m on m.id = e.employer_id
+select
+  e.form,
+  e.employment,
+  e.employer_id,
+  coalesce(m.name, '')::text as employer,
+  e.name,
+  e.ogrnip,
+  coalesce(w.inn, '')::text as esia_inn,
+  coalesce(o.address, '')::text as esia_address,
+  coalesce(r.version, 0)::integer as version,
+  coalesce(r.inn, '')::text as inn,
+  coalesce(r.address, '')::text as address,
+  coalesce(r.bic, '')::text as bic,
+  coalesce(r.bank_name, '')::text as bank_name,
+  coalesce(r.account, '')::text as account,
+  coalesce(r.correspondent_account, '')::text as correspondent_account,
+  r.updated_at,
+  r.updated_by,
+  exists (select from banks as b where b.bic = r.bic)::boolean as bank_known,
+  performer_missing_for_contract(e.id)::text[] as missing
+from
+  engineers as e
+  left join requisites as r on r.engineer_id = e.id
+  left join people as w on w.id = e.person_id
+  left join parties as o on o.person_id = e.person_id and o.kind = 'person'
+  left join parties as m on m.id = e.employer_id
 where e.id = $1
 `
 
@@ -121,9 +139,13 @@ func (q *Queries) EngineerRequisites(ctx context.Context, id uuid.UUID) (Enginee
 }
 
 const engineersToRefresh = `-- name: EngineersToRefresh :many
-select e.id from engineers e
-where e.employer_id = $1 and e.profile_complete is distinct from (missing_in_profile(e.id) = '{}')
-order by e.id for no key update
+select e.id
+from engineers as e
+where
+  e.employer_id = $1
+  and e.profile_complete is distinct from (missing_in_profile(e.id) = '{}')
+order by e.id
+for no key update
 `
 
 // EngineersToRefresh locks the employees of a party whose profile became complete or incomplete.
@@ -148,8 +170,34 @@ func (q *Queries) EngineersToRefresh(ctx context.Context, employerID *uuid.UUID)
 }
 
 const insertRequisites = `-- name: InsertRequisites :exec
-insert into requisites (inn, kpp, address, bic, bank_name, account, correspondent_account, updated_by, updated_at, party_id, engineer_id)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+insert into requisites
+  (
+    inn,
+    kpp,
+    address,
+    bic,
+    bank_name,
+    account,
+    correspondent_account,
+    updated_by,
+    updated_at,
+    party_id,
+    engineer_id
+  )
+values
+  (
+    $1,
+    $2,
+    $3,
+    $4,
+    $5,
+    $6,
+    $7,
+    $8,
+    $9,
+    $10,
+    $11
+  )
 `
 
 type InsertRequisitesParams struct {
@@ -184,9 +232,10 @@ func (q *Queries) InsertRequisites(ctx context.Context, arg InsertRequisitesPara
 }
 
 const lockBanks = `-- name: LockBanks :exec
-lock table banks in share row exclusive mode
+select pg_advisory_xact_lock(hashtextextended('banks', 27))
 `
 
+// LockBanks lets one transaction at a time replace the directory of banks.
 func (q *Queries) LockBanks(ctx context.Context) error {
 	_, err := q.db.Exec(ctx, lockBanks)
 	return err
@@ -216,18 +265,29 @@ func (q *Queries) MissingForContract(ctx context.Context, party uuid.UUID) ([]st
 }
 
 const notifyOfAccount = `-- name: NotifyOfAccount :exec
-with o as (select p.id, p.is_employer from parties p where p.id = $6 and p.kind = 'organisation')
+with
+  o as (
+    select p.id, p.is_employer from parties as p where p.id = $6 and p.kind = 'organisation'
+  )
 insert into notifications (role, party_id, kind, subject, created_at)
 select 'customer', o.id, $1::text, $2::text, $3::timestamptz from o
 union all
 select 'employer', o.id, $1, $2, $3 from o where o.is_employer
 union all
 select 'customer', w.id, $4::text, $2, $3
-from o join representatives r on r.party_id = o.id and r.active and (r.chief or r.as_customer or r.as_employer) and r.person_id <> $5
-join parties w on w.kind = 'person' and w.person_id = r.person_id and w.same_as is null
+from
+  o
+  join representatives as r
+    on r.party_id = o.id
+    and r.active
+    and (r.chief or r.as_customer or r.as_employer)
+    and r.person_id != $5
+  join parties as w on w.kind = 'person' and w.person_id = r.person_id and w.same_as is null
 union all
 select 'engineer', e.id, $1, $2, $3
-from o join engineers e on e.employer_id = o.id and e.employment in ('confirmed', 'suspended')
+from
+  o
+  join engineers as e on e.employer_id = o.id and e.employment in ('confirmed', 'suspended')
 `
 
 type NotifyOfAccountParams struct {
@@ -239,9 +299,9 @@ type NotifyOfAccountParams struct {
 	PartyID      uuid.UUID
 }
 
-// NotifyOfAccount notifies everybody whom a new bank account of an organisation concerns: its cabinets,
-// its head and its other representatives in their own cabinets, except the one who changed it, and the
-// engineers in whose contracts it stands.
+// NotifyOfAccount notifies everybody whom a new bank account of an organisation concerns: its
+// cabinets, its head and its other representatives in their own cabinets, except the one who
+// changed it, and the engineers in whose contracts it stands.
 func (q *Queries) NotifyOfAccount(ctx context.Context, arg NotifyOfAccountParams) error {
 	_, err := q.db.Exec(ctx, notifyOfAccount,
 		arg.Kind,
@@ -255,7 +315,9 @@ func (q *Queries) NotifyOfAccount(ctx context.Context, arg NotifyOfAccountParams
 }
 
 const organisationToRead = `-- name: OrganisationToRead :one
-select coalesce(esia_oid, '')::text as esia_oid, ogrn, requisites_tried_at from parties where id = $1 and kind = 'organisation'
+select coalesce(esia_oid, '')::text as esia_oid, ogrn, requisites_tried_at
+from parties
+where id = $1 and kind = 'organisation'
 `
 
 type OrganisationToReadRow struct {
@@ -264,7 +326,8 @@ type OrganisationToReadRow struct {
 	RequisitesTriedAt *time.Time
 }
 
-// OrganisationToRead returns the number of an organisation in ЕСИА, and when its data were last asked for.
+// OrganisationToRead returns the number of an organisation in ЕСИА, and when its data were last
+// asked for.
 func (q *Queries) OrganisationToRead(ctx context.Context, id uuid.UUID) (OrganisationToReadRow, error) {
 	row := q.db.QueryRow(ctx, organisationToRead, id)
 	var i OrganisationToReadRow
@@ -287,13 +350,34 @@ func (q *Queries) OrganisationTried(ctx context.Context, arg OrganisationTriedPa
 }
 
 const partyProfile = `-- name: PartyProfile :one
-select p.kind, p.name, p.ogrn, p.inn, p.kpp, p.address, p.head_name, p.requisites_read_at, p.requisites_tried_at,
-       coalesce(nullif(p.email, ''), w.email, '')::text as esia_email, coalesce(nullif(p.phone, ''), w.phone, '')::text as esia_phone,
-       coalesce(f.version, 0)::integer as version, coalesce(f.email, '')::text as email, coalesce(f.phone, '')::text as phone,
-       coalesce(f.website, '')::text as website, coalesce(f.region, '')::text as region, coalesce(f.about, '')::text as about, f.updated_at, f.updated_by,
-       coalesce(u.last_name, '')::text as by_last_name, coalesce(u.first_name, '')::text as by_first_name,
-       coalesce(u.middle_name, '')::text as by_middle_name
-from parties p left join party_profiles f on f.party_id = p.id left join people w on w.id = p.person_id left join people u on u.id = f.updated_by
+select
+  p.kind,
+  p.name,
+  p.ogrn,
+  p.inn,
+  p.kpp,
+  p.address,
+  p.head_name,
+  p.requisites_read_at,
+  p.requisites_tried_at,
+  coalesce(nullif(p.email, ''), w.email, '')::text as esia_email,
+  coalesce(nullif(p.phone, ''), w.phone, '')::text as esia_phone,
+  coalesce(f.version, 0)::integer as version,
+  coalesce(f.email, '')::text as email,
+  coalesce(f.phone, '')::text as phone,
+  coalesce(f.website, '')::text as website,
+  coalesce(f.region, '')::text as region,
+  coalesce(f.about, '')::text as about,
+  f.updated_at,
+  f.updated_by,
+  coalesce(u.last_name, '')::text as by_last_name,
+  coalesce(u.first_name, '')::text as by_first_name,
+  coalesce(u.middle_name, '')::text as by_middle_name
+from
+  parties as p
+  left join party_profiles as f on f.party_id = p.id
+  left join people as w on w.id = p.person_id
+  left join people as u on u.id = f.updated_by
 where p.id = $1
 `
 
@@ -354,15 +438,36 @@ func (q *Queries) PartyProfile(ctx context.Context, id uuid.UUID) (PartyProfileR
 }
 
 const partyRequisites = `-- name: PartyRequisites :one
-select p.kind, p.name, p.ogrn, p.inn as esia_inn, p.kpp as esia_kpp, p.address as esia_address, coalesce(w.snils_number, '')::text as snils,
-       p.requisites_read_at, p.requisites_tried_at,
-       coalesce(r.version, 0)::integer as version, coalesce(r.inn, '')::text as inn, coalesce(r.kpp, '')::text as kpp,
-       coalesce(r.address, '')::text as address, coalesce(r.bic, '')::text as bic, coalesce(r.bank_name, '')::text as bank_name,
-       coalesce(r.account, '')::text as account, coalesce(r.correspondent_account, '')::text as correspondent_account, r.updated_at, r.updated_by,
-       coalesce(u.last_name, '')::text as by_last_name, coalesce(u.first_name, '')::text as by_first_name,
-       coalesce(u.middle_name, '')::text as by_middle_name,
-       exists (select from banks b where b.bic = r.bic)::boolean as bank_known, missing_for_contract(p.id)::text[] as missing
-from parties p left join requisites r on r.party_id = p.id left join people w on w.id = p.person_id left join people u on u.id = r.updated_by
+select
+  p.kind,
+  p.name,
+  p.ogrn,
+  p.inn as esia_inn,
+  p.kpp as esia_kpp,
+  p.address as esia_address,
+  coalesce(w.snils_number, '')::text as snils,
+  p.requisites_read_at,
+  p.requisites_tried_at,
+  coalesce(r.version, 0)::integer as version,
+  coalesce(r.inn, '')::text as inn,
+  coalesce(r.kpp, '')::text as kpp,
+  coalesce(r.address, '')::text as address,
+  coalesce(r.bic, '')::text as bic,
+  coalesce(r.bank_name, '')::text as bank_name,
+  coalesce(r.account, '')::text as account,
+  coalesce(r.correspondent_account, '')::text as correspondent_account,
+  r.updated_at,
+  r.updated_by,
+  coalesce(u.last_name, '')::text as by_last_name,
+  coalesce(u.first_name, '')::text as by_first_name,
+  coalesce(u.middle_name, '')::text as by_middle_name,
+  exists (select from banks as b where b.bic = r.bic)::boolean as bank_known,
+  missing_for_contract(p.id)::text[] as missing
+from
+  parties as p
+  left join requisites as r on r.party_id = p.id
+  left join people as w on w.id = p.person_id
+  left join people as u on u.id = r.updated_by
 where p.id = $1
 `
 
@@ -438,10 +543,16 @@ func (q *Queries) PerformerMissingForContract(ctx context.Context, engineer uuid
 }
 
 const saveOrganisation = `-- name: SaveOrganisation :exec
-update parties set requisites_read_at = $1, requisites_tried_at = $1,
-    inn = coalesce(nullif($2::text, ''), inn), kpp = coalesce(nullif($3::text, ''), kpp), address = coalesce(nullif($4::text, ''), address),
-    email = coalesce(nullif($5::text, ''), email), phone = coalesce(nullif($6::text, ''), phone),
-    head_name = coalesce(nullif($7::text, ''), head_name)
+update parties
+set
+  requisites_read_at = $1,
+  requisites_tried_at = $1,
+  inn = coalesce(nullif($2::text, ''), inn),
+  kpp = coalesce(nullif($3::text, ''), kpp),
+  address = coalesce(nullif($4::text, ''), address),
+  email = coalesce(nullif($5::text, ''), email),
+  phone = coalesce(nullif($6::text, ''), phone),
+  head_name = coalesce(nullif($7::text, ''), head_name)
 where id = $8
 `
 
@@ -456,7 +567,8 @@ type SaveOrganisationParams struct {
 	ID       uuid.UUID
 }
 
-// SaveOrganisation keeps values that ЕСИА did not report this time. Only the head's own pass names him.
+// SaveOrganisation keeps values that ЕСИА did not report this time. Only the head's own pass names
+// him.
 func (q *Queries) SaveOrganisation(ctx context.Context, arg SaveOrganisationParams) error {
 	_, err := q.db.Exec(ctx, saveOrganisation,
 		arg.ReadAt,
@@ -474,8 +586,16 @@ func (q *Queries) SaveOrganisation(ctx context.Context, arg SaveOrganisationPara
 const savePartyProfile = `-- name: SavePartyProfile :exec
 insert into party_profiles (party_id, email, phone, website, region, about, updated_by, updated_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8)
-on conflict (party_id) do update set version = party_profiles.version + 1, email = excluded.email, phone = excluded.phone, website = excluded.website,
-    region = excluded.region, about = excluded.about, updated_by = excluded.updated_by, updated_at = excluded.updated_at
+on conflict (party_id) do update
+  set
+    version = party_profiles.version + 1,
+    email = excluded.email,
+    phone = excluded.phone,
+    website = excluded.website,
+    region = excluded.region,
+    about = excluded.about,
+    updated_by = excluded.updated_by,
+    updated_at = excluded.updated_at
 `
 
 type SavePartyProfileParams struct {
@@ -504,8 +624,18 @@ func (q *Queries) SavePartyProfile(ctx context.Context, arg SavePartyProfilePara
 }
 
 const updateRequisites = `-- name: UpdateRequisites :execrows
-update requisites set version = version + 1, inn = $1, kpp = $2, address = $3, bic = $4, bank_name = $5, account = $6,
-       correspondent_account = $7, updated_by = $8, updated_at = $9
+update requisites
+set
+  version = version + 1,
+  inn = $1,
+  kpp = $2,
+  address = $3,
+  bic = $4,
+  bank_name = $5,
+  account = $6,
+  correspondent_account = $7,
+  updated_by = $8,
+  updated_at = $9
 where party_id = $10 or engineer_id = $11
 `
 
@@ -545,8 +675,18 @@ func (q *Queries) UpdateRequisites(ctx context.Context, arg UpdateRequisitesPara
 
 const upsertBanks = `-- name: UpsertBanks :exec
 insert into banks (bic, name, place, correspondent_account, as_of)
-select unnest($1::text[]), unnest($2::text[]), unnest($3::text[]), unnest($4::text[]), $5
-on conflict (bic) do update set name = excluded.name, place = excluded.place, correspondent_account = excluded.correspondent_account, as_of = excluded.as_of
+select
+  unnest($1::text[]),
+  unnest($2::text[]),
+  unnest($3::text[]),
+  unnest($4::text[]),
+  $5
+on conflict (bic) do update
+  set
+    name = excluded.name,
+    place = excluded.place,
+    correspondent_account = excluded.correspondent_account,
+    as_of = excluded.as_of
 `
 
 type UpsertBanksParams struct {

@@ -52,7 +52,8 @@ func (q *Queries) HaltedOrders(ctx context.Context) ([]uuid.UUID, error) {
 }
 
 const insertRestart = `-- name: InsertRestart :exec
-insert into order_restarts (message_id, order_id, seq, operator, reason, lost_run, lost_status, restarted_at)
+insert into order_restarts
+  (message_id, order_id, seq, operator, reason, lost_run, lost_status, restarted_at)
 values ($1, $2, $3, $4, $5, $6, $7, $8)
 `
 
@@ -125,7 +126,10 @@ func (q *Queries) RecordOf(ctx context.Context, orderID uuid.UUID) ([]RecordOfRo
 }
 
 const restartsOf = `-- name: RestartsOf :many
-select message_id, seq, operator, reason, restarted_at from order_restarts where order_id = $1 order by restarted_at
+select message_id, seq, operator, reason, restarted_at
+from order_restarts
+where order_id = $1
+order by restarted_at
 `
 
 type RestartsOfRow struct {
@@ -163,8 +167,11 @@ func (q *Queries) RestartsOf(ctx context.Context, orderID uuid.UUID) ([]Restarts
 }
 
 const unansweredRequests = `-- name: UnansweredRequests :many
-select r.message_id, r.kind, r.created_at from requests r
-where r.order_id = $1 and not exists (select 1 from order_messages m where m.id = r.message_id)
+select r.message_id, r.kind, r.created_at
+from requests as r
+where
+  r.order_id = $1
+  and not exists (select 1 from order_messages as m where m.id = r.message_id)
 order by r.created_at
 `
 

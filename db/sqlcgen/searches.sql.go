@@ -14,9 +14,14 @@ import (
 )
 
 const announcedOrders = `-- name: AnnouncedOrders :many
-select a.order_id, a.announced_at from announced_orders a
-where not exists (select from order_alarms h where h.order_id = a.order_id and h.kind = 'order-halted')
-order by a.announced_at, a.order_id limit $1
+select a.order_id, a.announced_at
+from announced_orders as a
+where
+  not exists (
+    select from order_alarms as h where h.order_id = a.order_id and h.kind = 'order-halted'
+  )
+order by a.announced_at, a.order_id
+limit $1
 `
 
 // AnnouncedOrders returns the orders that the saved searches have not been compared with since they
@@ -86,8 +91,32 @@ func (q *Queries) ForgetAnnouncedOrder(ctx context.Context, arg ForgetAnnouncedO
 }
 
 const insertSavedSearch = `-- name: InsertSavedSearch :exec
-insert into saved_searches (id, engineer_id, name, filters, regions, place_words, number_parts, notify, created_at, updated_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+insert into saved_searches
+  (
+    id,
+    engineer_id,
+    name,
+    filters,
+    regions,
+    place_words,
+    number_parts,
+    notify,
+    created_at,
+    updated_at
+  )
+values
+  (
+    $1,
+    $2,
+    $3,
+    $4,
+    $5,
+    $6,
+    $7,
+    $8,
+    $9,
+    $9
+  )
 `
 
 type InsertSavedSearchParams struct {
@@ -129,38 +158,87 @@ func (q *Queries) LockSearchesOf(ctx context.Context, engineerID string) error {
 }
 
 const notifySavedSearches = `-- name: NotifySavedSearches :execrows
-with o as materialized (
-    select o.id, o.region, o.work_kind, o.place, o.number, o.term_date, o.term_days, o.responses, o.prepayment, o.price,
-           case c.kind when 'organisation' then 'organisations' else 'individuals' end as customer,
-           coalesce(nullif(b.body ->> 'city', ''), nullif(b.body ->> 'address', ''), 'место не указано') as town
-    from orders o join parties c on c.id = o.customer_id left join message_bodies b on b.id = o.form_id
+with
+  o as materialized (
+    select
+      o.id,
+      o.region,
+      o.work_kind,
+      o.place,
+      o.number,
+      o.term_date,
+      o.term_days,
+      o.responses,
+      o.prepayment,
+      o.price,
+      case c.kind
+        when 'organisation' then 'organisations'
+        else 'individuals'
+      end as customer,
+      coalesce(
+        nullif(b.body ->> 'city', ''),
+        nullif(b.body ->> 'address', ''),
+        'место не указано'
+      ) as town
+    from
+      orders as o
+      join parties as c on c.id = o.customer_id
+      left join message_bodies as b on b.id = o.form_id
     where o.id = $2 and o.stage = 'selection'
-), searches as (
-    select s.id, s.engineer_id, s.version, s.name, s.filters, s.regions, s.place_words, s.number_parts, s.notify, s.created_at, s.updated_at from o join saved_searches s on s.notify and s.regions <> '{}' and s.regions @> array[o.region]
+  ),
+  searches as (
+    select s.id, s.engineer_id, s.version, s.name, s.filters, s.regions, s.place_words, s.number_parts, s.notify, s.created_at, s.updated_at
+    from
+      o
+      join saved_searches as s on s.notify and s.regions != '{}' and s.regions @> array[o.region]
     union all
-    select s.id, s.engineer_id, s.version, s.name, s.filters, s.regions, s.place_words, s.number_parts, s.notify, s.created_at, s.updated_at from o cross join saved_searches s join engineers e on e.id = s.engineer_id
+    select s.id, s.engineer_id, s.version, s.name, s.filters, s.regions, s.place_words, s.number_parts, s.notify, s.created_at, s.updated_at
+    from
+      o
+      cross join saved_searches as s
+      join engineers as e on e.id = s.engineer_id
     where s.notify and s.regions = '{}' and e.person_id is not null and e.regions @> array[o.region]
-), found as materialized (
+  ),
+  found as materialized (
     select s.engineer_id, min(s.name) as name
-    from o cross join searches s join engineers e on e.id = s.engineer_id and e.in_registry and not e.blocked and e.account_on
-    where (not s.filters ? 'workKind' or s.filters -> 'workKind' ? o.work_kind)
+    from
+      o
+      cross join searches as s
+      join engineers as e
+        on e.id = s.engineer_id and e.in_registry and not e.blocked and e.account_on
+    where
+      (not s.filters ? 'workKind' or s.filters -> 'workKind' ? o.work_kind)
       and (not s.filters ? 'customer' or s.filters -> 'customer' ? o.customer)
-      and o.place like all (s.place_words) and o.number like all (s.number_parts)
+      and o.place like all (s.place_words)
+      and o.number like all (s.number_parts)
       and (not s.filters ? 'termDateTo' or o.term_date <= (s.filters ->> 'termDateTo')::date)
       and (not s.filters ? 'termDaysTo' or o.term_days <= (s.filters ->> 'termDaysTo')::integer)
       and (not s.filters ? 'withoutResponses' or o.responses = 0)
       and (not s.filters ? 'prepayment' or o.prepayment)
       and (not s.filters ? 'priced' or o.price is not null)
-      and not exists (select from saved_search_notices n where n.order_id = o.id and n.engineer_id = s.engineer_id)
+      and not exists (
+        select
+        from saved_search_notices as n
+        where n.order_id = o.id and n.engineer_id = s.engineer_id
+      )
     group by s.engineer_id
-), told as (
+  ),
+  told as (
     insert into saved_search_notices (order_id, engineer_id, told_at)
-    select o.id, f.engineer_id, $1 from o cross join found f where (select t.tie from engineer_ties(o.id, f.engineer_id, null) t) = ''
-    on conflict do nothing returning order_id, engineer_id
-)
+    select o.id, f.engineer_id, $1
+    from
+      o
+      cross join found as f
+    where (select t.tie from engineer_ties(o.id, f.engineer_id, null) as t) = ''
+    on conflict do nothing
+    returning order_id, engineer_id
+  )
 insert into notifications (role, party_id, order_id, kind, subject, created_at)
 select 'engineer', t.engineer_id, t.order_id, 'saved-search', '«' || f.name || '»: ' || o.town, $1
-from told t join found f on f.engineer_id = t.engineer_id cross join o
+from
+  told as t
+  join found as f on f.engineer_id = t.engineer_id
+  cross join o
 `
 
 type NotifySavedSearchesParams struct {
@@ -180,7 +258,9 @@ func (q *Queries) NotifySavedSearches(ctx context.Context, arg NotifySavedSearch
 }
 
 const savedSearch = `-- name: SavedSearch :one
-select id, version, name, filters, notify, created_at from saved_searches where id = $1 and engineer_id = $2
+select id, version, name, filters, notify, created_at
+from saved_searches
+where id = $1 and engineer_id = $2
 `
 
 type SavedSearchParams struct {
@@ -213,7 +293,10 @@ func (q *Queries) SavedSearch(ctx context.Context, arg SavedSearchParams) (Saved
 
 const savedSearches = `-- name: SavedSearches :many
 
-select id, version, name, filters, notify, created_at from saved_searches where engineer_id = $1 order by name_order(name), id
+select id, version, name, filters, notify, created_at
+from saved_searches
+where engineer_id = $1
+order by name_order(name), id
 `
 
 type SavedSearchesRow struct {
@@ -254,8 +337,16 @@ func (q *Queries) SavedSearches(ctx context.Context, engineerID uuid.UUID) ([]Sa
 }
 
 const updateSavedSearch = `-- name: UpdateSavedSearch :execrows
-update saved_searches set version = version + 1, name = $1, filters = $2, regions = $3, place_words = $4,
-    number_parts = $5, notify = $6, updated_at = $7
+update saved_searches
+set
+  version = version + 1,
+  name = $1,
+  filters = $2,
+  regions = $3,
+  place_words = $4,
+  number_parts = $5,
+  notify = $6,
+  updated_at = $7
 where id = $8 and engineer_id = $9 and version = $10
 `
 

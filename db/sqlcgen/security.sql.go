@@ -14,9 +14,38 @@ import (
 )
 
 const insertSecurityEvent = `-- name: InsertSecurityEvent :exec
-insert into security_events (kind, happened_at, person_id, role, party_id, session_id, subject_kind, subject_id, code, address, user_agent, request_id, details)
-values ($1, $2, $3, $4, $5, $6, $7, $8,
-        $9, $10, $11, $12, $13)
+insert into security_events
+  (
+    kind,
+    happened_at,
+    person_id,
+    role,
+    party_id,
+    session_id,
+    subject_kind,
+    subject_id,
+    code,
+    address,
+    user_agent,
+    request_id,
+    details
+  )
+values
+  (
+    $1,
+    $2,
+    $3,
+    $4,
+    $5,
+    $6,
+    $7,
+    $8,
+    $9,
+    $10,
+    $11,
+    $12,
+    $13
+  )
 `
 
 type InsertSecurityEventParams struct {
@@ -55,34 +84,100 @@ func (q *Queries) InsertSecurityEvent(ctx context.Context, arg InsertSecurityEve
 }
 
 const securityEvents = `-- name: SecurityEvents :many
-select e.id, e.kind, e.happened_at, e.person_id, e.role, e.party_id, e.session_id, e.subject_kind, e.subject_id, e.code, e.address, e.user_agent,
-       e.request_id, e.details, coalesce(concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')), '')::text as person_name,
-       coalesce(a.name, '')::text as party_name,
-       coalesce(case e.subject_kind
-           when 'order' then (select o.number from orders o where o.id = e.subject_id)
-           when 'engineer' then (select g.name from engineers g where g.id = e.subject_id)
-           when 'person' then (select concat_ws(' ', w.last_name, w.first_name, nullif(w.middle_name, '')) from people w where w.id = e.subject_id)
-           when 'party' then (select t.name from parties t where t.id = e.subject_id) end, '')::text as subject_name
-from (
-    (select v.id, v.kind, v.happened_at, v.person_id, v.role, v.party_id, v.session_id, v.subject_kind, v.subject_id, v.code, v.address, v.user_agent, v.request_id, v.details from security_events v
-    where $1::uuid is null and v.id < $2
-      and (cardinality($3::text[]) = 0 or v.kind = any($3::text[]))
-      and ($4::text = '' or v.person_id = any(array(
-          select n.id from people n where $4::text <> '' and n.search like $4::text and n.search like all ($5::text[]))))
-      and ($6::timestamptz is null or v.happened_at >= $6)
-      and ($7::timestamptz is null or v.happened_at < $7)
-    order by v.id desc limit $8)
+select
+  e.id,
+  e.kind,
+  e.happened_at,
+  e.person_id,
+  e.role,
+  e.party_id,
+  e.session_id,
+  e.subject_kind,
+  e.subject_id,
+  e.code,
+  e.address,
+  e.user_agent,
+  e.request_id,
+  e.details,
+  coalesce(
+    concat_ws(' ', p.last_name, p.first_name, nullif(p.middle_name, '')),
+    ''
+  )::text as person_name,
+  coalesce(a.name, '')::text as party_name,
+  coalesce(
+    case e.subject_kind
+      when 'order' then (select o.number from orders as o where o.id = e.subject_id)
+      when 'engineer' then (select g.name from engineers as g where g.id = e.subject_id)
+      when 'person' then (
+        select concat_ws(' ', w.last_name, w.first_name, nullif(w.middle_name, ''))
+        from people as w
+        where w.id = e.subject_id
+      )
+      when 'party' then (select t.name from parties as t where t.id = e.subject_id)
+    end,
+    ''
+  )::text as subject_name
+from
+  (
+    (
+      select v.id, v.kind, v.happened_at, v.person_id, v.role, v.party_id, v.session_id, v.subject_kind, v.subject_id, v.code, v.address, v.user_agent, v.request_id, v.details
+      from security_events as v
+      where
+        $1::uuid is null
+        and v.id < $2
+        and (cardinality($3::text[]) = 0 or v.kind = any ($3::text[]))
+        and (
+          $4::text = ''
+          or v.person_id = any (
+            array(
+              select n.id
+              from people as n
+              where
+                $4::text != ''
+                and n.search like $4::text
+                and n.search like all ($5::text[])
+            )
+          )
+        )
+        and ($6::timestamptz is null or v.happened_at >= $6)
+        and ($7::timestamptz is null or v.happened_at < $7)
+      order by v.id desc
+      limit $8
+    )
     union all
-    (select v.id, v.kind, v.happened_at, v.person_id, v.role, v.party_id, v.session_id, v.subject_kind, v.subject_id, v.code, v.address, v.user_agent, v.request_id, v.details from (
-        select o.id, o.kind, o.happened_at, o.person_id, o.role, o.party_id, o.session_id, o.subject_kind, o.subject_id, o.code, o.address, o.user_agent, o.request_id, o.details from security_events o where o.person_id = $1 or o.subject_id = $1 offset 0) v
-    where v.id < $2
-      and (cardinality($3::text[]) = 0 or v.kind = any($3::text[]))
-      and ($4::text = '' or v.person_id = any(array(
-          select n.id from people n where $4::text <> '' and n.search like $4::text and n.search like all ($5::text[]))))
-      and ($6::timestamptz is null or v.happened_at >= $6)
-      and ($7::timestamptz is null or v.happened_at < $7)
-    order by v.id desc limit $8)) e
-left join people p on p.id = e.person_id left join parties a on a.id = e.party_id
+    (
+      select v.id, v.kind, v.happened_at, v.person_id, v.role, v.party_id, v.session_id, v.subject_kind, v.subject_id, v.code, v.address, v.user_agent, v.request_id, v.details
+      from
+        (
+          select o.id, o.kind, o.happened_at, o.person_id, o.role, o.party_id, o.session_id, o.subject_kind, o.subject_id, o.code, o.address, o.user_agent, o.request_id, o.details
+          from security_events as o
+          where o.person_id = $1 or o.subject_id = $1
+          offset 0
+        ) as v
+      where
+        v.id < $2
+        and (cardinality($3::text[]) = 0 or v.kind = any ($3::text[]))
+        and (
+          $4::text = ''
+          or v.person_id = any (
+            array(
+              select n.id
+              from people as n
+              where
+                $4::text != ''
+                and n.search like $4::text
+                and n.search like all ($5::text[])
+            )
+          )
+        )
+        and ($6::timestamptz is null or v.happened_at >= $6)
+        and ($7::timestamptz is null or v.happened_at < $7)
+      order by v.id desc
+      limit $8
+    )
+  ) as e
+  left join people as p on p.id = e.person_id
+  left join parties as a on a.id = e.party_id
 order by e.id desc
 `
 
@@ -169,8 +264,15 @@ func (q *Queries) SecurityEvents(ctx context.Context, arg SecurityEventsParams) 
 }
 
 const sweepSecurityEvents = `-- name: SweepSecurityEvents :execrows
-delete from security_events where id in (
-    select id from security_events where happened_at < now() - security_events_kept() order by happened_at limit 1000)
+delete from security_events
+where
+  id in (
+    select id
+    from security_events
+    where happened_at < now() - security_events_kept()
+    order by happened_at
+    limit 1000
+  )
 `
 
 // SweepSecurityEvents deletes expired events; the table rejects the deletion of any other.

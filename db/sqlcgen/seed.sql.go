@@ -15,8 +15,16 @@ import (
 
 const addEmployers = `-- name: AddEmployers :many
 insert into parties (id, kind, esia_oid, name, short_name, ogrn, inn, kpp, is_employer)
-select unnest($1::uuid[]), 'organisation', unnest($2::text[]), unnest($3::text[]), unnest($4::text[]),
-       unnest($5::text[]), unnest($6::text[]), unnest($7::text[]), true
+select
+  unnest($1::uuid[]),
+  'organisation',
+  unnest($2::text[]),
+  unnest($3::text[]),
+  unnest($4::text[]),
+  unnest($5::text[]),
+  unnest($6::text[]),
+  unnest($7::text[]),
+  true
 on conflict (ogrn) where kind = 'organisation' do update set is_employer = true
 returning id, ogrn
 `
@@ -78,7 +86,7 @@ type AddEngineersParams struct {
 	RegistryEntry   json.RawMessage
 	Blocked         bool
 	BlockedReason   string
-	StandingAt      time.Time
+	StatusAt        time.Time
 	Form            string
 	EmployerID      *uuid.UUID
 	Employment      string
@@ -173,15 +181,16 @@ func (q *Queries) CountActiveEngineers(ctx context.Context) error {
 	return err
 }
 
-const lockSnapshots = `-- name: LockSnapshots :exec
+const lockFirstLoad = `-- name: LockFirstLoad :exec
 
-lock table registry_snapshots in exclusive mode
+select pg_advisory_xact_lock(hashtextextended('first load', 5))
 `
 
 // Queries for the first load of a local platform: the registry's engineers with their profiles. See
 // dev/firstload.
-func (q *Queries) LockSnapshots(ctx context.Context) error {
-	_, err := q.db.Exec(ctx, lockSnapshots)
+// LockFirstLoad lets one transaction at a time load the first snapshot.
+func (q *Queries) LockFirstLoad(ctx context.Context) error {
+	_, err := q.db.Exec(ctx, lockFirstLoad)
 	return err
 }
 
@@ -202,7 +211,11 @@ func (q *Queries) NewestSnapshot(ctx context.Context) (NewestSnapshotRow, error)
 }
 
 const partiesWithoutRequisites = `-- name: PartiesWithoutRequisites :many
-select id from parties p where id = any($1::uuid[]) and not exists (select from requisites r where r.party_id = p.id)
+select id
+from parties as p
+where
+  id = any ($1::uuid[])
+  and not exists (select from requisites as r where r.party_id = p.id)
 `
 
 func (q *Queries) PartiesWithoutRequisites(ctx context.Context, parties []uuid.UUID) ([]uuid.UUID, error) {

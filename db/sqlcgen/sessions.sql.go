@@ -83,7 +83,12 @@ func (q *Queries) FinishLogin(ctx context.Context, arg FinishLoginParams) error 
 }
 
 const hasUnfinishedLogin = `-- name: HasUnfinishedLogin :one
-select exists (select from logins where cookie_hash = $1 and finished_at is null and expires_at > $2)::boolean
+select
+  exists (
+    select
+    from logins
+    where cookie_hash = $1 and finished_at is null and expires_at > $2
+  )::boolean
 `
 
 type HasUnfinishedLoginParams struct {
@@ -100,8 +105,12 @@ func (q *Queries) HasUnfinishedLogin(ctx context.Context, arg HasUnfinishedLogin
 }
 
 const inheritLogins = `-- name: InheritLogins :exec
-update logins set session_id = $1
-where session_id = (select s.id from sessions s where s.token_hash = $2 and s.person_id = $3)
+update logins
+set session_id = $1
+where
+  session_id = (
+    select s.id from sessions as s where s.token_hash = $2 and s.person_id = $3
+  )
 `
 
 type InheritLoginsParams struct {
@@ -118,8 +127,30 @@ func (q *Queries) InheritLogins(ctx context.Context, arg InheritLoginsParams) er
 }
 
 const insertLogin = `-- name: InsertLogin :exec
-insert into logins (state, cookie_hash, return_to, renews, automatic, organisation_id, organisation_oid, created_at, expires_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+insert into logins
+  (
+    state,
+    cookie_hash,
+    return_to,
+    renews,
+    automatic,
+    organisation_id,
+    organisation_oid,
+    created_at,
+    expires_at
+  )
+values
+  (
+    $1,
+    $2,
+    $3,
+    $4,
+    $5,
+    $6,
+    $7,
+    $8,
+    $9
+  )
 `
 
 type InsertLoginParams struct {
@@ -150,8 +181,21 @@ func (q *Queries) InsertLogin(ctx context.Context, arg InsertLoginParams) error 
 }
 
 const insertSession = `-- name: InsertSession :exec
-insert into sessions (token_hash, id, person_id, role, party_id, address, user_agent, created_at, used_at, expires_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)
+insert into sessions
+  (token_hash, id, person_id, role, party_id, address, user_agent, created_at, used_at, expires_at)
+values
+  (
+    $1,
+    $2,
+    $3,
+    $4,
+    $5,
+    $6,
+    $7,
+    $8,
+    $8,
+    $9
+  )
 `
 
 type InsertSessionParams struct {
@@ -182,10 +226,18 @@ func (q *Queries) InsertSession(ctx context.Context, arg InsertSessionParams) er
 }
 
 const login = `-- name: Login :one
-select l.cookie_hash, l.return_to, l.expires_at, l.finished_at, s.id as session_id,
-       coalesce(s.used_at = s.created_at and s.created_at > l.created_at, false)::boolean as unused,
-       (l.refused_person_id is not null)::boolean as refused
-from logins l left join sessions s on s.id = l.session_id where l.state = $1
+select
+  l.cookie_hash,
+  l.return_to,
+  l.expires_at,
+  l.finished_at,
+  s.id as session_id,
+  coalesce(s.used_at = s.created_at and s.created_at > l.created_at, false)::boolean as unused,
+  (l.refused_person_id is not null)::boolean as refused
+from
+  logins as l
+  left join sessions as s on s.id = l.session_id
+where l.state = $1
 `
 
 type LoginRow struct {
@@ -234,7 +286,13 @@ func (q *Queries) ReissueSession(ctx context.Context, arg ReissueSessionParams) 
 }
 
 const rotateSession = `-- name: RotateSession :execrows
-update sessions set token_hash = $1, role = $2, party_id = $3, used_at = $4 where token_hash = $5
+update sessions
+set
+  token_hash = $1,
+  role = $2,
+  party_id = $3,
+  used_at = $4
+where token_hash = $5
 `
 
 type RotateSessionParams struct {
@@ -262,32 +320,71 @@ func (q *Queries) RotateSession(ctx context.Context, arg RotateSessionParams) (i
 }
 
 const sessionByToken = `-- name: SessionByToken :one
-select s.id, s.person_id, s.role, s.party_id, s.created_at, s.used_at, s.expires_at,
-       coalesce(r.active and r.chief and o.kind = 'organisation', false)::boolean as head, r.read_at,
-       case when s.role = 'moderator' then array(select n.esia_oid from person_esia_numbers n where n.person_id = p.id)
-           else '{}' end::text[] as esia_numbers,
-       p.active, p.last_name, p.first_name, p.middle_name,
-       coalesce(o.name, '')::text as party_name, coalesce(o.kind, '')::text as party_kind,
-       exists (select from consents c
-               where c.person_id = p.id and c.version = $1 and c.withdrawn_at is null)::boolean as consented,
-       coalesce(e.blocked, false)::boolean as engineer_blocked, coalesce(not e.in_registry, false)::boolean as engineer_excluded,
-       coalesce(not e.profile_complete, false)::boolean as engineer_incomplete,
-       coalesce(case when e.form = 'employee' and e.employment = 'confirmed' and w.active_engineers < $2::integer then 'only'
-                     when e.form = 'employee' and e.employment <> 'confirmed' then 'employment:' || e.employment
-                     when e.form = '' then 'form' end, '')::text as engineer_employment,
-       coalesce(case s.role
-           when 'engineer' then e.person_id = p.id and (e.in_registry or has_taken_part(e.id))
-           when 'employer' then o.is_employer and r.active and (r.chief or r.as_employer)
-           when 'customer' then case o.kind when 'person' then o.person_id = p.id
-                                            when 'organisation' then r.active and (r.chief or r.as_customer)
-                                            else r.active end
-           else true end, false)::boolean as role_stands
-from sessions s
-join people p on p.id = s.person_id
-left join engineers e on s.role = 'engineer' and e.id = s.party_id
-left join parties w on w.id = e.employer_id
-left join parties o on s.role in ('customer', 'employer') and o.id = s.party_id
-left join representatives r on r.person_id = s.person_id and r.party_id = o.id
+select
+  s.id,
+  s.person_id,
+  s.role,
+  s.party_id,
+  s.created_at,
+  s.used_at,
+  s.expires_at,
+  coalesce(r.active and r.chief and o.kind = 'organisation', false)::boolean as head,
+  r.read_at,
+  case
+    when s.role = 'moderator' then array(
+      select n.esia_oid from person_esia_numbers as n where n.person_id = p.id
+    )
+    else '{}'
+  end::text[] as esia_numbers,
+  p.active,
+  p.last_name,
+  p.first_name,
+  p.middle_name,
+  coalesce(o.name, '')::text as party_name,
+  coalesce(o.kind, '')::text as party_kind,
+  exists (
+    select
+    from consents as c
+    where c.person_id = p.id and c.version = $1 and c.withdrawn_at is null
+  )::boolean as consented,
+  coalesce(e.blocked, false)::boolean as engineer_blocked,
+  coalesce(not e.in_registry, false)::boolean as engineer_excluded,
+  coalesce(not e.profile_complete, false)::boolean as engineer_incomplete,
+  coalesce(
+    case
+      when e.form = 'employee'
+      and e.employment = 'confirmed'
+      and w.active_engineers < $2::integer then 'only'
+      when e.form = 'employee'
+      and e.employment != 'confirmed' then 'employment:' || e.employment
+      when e.form = '' then 'form'
+    end,
+    ''
+  )::text as engineer_employment,
+  coalesce(
+    case s.role
+      when 'engineer' then e.person_id = p.id
+      and (e.in_registry or has_taken_part(e.id))
+      when 'employer' then o.is_employer
+      and r.active
+      and (r.chief or r.as_employer)
+      when 'customer' then case o.kind
+        when 'person' then o.person_id = p.id
+        when 'organisation' then r.active
+        and (r.chief or r.as_customer)
+        else r.active
+      end
+      else true
+    end,
+    false
+  )::boolean as role_stands
+from
+  sessions as s
+  join people as p on p.id = s.person_id
+  left join engineers as e on s.role = 'engineer' and e.id = s.party_id
+  left join parties as w on w.id = e.employer_id
+  left join parties as o on s.role in ('customer', 'employer') and o.id = s.party_id
+  left join representatives as r on r.person_id = s.person_id and r.party_id = o.id
 where s.token_hash = $3
 `
 
@@ -353,10 +450,20 @@ func (q *Queries) SessionByToken(ctx context.Context, arg SessionByTokenParams) 
 }
 
 const sessionsOf = `-- name: SessionsOf :many
-select s.id, s.created_at, s.used_at, s.address, s.user_agent, s.role, coalesce(p.name, '')::text as party_name
-from sessions s left join parties p on s.role in ('customer', 'employer') and p.id = s.party_id
+select
+  s.id,
+  s.created_at,
+  s.used_at,
+  s.address,
+  s.user_agent,
+  s.role,
+  coalesce(p.name, '')::text as party_name
+from
+  sessions as s
+  left join parties as p on s.role in ('customer', 'employer') and p.id = s.party_id
 where s.person_id = $1 and s.expires_at > $2 and s.used_at > $3
-order by (s.id = $4::uuid) desc, s.used_at desc, s.id limit 200
+order by (s.id = $4::uuid) desc, s.used_at desc, s.id
+limit 200
 `
 
 type SessionsOfParams struct {
@@ -411,7 +518,8 @@ func (q *Queries) SessionsOf(ctx context.Context, arg SessionsOfParams) ([]Sessi
 }
 
 const sweepLogins = `-- name: SweepLogins :exec
-delete from logins l where l.expires_at <= $1 and not exists (select from sessions s where s.id = l.session_id)
+delete from logins as l
+where l.expires_at <= $1 and not exists (select from sessions as s where s.id = l.session_id)
 `
 
 func (q *Queries) SweepLogins(ctx context.Context, now time.Time) error {
@@ -434,7 +542,8 @@ func (q *Queries) SweepSessions(ctx context.Context, arg SweepSessionsParams) er
 }
 
 const takeLogin = `-- name: TakeLogin :one
-update logins set finished_at = $1
+update logins
+set finished_at = $1
 where state = $2 and cookie_hash = $3 and finished_at is null and expires_at > $1
 returning return_to, renews, automatic, organisation_id, organisation_oid
 `

@@ -13,7 +13,8 @@ import (
 
 const engineerTie = `-- name: EngineerTie :one
 
-select t.tie::text as tie, t.persons_tie::text as person from engineer_ties($1, $2, $3) t
+select t.tie::text as tie, t.persons_tie::text as person
+from engineer_ties($1, $2, $3) as t
 `
 
 type EngineerTieParams struct {
@@ -39,15 +40,22 @@ func (q *Queries) EngineerTie(ctx context.Context, arg EngineerTieParams) (Engin
 }
 
 const engineerTies = `-- name: EngineerTies :many
-with asked as (
-    select e.id, false as performs from engineers e where e.id = any($3::uuid[])
+with
+  asked as (
+    select e.id, false as performs from engineers as e where e.id = any ($3::uuid[])
     union all
-    select o.engineer_id, true from orders o where o.id = $1 and o.engineer_id is not null and cardinality($3::uuid[]) = 0
+    select o.engineer_id, true
+    from orders as o
+    where o.id = $1 and o.engineer_id is not null and cardinality($3::uuid[]) = 0
     union all
-    select r.engineer_id, false from responses r where r.order_id = $1 and r.status = 'open' and $4::boolean
-)
+    select r.engineer_id, false
+    from responses as r
+    where r.order_id = $1 and r.status = 'open' and $4::boolean
+  )
 select a.id, a.performs, t.tie::text as tie, t.persons_tie::text as person
-from asked a, engineer_ties($1, a.id, $2) t
+from
+  asked as a,
+  engineer_ties($1, a.id, $2) as t
 `
 
 type EngineerTiesParams struct {
@@ -97,13 +105,30 @@ func (q *Queries) EngineerTies(ctx context.Context, arg EngineerTiesParams) ([]E
 }
 
 const moderatorTied = `-- name: ModeratorTied :one
-select (exists (
-    select from engineers e where e.id = $1
-        and (same_people(array[$2::uuid]) && engineer_people(e.id)
-             or e.employer_id is not null and tie_to_party(same_people(array[$2::uuid]), e.employer_id) <> '')
-) or exists (
-    select from orders o where o.engineer_id = $1 and not final_stage(o.stage) and tie_to_customer($2, o.id) <> ''
-) or $3::uuid is not null and tie_to_customer($2, $3) <> '')::boolean as tied
+select
+  (
+    exists (
+      select
+      from engineers as e
+      where
+        e.id = $1
+        and (
+          same_people(array[$2::uuid]) && engineer_people(e.id)
+          or e.employer_id is not null
+          and tie_to_party(same_people(array[$2::uuid]), e.employer_id) != ''
+        )
+    )
+    or exists (
+      select
+      from orders as o
+      where
+        o.engineer_id = $1
+        and not final_stage(o.stage)
+        and tie_to_customer($2, o.id) != ''
+    )
+    or $3::uuid is not null
+    and tie_to_customer($2, $3) != ''
+  )::boolean as tied
 `
 
 type ModeratorTiedParams struct {
@@ -124,9 +149,22 @@ func (q *Queries) ModeratorTied(ctx context.Context, arg ModeratorTiedParams) (b
 }
 
 const senderTies = `-- name: SenderTies :one
-select (case when $1::boolean then tie_to_customer($2, o.id) else '' end)::text as customer,
-       (case when $3::boolean and o.engineer_id is not null then tie_to_performer($2, o.id) else '' end)::text as performer
-from orders o where o.id = $4
+select
+  (
+    case
+      when $1::boolean then tie_to_customer($2, o.id)
+      else ''
+    end
+  )::text as customer,
+  (
+    case
+      when $3::boolean
+      and o.engineer_id is not null then tie_to_performer($2, o.id)
+      else ''
+    end
+  )::text as performer
+from orders as o
+where o.id = $4
 `
 
 type SenderTiesParams struct {

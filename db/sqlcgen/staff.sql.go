@@ -13,27 +13,53 @@ import (
 )
 
 const applyEmploymentFacts = `-- name: ApplyEmploymentFacts :one
-update engineers e set
-    form = case when w.employer_id is not null then 'employee' else e.form end,
-    employer_id = w.employer_id,
-    employment = coalesce(w.status, case when e.form = 'entrepreneur' then '' else coalesce(f.status, '') end)
-from (select $1::uuid as id) g
-join engineers n on n.id = g.id
-left join lateral (
-    select m.employer_id, m.status from employments m
-    where m.engineer_id = g.id
-      and (m.status in ('confirmed', 'suspended') or m.status = 'pending' and m.asked_by = 'engineer' and n.form <> 'entrepreneur')
-    order by (m.status = 'pending') limit 1) w on true
-left join lateral (
-    select m.status from employments m where m.engineer_id = g.id and m.status in ('rejected', 'removed')
-    order by m.changed_at desc, m.id limit 1) f on true
+update engineers as e
+set
+  form = case
+    when w.employer_id is not null then 'employee'
+    else e.form
+  end,
+  employer_id = w.employer_id,
+  employment = coalesce(
+    w.status,
+    case
+      when e.form = 'entrepreneur' then ''
+      else coalesce(f.status, '')
+    end
+  )
+from
+  (select $1::uuid as id) as g
+  join engineers as n on n.id = g.id
+  left join lateral (
+    select m.employer_id, m.status
+    from employments as m
+    where
+      m.engineer_id = g.id
+      and (
+        m.status in ('confirmed', 'suspended')
+        or m.status = 'pending'
+        and m.asked_by = 'engineer'
+        and n.form != 'entrepreneur'
+      )
+    order by (m.status = 'pending')
+    limit 1
+  ) as w
+    on true
+  left join lateral (
+    select m.status
+    from employments as m
+    where m.engineer_id = g.id and m.status in ('rejected', 'removed')
+    order by m.changed_at desc, m.id
+    limit 1
+  ) as f
+    on true
 where e.id = g.id
 returning ((n.form, n.employer_id) is distinct from (e.form, e.employer_id))::boolean as other
 `
 
 // ApplyEmploymentFacts writes what the rules of orders read: the employer who confirmed the
-// engineer, or the one whom he asked. A sole proprietor stays one until an employer confirms him. It
-// returns whether the form of work or the employer is another one now.
+// engineer, or the one whom he asked. A sole proprietor stays one until an employer confirms him.
+// It returns whether the form of work or the employer is another one now.
 func (q *Queries) ApplyEmploymentFacts(ctx context.Context, engineerID uuid.UUID) (bool, error) {
 	row := q.db.QueryRow(ctx, applyEmploymentFacts, engineerID)
 	var other bool
@@ -42,11 +68,18 @@ func (q *Queries) ApplyEmploymentFacts(ctx context.Context, engineerID uuid.UUID
 }
 
 const askEmployment = `-- name: AskEmployment :one
-insert into employments (id, engineer_id, employer_id, status, asked_by, asked_at, changed_at, comment)
+insert into employments
+  (id, engineer_id, employer_id, status, asked_by, asked_at, changed_at, comment)
 values ($1, $2, $3, 'pending', $4, $5, $5, $6)
-on conflict (engineer_id, employer_id) do update set status = 'pending', asked_by = excluded.asked_by, asked_at = excluded.asked_at,
-    changed_at = excluded.changed_at, comment = excluded.comment, version = employments.version + 1
-returning id, engineer_id, employer_id, status, asked_by, asked_at, version, changed_at, comment, standing_at, standing_by
+on conflict (engineer_id, employer_id) do update
+  set
+    status = 'pending',
+    asked_by = excluded.asked_by,
+    asked_at = excluded.asked_at,
+    changed_at = excluded.changed_at,
+    comment = excluded.comment,
+    version = employments.version + 1
+returning id, engineer_id, employer_id, status, asked_by, asked_at, version, changed_at, comment, status_at, status_by
 `
 
 type AskEmploymentParams struct {
@@ -78,8 +111,8 @@ func (q *Queries) AskEmployment(ctx context.Context, arg AskEmploymentParams) (E
 		&i.Version,
 		&i.ChangedAt,
 		&i.Comment,
-		&i.StandingAt,
-		&i.StandingBy,
+		&i.StatusAt,
+		&i.StatusBy,
 	)
 	return i, err
 }
@@ -94,8 +127,14 @@ func (q *Queries) CarryEmployments(ctx context.Context) error {
 }
 
 const closeOtherRequests = `-- name: CloseOtherRequests :many
-update employments set status = 'rejected', comment = $1, changed_at = $2, version = version + 1
-where engineer_id = $3 and id <> $4 and status = 'pending' returning id, employer_id, engineer_id
+update employments
+set
+  status = 'rejected',
+  comment = $1,
+  changed_at = $2,
+  version = version + 1
+where engineer_id = $3 and id != $4 and status = 'pending'
+returning id, employer_id, engineer_id
 `
 
 type CloseOtherRequestsParams struct {
@@ -138,8 +177,16 @@ func (q *Queries) CloseOtherRequests(ctx context.Context, arg CloseOtherRequests
 }
 
 const employerExists = `-- name: EmployerExists :one
-select exists (select from parties p where p.id = $1 and p.is_employer and p.kind = 'organisation'
-               and exists (select from representatives r where r.party_id = p.id))::boolean
+select
+  exists (
+    select
+    from parties as p
+    where
+      p.id = $1
+      and p.is_employer
+      and p.kind = 'organisation'
+      and exists (select from representatives as r where r.party_id = p.id)
+  )::boolean
 `
 
 func (q *Queries) EmployerExists(ctx context.Context, id uuid.UUID) (bool, error) {
@@ -150,10 +197,20 @@ func (q *Queries) EmployerExists(ctx context.Context, id uuid.UUID) (bool, error
 }
 
 const employerStanding = `-- name: EmployerStanding :one
-select (m.status = 'confirmed')::boolean as active, m.standing_at,
-       exists (select from employment_answers a where a.employment_id = m.id and a.order_id = $1
-               and a.standing_at = m.standing_at and a.answer = 'reselect')::boolean as reselect
-from employments m where m.engineer_id = $2 and m.employer_id = $3 and m.standing_at is not null
+select
+  (m.status = 'confirmed')::boolean as active,
+  m.status_at,
+  exists (
+    select
+    from employment_answers as a
+    where
+      a.employment_id = m.id
+      and a.order_id = $1
+      and a.status_at = m.status_at
+      and a.answer = 'reselect'
+  )::boolean as reselect
+from employments as m
+where m.engineer_id = $2 and m.employer_id = $3 and m.status_at is not null
 `
 
 type EmployerStandingParams struct {
@@ -163,9 +220,9 @@ type EmployerStandingParams struct {
 }
 
 type EmployerStandingRow struct {
-	Active     bool
-	StandingAt *time.Time
-	Reselect   bool
+	Active   bool
+	StatusAt *time.Time
+	Reselect bool
 }
 
 // EmployerStanding returns an employer's decision on an engineer, and whether it gives this order
@@ -173,15 +230,23 @@ type EmployerStandingRow struct {
 func (q *Queries) EmployerStanding(ctx context.Context, arg EmployerStandingParams) (EmployerStandingRow, error) {
 	row := q.db.QueryRow(ctx, employerStanding, arg.OrderID, arg.EngineerID, arg.EmployerID)
 	var i EmployerStandingRow
-	err := row.Scan(&i.Active, &i.StandingAt, &i.Reselect)
+	err := row.Scan(&i.Active, &i.StatusAt, &i.Reselect)
 	return i, err
 }
 
 const employerState = `-- name: EmployerState :one
-select p.is_employer,
-       (select count(*) from employments m where m.employer_id = p.id and m.status in ('confirmed', 'suspended')) as employees,
-       (select count(*) from employments m where m.employer_id = p.id and m.status = 'pending') as requests
-from parties p where p.id = $1
+select
+  p.is_employer,
+  (
+    select count(*)
+    from employments as m
+    where m.employer_id = p.id and m.status in ('confirmed', 'suspended')
+  ) as employees,
+  (
+    select count(*) from employments as m where m.employer_id = p.id and m.status = 'pending'
+  ) as requests
+from parties as p
+where p.id = $1
 `
 
 type EmployerStateRow struct {
@@ -198,7 +263,7 @@ func (q *Queries) EmployerState(ctx context.Context, id uuid.UUID) (EmployerStat
 }
 
 const employment = `-- name: Employment :one
-select id, engineer_id, employer_id, status, asked_by, asked_at, version, changed_at, comment, standing_at, standing_by from employments where id = $1
+select id, engineer_id, employer_id, status, asked_by, asked_at, version, changed_at, comment, status_at, status_by from employments where id = $1
 `
 
 func (q *Queries) Employment(ctx context.Context, id uuid.UUID) (Employment, error) {
@@ -214,8 +279,8 @@ func (q *Queries) Employment(ctx context.Context, id uuid.UUID) (Employment, err
 		&i.Version,
 		&i.ChangedAt,
 		&i.Comment,
-		&i.StandingAt,
-		&i.StandingBy,
+		&i.StatusAt,
+		&i.StatusBy,
 	)
 	return i, err
 }
@@ -232,10 +297,21 @@ func (q *Queries) EmploymentEventExists(ctx context.Context, id uuid.UUID) (bool
 }
 
 const employmentEvents = `-- name: EmploymentEvents :many
-select v.n, v.kind, v.role, v.comment, v.happened_at,
-       coalesce(w.last_name, '')::text as last_name, coalesce(w.first_name, '')::text as first_name, coalesce(w.middle_name, '')::text as middle_name
-from employment_events v left join people w on w.id = v.person_id
-where v.employment_id = $1 and v.n < $2 order by v.n desc limit $3
+select
+  v.n,
+  v.kind,
+  v.role,
+  v.comment,
+  v.happened_at,
+  coalesce(w.last_name, '')::text as last_name,
+  coalesce(w.first_name, '')::text as first_name,
+  coalesce(w.middle_name, '')::text as middle_name
+from
+  employment_events as v
+  left join people as w on w.id = v.person_id
+where v.employment_id = $1 and v.n < $2
+order by v.n desc
+limit $3
 `
 
 type EmploymentEventsParams struct {
@@ -285,7 +361,7 @@ func (q *Queries) EmploymentEvents(ctx context.Context, arg EmploymentEventsPara
 }
 
 const employmentOf = `-- name: EmploymentOf :one
-select id, engineer_id, employer_id, status, asked_by, asked_at, version, changed_at, comment, standing_at, standing_by from employments where engineer_id = $1 and employer_id = $2
+select id, engineer_id, employer_id, status, asked_by, asked_at, version, changed_at, comment, status_at, status_by from employments where engineer_id = $1 and employer_id = $2
 `
 
 type EmploymentOfParams struct {
@@ -306,17 +382,26 @@ func (q *Queries) EmploymentOf(ctx context.Context, arg EmploymentOfParams) (Emp
 		&i.Version,
 		&i.ChangedAt,
 		&i.Comment,
-		&i.StandingAt,
-		&i.StandingBy,
+		&i.StatusAt,
+		&i.StatusBy,
 	)
 	return i, err
 }
 
 const employmentsOf = `-- name: EmploymentsOf :many
-select m.id, m.engineer_id, m.employer_id, m.status, m.asked_by, m.asked_at, m.version, m.changed_at, m.comment, m.standing_at, m.standing_by, p.name, p.short_name, p.ogrn, p.inn, p.address
-from employments m join parties p on p.id = m.employer_id
-where m.engineer_id = $1 and m.status <> 'withdrawn'
-order by case when m.status in ('confirmed', 'suspended') then 0 when m.status = 'pending' then 1 else 2 end, m.changed_at desc, m.id
+select m.id, m.engineer_id, m.employer_id, m.status, m.asked_by, m.asked_at, m.version, m.changed_at, m.comment, m.status_at, m.status_by, p.name, p.short_name, p.ogrn, p.inn, p.address
+from
+  employments as m
+  join parties as p on p.id = m.employer_id
+where m.engineer_id = $1 and m.status != 'withdrawn'
+order by
+  case
+    when m.status in ('confirmed', 'suspended') then 0
+    when m.status = 'pending' then 1
+    else 2
+  end,
+  m.changed_at desc,
+  m.id
 limit $2
 `
 
@@ -355,8 +440,8 @@ func (q *Queries) EmploymentsOf(ctx context.Context, arg EmploymentsOfParams) ([
 			&i.Employment.Version,
 			&i.Employment.ChangedAt,
 			&i.Employment.Comment,
-			&i.Employment.StandingAt,
-			&i.Employment.StandingBy,
+			&i.Employment.StatusAt,
+			&i.Employment.StatusBy,
 			&i.Name,
 			&i.ShortName,
 			&i.Ogrn,
@@ -374,7 +459,10 @@ func (q *Queries) EmploymentsOf(ctx context.Context, arg EmploymentsOfParams) ([
 }
 
 const engineerSignedIn = `-- name: EngineerSignedIn :one
-select exists (select from engineers e where e.id = $1 and e.person_id is not null and e.account_on)::boolean
+select
+  exists (
+    select from engineers as e where e.id = $1 and e.person_id is not null and e.account_on
+  )::boolean
 `
 
 func (q *Queries) EngineerSignedIn(ctx context.Context, id uuid.UUID) (bool, error) {
@@ -385,10 +473,24 @@ func (q *Queries) EngineerSignedIn(ctx context.Context, id uuid.UUID) (bool, err
 }
 
 const engineersToEmploy = `-- name: EngineersToEmploy :many
-select e.id, e.name, e.registry_name, e.registry_number, e.sro, e.in_registry, coalesce(m.status, '')::text as status
-from engineers e left join employments m on m.engineer_id = e.id and m.employer_id = $1
-where e.person_id is not null and e.account_on and e.search like $2::text and e.search like all ($3::text[])
-order by e.name_order, e.id limit $4
+select
+  e.id,
+  e.name,
+  e.registry_name,
+  e.registry_number,
+  e.sro,
+  e.in_registry,
+  coalesce(m.status, '')::text as status
+from
+  engineers as e
+  left join employments as m on m.engineer_id = e.id and m.employer_id = $1
+where
+  e.person_id is not null
+  and e.account_on
+  and e.search like $2::text
+  and e.search like all ($3::text[])
+order by e.name_order, e.id
+limit $4
 `
 
 type EngineersToEmployParams struct {
@@ -445,10 +547,17 @@ func (q *Queries) EngineersToEmploy(ctx context.Context, arg EngineersToEmployPa
 
 const findEmployers = `-- name: FindEmployers :many
 select p.id, p.name, p.short_name, p.ogrn, p.inn, p.address, coalesce(m.status, '')::text as status
-from parties p left join employments m on m.employer_id = p.id and m.engineer_id = $1
-where p.is_employer and p.kind = 'organisation' and p.search like $2::text and p.search like all ($3::text[])
-  and exists (select from representatives r where r.party_id = p.id)
-order by name_order(p.name), p.id limit $4
+from
+  parties as p
+  left join employments as m on m.employer_id = p.id and m.engineer_id = $1
+where
+  p.is_employer
+  and p.kind = 'organisation'
+  and p.search like $2::text
+  and p.search like all ($3::text[])
+  and exists (select from representatives as r where r.party_id = p.id)
+order by name_order(p.name), p.id
+limit $4
 `
 
 type FindEmployersParams struct {
@@ -503,13 +612,14 @@ func (q *Queries) FindEmployers(ctx context.Context, arg FindEmployersParams) ([
 }
 
 const insertEmploymentAnswer = `-- name: InsertEmploymentAnswer :exec
-insert into employment_answers (employment_id, order_id, standing_at, answer) values ($1, $2, $3, $4)
+insert into employment_answers (employment_id, order_id, status_at, answer)
+values ($1, $2, $3, $4)
 `
 
 type InsertEmploymentAnswerParams struct {
 	EmploymentID uuid.UUID
 	OrderID      uuid.UUID
-	StandingAt   time.Time
+	StatusAt     time.Time
 	Answer       string
 }
 
@@ -517,7 +627,7 @@ func (q *Queries) InsertEmploymentAnswer(ctx context.Context, arg InsertEmployme
 	_, err := q.db.Exec(ctx, insertEmploymentAnswer,
 		arg.EmploymentID,
 		arg.OrderID,
-		arg.StandingAt,
+		arg.StatusAt,
 		arg.Answer,
 	)
 	return err
@@ -552,8 +662,13 @@ func (q *Queries) InsertEmploymentEvent(ctx context.Context, arg InsertEmploymen
 }
 
 const liveOrderStages = `-- name: LiveOrderStages :many
-select o.id, o.stage from orders o
-where o.engineer_id = $1 and o.employer_id = $2 and stage_in_work(o.stage) and stage_suspendable(o.stage)
+select o.id, o.stage
+from orders as o
+where
+  o.engineer_id = $1
+  and o.employer_id = $2
+  and stage_in_work(o.stage)
+  and stage_suspendable(o.stage)
 `
 
 type LiveOrderStagesParams struct {
@@ -588,8 +703,14 @@ func (q *Queries) LiveOrderStages(ctx context.Context, arg LiveOrderStagesParams
 
 const liveOrders = `-- name: LiveOrders :many
 select o.id, o.number, o.stage, o.shown_stage, o.deadline, c.name as customer
-from orders o join parties c on c.id = o.customer_id
-where o.engineer_id = $1 and o.employer_id = $2 and stage_in_work(o.stage) and stage_suspendable(o.stage)
+from
+  orders as o
+  join parties as c on c.id = o.customer_id
+where
+  o.engineer_id = $1
+  and o.employer_id = $2
+  and stage_in_work(o.stage)
+  and stage_suspendable(o.stage)
 order by o.deadline nulls last, o.number
 `
 
@@ -647,7 +768,7 @@ func (q *Queries) LockEmployer(ctx context.Context, id uuid.UUID) (bool, error) 
 }
 
 const lockEmployment = `-- name: LockEmployment :one
-select id, engineer_id, employer_id, status, asked_by, asked_at, version, changed_at, comment, standing_at, standing_by from employments where id = $1 for no key update
+select id, engineer_id, employer_id, status, asked_by, asked_at, version, changed_at, comment, status_at, status_by from employments where id = $1 for no key update
 `
 
 func (q *Queries) LockEmployment(ctx context.Context, id uuid.UUID) (Employment, error) {
@@ -663,17 +784,21 @@ func (q *Queries) LockEmployment(ctx context.Context, id uuid.UUID) (Employment,
 		&i.Version,
 		&i.ChangedAt,
 		&i.Comment,
-		&i.StandingAt,
-		&i.StandingBy,
+		&i.StatusAt,
+		&i.StatusBy,
 	)
 	return i, err
 }
 
 const lockEmploymentParties = `-- name: LockEmploymentParties :many
 
-select p.id, p.is_employer from parties p
-where p.id = $1 or p.id = (select e.employer_id from engineers e where e.id = $2)
-order by p.id for no key update
+select p.id, p.is_employer
+from parties as p
+where
+  p.id = $1
+  or p.id = (select e.employer_id from engineers as e where e.id = $2)
+order by p.id
+for no key update
 `
 
 type LockEmploymentPartiesParams struct {
@@ -710,10 +835,22 @@ func (q *Queries) LockEmploymentParties(ctx context.Context, arg LockEmploymentP
 }
 
 const moveEmployment = `-- name: MoveEmployment :one
-update employments set status = $1, comment = $2, changed_at = $3, version = version + 1,
-    standing_at = case when $4::boolean then $3::timestamptz else standing_at end,
-    standing_by = case when $4::boolean then $5::uuid else standing_by end
-where id = $6 returning id, engineer_id, employer_id, status, asked_by, asked_at, version, changed_at, comment, standing_at, standing_by
+update employments
+set
+  status = $1,
+  comment = $2,
+  changed_at = $3,
+  version = version + 1,
+  status_at = case
+    when $4::boolean then $3::timestamptz
+    else status_at
+  end,
+  status_by = case
+    when $4::boolean then $5::uuid
+    else status_by
+  end
+where id = $6
+returning id, engineer_id, employer_id, status, asked_by, asked_at, version, changed_at, comment, status_at, status_by
 `
 
 type MoveEmploymentParams struct {
@@ -747,14 +884,14 @@ func (q *Queries) MoveEmployment(ctx context.Context, arg MoveEmploymentParams) 
 		&i.Version,
 		&i.ChangedAt,
 		&i.Comment,
-		&i.StandingAt,
-		&i.StandingBy,
+		&i.StatusAt,
+		&i.StatusBy,
 	)
 	return i, err
 }
 
 const nameOfEmployer = `-- name: NameOfEmployer :one
-select coalesce(nullif(p.short_name, ''), p.name)::text as name from parties p where p.id = $1
+select coalesce(nullif(p.short_name, ''), p.name)::text as name from parties as p where p.id = $1
 `
 
 func (q *Queries) NameOfEmployer(ctx context.Context, id uuid.UUID) (string, error) {
@@ -765,7 +902,7 @@ func (q *Queries) NameOfEmployer(ctx context.Context, id uuid.UUID) (string, err
 }
 
 const nameOfEngineer = `-- name: NameOfEngineer :one
-select e.name from engineers e where e.id = $1
+select e.name from engineers as e where e.id = $1
 `
 
 func (q *Queries) NameOfEngineer(ctx context.Context, id uuid.UUID) (string, error) {
@@ -776,7 +913,8 @@ func (q *Queries) NameOfEngineer(ctx context.Context, id uuid.UUID) (string, err
 }
 
 const notifyParty = `-- name: NotifyParty :exec
-insert into notifications (role, party_id, kind, subject, created_at) values ($1, $2, $3, $4, $5)
+insert into notifications (role, party_id, kind, subject, created_at)
+values ($1, $2, $3, $4, $5)
 `
 
 type NotifyPartyParams struct {
@@ -799,8 +937,15 @@ func (q *Queries) NotifyParty(ctx context.Context, arg NotifyPartyParams) error 
 }
 
 const otherEmployer = `-- name: OtherEmployer :one
-select exists (select from employments m where m.engineer_id = $1 and m.employer_id <> $2
-               and m.status in ('confirmed', 'suspended'))::boolean
+select
+  exists (
+    select
+    from employments as m
+    where
+      m.engineer_id = $1
+      and m.employer_id != $2
+      and m.status in ('confirmed', 'suspended')
+  )::boolean
 `
 
 type OtherEmployerParams struct {
@@ -817,8 +962,16 @@ func (q *Queries) OtherEmployer(ctx context.Context, arg OtherEmployerParams) (b
 }
 
 const otherRequest = `-- name: OtherRequest :one
-select exists (select from employments m where m.engineer_id = $1 and m.employer_id <> $2
-               and m.status = 'pending' and m.asked_by = 'engineer')::boolean
+select
+  exists (
+    select
+    from employments as m
+    where
+      m.engineer_id = $1
+      and m.employer_id != $2
+      and m.status = 'pending'
+      and m.asked_by = 'engineer'
+  )::boolean
 `
 
 type OtherRequestParams struct {
@@ -848,18 +1001,50 @@ func (q *Queries) SetEmployer(ctx context.Context, arg SetEmployerParams) error 
 }
 
 const staff = `-- name: Staff :many
-with chosen as (
-    select m.id, case when m.status in ('confirmed', 'suspended') then 0 when m.status = 'pending' then 2 else 1 end::bigint as key1, e.name_order
-    from employments m join engineers e on e.id = m.engineer_id
-    where m.employer_id = $5 and m.status <> 'withdrawn'
-      and (cardinality($6::text[]) = 0 or m.status = any($6::text[]))
-)
-select k.key1, k.name_order, (select count(*) from chosen) as total, m.id, m.engineer_id, m.employer_id, m.status, m.asked_by, m.asked_at, m.version, m.changed_at, m.comment, m.standing_at, m.standing_by,
-       e.name, e.registry_name, e.registry_number, e.sro, e.in_registry, e.blocked, e.profile_complete, e.email, e.phone,
-       (select count(*) from orders o where o.engineer_id = m.engineer_id and o.employer_id = m.employer_id and stage_in_work(o.stage)) as orders
-from chosen k join employments m on m.id = k.id join engineers e on e.id = m.engineer_id
+with
+  chosen as (
+    select
+      m.id,
+      case
+        when m.status in ('confirmed', 'suspended') then 0
+        when m.status = 'pending' then 2
+        else 1
+      end::bigint as key1,
+      e.name_order
+    from
+      employments as m
+      join engineers as e on e.id = m.engineer_id
+    where
+      m.employer_id = $5
+      and m.status != 'withdrawn'
+      and (cardinality($6::text[]) = 0 or m.status = any ($6::text[]))
+  )
+select
+  k.key1,
+  k.name_order,
+  (select count(*) from chosen) as total,
+  m.id, m.engineer_id, m.employer_id, m.status, m.asked_by, m.asked_at, m.version, m.changed_at, m.comment, m.status_at, m.status_by,
+  e.name,
+  e.registry_name,
+  e.registry_number,
+  e.sro,
+  e.in_registry,
+  e.blocked,
+  e.profile_complete,
+  e.email,
+  e.phone,
+  (
+    select count(*)
+    from orders as o
+    where o.engineer_id = m.engineer_id and o.employer_id = m.employer_id and stage_in_work(o.stage)
+  ) as orders
+from
+  chosen as k
+  join employments as m on m.id = k.id
+  join engineers as e on e.id = m.engineer_id
 where (k.key1, k.name_order, k.id) > ($1::bigint, $2::text, $3::uuid)
-order by k.key1, k.name_order, k.id limit $4
+order by k.key1, k.name_order, k.id
+limit $4
 `
 
 type StaffParams struct {
@@ -919,8 +1104,8 @@ func (q *Queries) Staff(ctx context.Context, arg StaffParams) ([]StaffRow, error
 			&i.Employment.Version,
 			&i.Employment.ChangedAt,
 			&i.Employment.Comment,
-			&i.Employment.StandingAt,
-			&i.Employment.StandingBy,
+			&i.Employment.StatusAt,
+			&i.Employment.StatusBy,
 			&i.Name,
 			&i.RegistryName,
 			&i.RegistryNumber,
@@ -943,10 +1128,27 @@ func (q *Queries) Staff(ctx context.Context, arg StaffParams) ([]StaffRow, error
 }
 
 const staffMember = `-- name: StaffMember :one
-select m.id, m.engineer_id, m.employer_id, m.status, m.asked_by, m.asked_at, m.version, m.changed_at, m.comment, m.standing_at, m.standing_by, e.name, e.registry_name, e.registry_number, e.sro, e.in_registry, e.blocked, e.profile_complete,
-       e.email, e.phone, e.employer_id,
-       (select count(*) from orders o where o.engineer_id = m.engineer_id and o.employer_id = m.employer_id and stage_in_work(o.stage)) as orders
-from employments m join engineers e on e.id = m.engineer_id where m.id = $1
+select
+  m.id, m.engineer_id, m.employer_id, m.status, m.asked_by, m.asked_at, m.version, m.changed_at, m.comment, m.status_at, m.status_by,
+  e.name,
+  e.registry_name,
+  e.registry_number,
+  e.sro,
+  e.in_registry,
+  e.blocked,
+  e.profile_complete,
+  e.email,
+  e.phone,
+  e.employer_id,
+  (
+    select count(*)
+    from orders as o
+    where o.engineer_id = m.engineer_id and o.employer_id = m.employer_id and stage_in_work(o.stage)
+  ) as orders
+from
+  employments as m
+  join engineers as e on e.id = m.engineer_id
+where m.id = $1
 `
 
 type StaffMemberRow struct {
@@ -977,8 +1179,8 @@ func (q *Queries) StaffMember(ctx context.Context, id uuid.UUID) (StaffMemberRow
 		&i.Employment.Version,
 		&i.Employment.ChangedAt,
 		&i.Employment.Comment,
-		&i.Employment.StandingAt,
-		&i.Employment.StandingBy,
+		&i.Employment.StatusAt,
+		&i.Employment.StatusBy,
 		&i.Name,
 		&i.RegistryName,
 		&i.RegistryNumber,
@@ -995,9 +1197,15 @@ func (q *Queries) StaffMember(ctx context.Context, id uuid.UUID) (StaffMemberRow
 }
 
 const tieWorkDocument = `-- name: TieWorkDocument :exec
-update engineer_profiles p set work_version = p.work_version + 1,
-    document_employer = case when p.document_form = 'employee' then coalesce(p.document_employer, e.employer_id) else p.document_employer end
-from engineers e where e.id = $1 and p.engineer_id = e.id
+update engineer_profiles as p
+set
+  work_version = p.work_version + 1,
+  document_employer = case
+    when p.document_form = 'employee' then coalesce(p.document_employer, e.employer_id)
+    else p.document_employer
+  end
+from engineers as e
+where e.id = $1 and p.engineer_id = e.id
 `
 
 // TieWorkDocument ties an employee's document to the first employer that he names, and counts a

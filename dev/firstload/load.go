@@ -50,8 +50,8 @@ func Load(ctx context.Context, store *db.Store, s Snapshot, world *synthetic.Wor
 	result := Result{AsOf: s.AsOf, Engineers: len(s.Rows), Done: true}
 	err := store.InTx(ctx, func(q *sqlcgen.Queries) error {
 		// A concurrent second load waits here and then finds the snapshot of the first.
-		if err := q.LockSnapshots(ctx); err != nil {
-			return fmt.Errorf("locking the snapshots: %w", err)
+		if err := q.LockFirstLoad(ctx); err != nil {
+			return fmt.Errorf("locking the first load: %w", err)
 		}
 		there, err := q.NewestSnapshot(ctx)
 		switch {
@@ -156,7 +156,7 @@ func engineer(
 		ID: EngineerID(r.SNILS), Snils: r.SNILS, RegistryNumber: r.RegistryNumber,
 		LastName: r.LastName, FirstName: r.FirstName, MiddleName: r.MiddleName, Sro: r.SROName,
 		InRegistry: r.Active(), RegistryAsOf: s.AsOf, RegistryEntry: entry,
-		StandingAt: s.AsOf, Regions: []string{},
+		StatusAt: s.AsOf, Regions: []string{},
 	}
 	e, ok := world.EngineerBySNILS(r.SNILS)
 	if err != nil || !ok {
