@@ -139,7 +139,10 @@ test(
     const employerCard = new Card(employerPage);
     const { actions } = await new Party(employerPage, agreement.customer.order).card();
     const allowed = actions.filter(({ open }) => open).map(({ title }) => title);
-    await expect(employerPage.getByRole('region', { name: 'Действия' }).getByRole('button')).toHaveText(allowed);
+    const panel = employerPage.getByRole('region', { name: 'Действия' });
+    await expect(panel.getByRole('button')).toHaveText([...allowed, 'Почему недоступно']);
+    await panel.getByRole('button', { name: 'Почему недоступно' }).click();
+    await expect(panel.getByRole('listitem')).toHaveText([/^Предложить замену исполнителя\./]);
     const decide = (action: string, reason: string) =>
       employerCard.act(action, (form) => form.getByRole('textbox', { name: 'Причина' }).fill(reason), action);
     await decide('Приостановить этот заказ', 'Проверка на рабочем месте.');
