@@ -114,13 +114,14 @@ func IsUniqueViolation(err error, constraint string) bool {
 	return errors.As(err, &refused) && refused.Code == "23505" && (constraint == "" || refused.ConstraintName == constraint)
 }
 
-// IsUnavailable reports whether the database could not be reached or is shutting down: the same
-// call may succeed later.
+// IsUnavailable reports whether the database could not be reached, is shutting down, or rolled the
+// transaction back because of a concurrent one: the same call may succeed later.
 func IsUnavailable(err error) bool {
 	var refused *pgconn.PgError
 	if errors.As(err, &refused) {
 		class := refused.Code[:2]
-		return class == "08" || class == "53" || class == "57" // connection, resources, operator intervention
+		// Connection, transaction rolled back for another one, resources, operator intervention.
+		return class == "08" || class == "40" || class == "53" || class == "57"
 	}
 	var connecting *pgconn.ConnectError
 	var network net.Error

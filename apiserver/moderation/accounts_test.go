@@ -327,10 +327,9 @@ func TestEngineerWhoDoesNotUseThePlatformGetsNoOrders(t *testing.T) {
 	p.Engineer(synthetic.LoginEmployeeFirst)
 	require.True(t, listed())
 	require.Equal(t, before, active())
-	if before == order.MinEngineers {
-		second.Do(http.MethodDelete, "/api/auth/consent", nil).OK()
-		customer.RequireRefused(order.CodeOnlyEngineer, open, order.Choose, choice(firstID))
-		p.Engineer(synthetic.LoginEmployeeSecond)
-	}
+	require.Equal(t, order.MinEngineers, before, "the employer has no engineers beyond these two")
+	second.Do(http.MethodDelete, "/api/auth/consent", nil).OK()
+	customer.RequireRefused(order.CodeOnlyEngineer, open, order.Choose, choice(firstID))
+	p.Engineer(synthetic.LoginEmployeeSecond)
 	customer.RequireApplied(open, order.Choose, choice(firstID))
 }

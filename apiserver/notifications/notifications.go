@@ -39,11 +39,12 @@ const (
 	PageModeratedReviews Page = "moderated-reviews"
 	PageRegistry         Page = "registry"
 	PageRoles            Page = "roles"
+	PageProfile          Page = "profile"
 )
 
 // Schema lists the pages in the description of the API, for huma.
 func (Page) Schema(huma.Registry) *huma.Schema {
-	return wire.OneOf([]Page{PageStaff, PageEmployer, PageRequisites, PageOwnReviews, PageModeratedReviews, PageRegistry, PageRoles})
+	return wire.OneOf([]Page{PageStaff, PageEmployer, PageRequisites, PageOwnReviews, PageModeratedReviews, PageRegistry, PageRoles, PageProfile})
 }
 
 // pages are the pages by the beginnings of the kinds.
@@ -60,6 +61,7 @@ var pages = []struct {
 	{"reply-corrected", PageModeratedReviews},
 	{"registry-", PageRegistry},
 	{"admission-", PageRoles},
+	{"business-unconfirmed", PageProfile},
 }
 
 func pageOf(kind string) Page {

@@ -5,10 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -70,22 +68,10 @@ func (c *checker) err() error {
 	return problems.Invalid(c.found...)
 }
 
-// website returns a link with its scheme. People type the bare name of their site.
-func website(text string) (string, error) {
-	if !strings.Contains(text, "://") {
-		text = "https://" + text
-	}
-	u, err := url.Parse(text)
-	if err != nil || u.Scheme != "https" || u.User != nil || !strings.Contains(u.Hostname(), ".") || strings.ContainsAny(text, " <>\"") {
-		return "", errors.New("Укажите адрес сайта, например https://example.ru: принимаются только ссылки https.")
-	}
-	return text, nil
-}
-
 // check normalizes the form and returns what is wrong with it.
 func (f *ProfileForm) check(now time.Time) error {
 	var c checker
-	f.Website = c.normal("website", f.Website, website)
+	f.Website = c.normal("website", f.Website, requisites.Website)
 	f.Email = c.normal("email", f.Email, requisites.Email)
 	f.Phone = c.normal("phone", f.Phone, requisites.Phone)
 	if f.ExperienceSince != nil && int(*f.ExperienceSince) > now.In(order.Moscow).Year() {

@@ -340,7 +340,6 @@ func arguments(t *testing.T, address string) map[string][][]any {
 
 		// profiles.sql
 		"RefreshCompleteness": {{[]uuid.UUID{engineer, beginner}}},
-		"MissingInProfile":    {{engineer}},
 		"OwnProfile":          {{engineer}, {employed}},
 		"WorkDocument":        {{engineer}, {employed}},
 		"FilesOfProfile":      {{engineer}},
@@ -526,7 +525,6 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"Audience":    {{selection}, {work}, {offered}},
 		"EventAt":     {{sqlcgen.EventAtParams{OrderID: work, Seq: 2}}},
 		"LastNotices": {{&work}},
-		"LastNotice":  of(func(v viewer) []any { return []any{sqlcgen.LastNoticeParams{Role: v.role, PartyID: v.party}} }),
 		"ReplayFrom":  {{sqlcgen.ReplayFromParams{After: latest - 100, Floor: latest - 10_100}}, {sqlcgen.ReplayFromParams{After: latest / 2, Floor: latest/2 - 10_000}}},
 		"EventsFrom": append(of(func(v viewer) []any {
 			return []any{sqlcgen.EventsFromParams{After: latest - 100, Role: v.role, Party: v.party, Page: 200}}
@@ -644,7 +642,6 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"ClearStaging":                    {{grown.RunAwaitingApproval}},
 		"ClearChanges":                    {{grown.RunAwaitingApproval}},
 		"StageEngineers":                  {{[]sqlcgen.StageEngineersParams{{RunID: grown.StagedRun, Snils: "0", Entry: nothing}}}},
-		"CountStaged":                     {{grown.StagedRun}},
 		"FindChanges":                     {{uuid.New()}},
 		"CountChanges":                    {{grown.StagedRun}},
 		"LossesOfGroups":                  {{grown.RunAwaitingApproval}},
@@ -678,7 +675,6 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"InsertRestart":       {{sqlcgen.InsertRestartParams{MessageID: uuid.New(), OrderID: work, Seq: 1, Operator: "admin", Reason: "Потерян", RestartedAt: now}}},
 		"EndAlarm":            {{sqlcgen.EndAlarmParams{OrderID: restarted, Kind: "order-halted"}}},
 		"HaltedOrders":        {{}},
-		"RestartsOf":          {{restarted}},
 		"InsertSecurityEvent": {{sqlcgen.InsertSecurityEventParams{Kind: "signed-in", HappenedAt: now, PersonID: &customerPerson, Details: nothing}}},
 		"SweepSecurityEvents": {{}},
 		"SecurityEvents": {

@@ -622,11 +622,6 @@ where
   and kind = 'saved-search'
   and party_id = any (@parties::uuid[]);
 
--- name: LastNotice :one
-select coalesce(max(id), 0)::bigint
-from notifications
-where role = @role and reader(party_id) = reader(sqlc.narg('party_id')) and read_at is null;
-
 -- Events are not committed in the order of their ids. ReplayFrom therefore goes back one minute
 -- before the last event that the reader has seen, so that none is missed. Ids grow with time, so
 -- that few earlier rows are read.

@@ -8,9 +8,6 @@ update engineers as e
 set profile_complete = not e.profile_complete
 where e.id = any (@engineers::uuid[]) and e.profile_complete != (missing_in_profile(e.id) = '{}');
 
--- name: MissingInProfile :one
-select missing_in_profile(@engineer_id)::text[];
-
 -- name: OwnProfile :one
 -- OwnProfile returns an engineer's profile as he sees it himself. as_of is the date of the newest
 -- registry snapshot; business_ogrn is the ОГРНИП that ЕСИА reports of him, empty if none. An

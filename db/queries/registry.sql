@@ -196,9 +196,6 @@ insert into registry_staging
 values
   (@run_id, @snils, @registry_number, @last_name, @first_name, @middle_name, @sro, @active, @entry);
 
--- name: CountStaged :one
-select count(*) from registry_staging where run_id = @run_id;
-
 -- name: FindChanges :exec
 insert into registry_changes (run_id, engineer_id, snils, kind)
 select

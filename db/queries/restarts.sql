@@ -24,9 +24,3 @@ select order_id from order_alarms where kind = 'order-halted' order by order_id;
 
 -- name: EndAlarm :exec
 delete from order_alarms where order_id = @order_id and kind = @kind;
-
--- name: RestartsOf :many
-select message_id, seq, operator, reason, restarted_at
-from order_restarts
-where order_id = @order_id
-order by restarted_at;

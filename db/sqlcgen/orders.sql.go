@@ -1034,24 +1034,6 @@ func (q *Queries) LastEvent(ctx context.Context) (int64, error) {
 	return column_1, err
 }
 
-const lastNotice = `-- name: LastNotice :one
-select coalesce(max(id), 0)::bigint
-from notifications
-where role = $1 and reader(party_id) = reader($2) and read_at is null
-`
-
-type LastNoticeParams struct {
-	Role    string
-	PartyID *uuid.UUID
-}
-
-func (q *Queries) LastNotice(ctx context.Context, arg LastNoticeParams) (int64, error) {
-	row := q.db.QueryRow(ctx, lastNotice, arg.Role, arg.PartyID)
-	var column_1 int64
-	err := row.Scan(&column_1)
-	return column_1, err
-}
-
 const lastNotices = `-- name: LastNotices :many
 select role, party_id, max(id)::bigint as id
 from notifications

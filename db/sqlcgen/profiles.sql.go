@@ -189,17 +189,6 @@ func (q *Queries) InsertWorks(ctx context.Context, arg InsertWorksParams) error 
 	return err
 }
 
-const missingInProfile = `-- name: MissingInProfile :one
-select missing_in_profile($1)::text[]
-`
-
-func (q *Queries) MissingInProfile(ctx context.Context, engineerID uuid.UUID) ([]string, error) {
-	row := q.db.QueryRow(ctx, missingInProfile, engineerID)
-	var column_1 []string
-	err := row.Scan(&column_1)
-	return column_1, err
-}
-
 const nameProfileFiles = `-- name: NameProfileFiles :exec
 insert into engineer_files (file_id, engineer_id, purpose, title, position)
 select

@@ -489,17 +489,6 @@ func (q *Queries) CountRunsAwaitingApproval(ctx context.Context) (int64, error) 
 	return count, err
 }
 
-const countStaged = `-- name: CountStaged :one
-select count(*) from registry_staging where run_id = $1
-`
-
-func (q *Queries) CountStaged(ctx context.Context, runID uuid.UUID) (int64, error) {
-	row := q.db.QueryRow(ctx, countStaged, runID)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
 const decision = `-- name: Decision :one
 select d.id, d.engineer_id, d.moderator_id, d.blocked, d.reason, d.decided_at, d.applied_at, (d.applied_at is null and e.status_at >= d.decided_at)::boolean as overtaken
 from

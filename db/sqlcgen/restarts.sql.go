@@ -125,47 +125,6 @@ func (q *Queries) RecordOf(ctx context.Context, orderID uuid.UUID) ([]RecordOfRo
 	return items, nil
 }
 
-const restartsOf = `-- name: RestartsOf :many
-select message_id, seq, operator, reason, restarted_at
-from order_restarts
-where order_id = $1
-order by restarted_at
-`
-
-type RestartsOfRow struct {
-	MessageID   uuid.UUID
-	Seq         int32
-	Operator    string
-	Reason      string
-	RestartedAt time.Time
-}
-
-func (q *Queries) RestartsOf(ctx context.Context, orderID uuid.UUID) ([]RestartsOfRow, error) {
-	rows, err := q.db.Query(ctx, restartsOf, orderID)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []RestartsOfRow{}
-	for rows.Next() {
-		var i RestartsOfRow
-		if err := rows.Scan(
-			&i.MessageID,
-			&i.Seq,
-			&i.Operator,
-			&i.Reason,
-			&i.RestartedAt,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
 const unansweredRequests = `-- name: UnansweredRequests :many
 select r.message_id, r.kind, r.created_at
 from requests as r

@@ -1,5 +1,5 @@
 import type { Schema } from '@/shared/api/client';
-import { employerPath, ownReviewsPath, requisitesPath, rolePath, staffPath } from '@/shared/auth/entrySteps';
+import { employerPath, ownReviewsPath, profilePath, requisitesPath, rolePath, staffPath } from '@/shared/auth/entrySteps';
 
 /** The page on which a person acts on a notification, with the words of its link. */
 export const pageOfNotification: Record<
@@ -10,6 +10,7 @@ export const pageOfNotification: Record<
   employer: { path: employerPath, label: 'Добавить работодателя' },
   requisites: { path: requisitesPath, label: 'Реквизиты и оплата' },
   'own-reviews': { path: ownReviewsPath, label: 'Мой рейтинг и отзывы' },
+  profile: { path: profilePath, label: 'Профиль' },
   'moderated-reviews': { path: '/moderation/reviews?changed=true', label: 'Изменённые отзывы' },
   registry: { path: '/moderation/registry', label: 'Загрузки реестра' },
   roles: { path: rolePath, label: 'Сменить роль' },
