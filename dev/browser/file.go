@@ -44,11 +44,29 @@ var ErrRejected = errors.New("the file is rejected")
 // storage, and waits for the platform's check. If the check rejects the file, the error is
 // [ErrRejected] with the text shown to the sender.
 func (b Browser) Upload(ctx context.Context, to uuid.UUID, name, contentType string, content []byte) (order.FileRef, error) {
+	return b.upload(ctx, "/api/orders/"+to.String()+"/files", declaration{Name: name, Type: contentType}, content)
+}
+
+// UploadToProfile uploads a file to the profile of the engineer who has signed in, as Upload does.
+// The purpose is as in the API.
+func (b Browser) UploadToProfile(ctx context.Context, purpose, name, contentType string, content []byte) (order.FileRef, error) {
+	return b.upload(ctx, "/api/profile/files", declaration{Purpose: purpose, Name: name, Type: contentType}, content)
+}
+
+// declaration declares a file to the API.
+type declaration struct {
+	Purpose string `json:"purpose,omitempty"` // only of a file of a profile
+	Name    string `json:"name"`
+	Type    string `json:"type"`
+	Size    int    `json:"size"`
+	SHA256  string `json:"sha256"`
+}
+
+func (b Browser) upload(ctx context.Context, path string, declared declaration, content []byte) (order.FileRef, error) {
 	sum := sha256.Sum256(content)
 	ref := order.FileRef{SHA256: hex.EncodeToString(sum[:])}
-	path := "/api/orders/" + to.String() + "/files"
+	declared.Size, declared.SHA256 = len(content), ref.SHA256
 	var f file
-	declared := map[string]any{"name": name, "size": len(content), "sha256": ref.SHA256, "type": contentType}
 	if err := b.Post(ctx, path, declared, &f); err != nil {
 		return ref, err
 	}
@@ -61,7 +79,7 @@ func (b Browser) Upload(ctx context.Context, to uuid.UUID, name, contentType str
 	err = b.Post(ctx, path+"/complete", map[string]any{"parts": parts}, &f)
 	for err == nil && f.File.State != "stored" {
 		if f.File.State == "rejected" {
-			return ref, fmt.Errorf("%s: %w: %s", name, ErrRejected, f.File.Problem)
+			return ref, fmt.Errorf("%s: %w: %s", declared.Name, ErrRejected, f.File.Problem)
 		}
 		if err = Pause(ctx, checkInterval); err == nil {
 			err = b.Get(ctx, path, &f)

@@ -176,7 +176,7 @@ func playRegistry(r *run, spec OrderSpec) {
 	paying.toPayment(engineer)
 
 	ready := order.ResultsDelivery{Way: order.ByFiles, Files: working.works(engineer, 1)}
-	r.sync("Ночь: в снимке реестра инженера нет", engineer.login, false)
+	r.sync("Ночь: в снимке реестра инженера нет", engineer.Login, false)
 	for _, o := range []*liveOrder{seeking, signing, working, paying} {
 		o.awaitStatus(engineer, false)
 	}
@@ -184,7 +184,7 @@ func playRegistry(r *run, spec OrderSpec) {
 	working.refused(engineer, order.SubmitResults, ready, nil, order.CodeSuspended)
 	paying.pay()
 
-	r.sync("Ночь: в следующем снимке инженер снова есть", engineer.login, true)
+	r.sync("Ночь: в следующем снимке инженер снова есть", engineer.Login, true)
 	for _, o := range []*liveOrder{signing, working, paying} {
 		o.awaitStatus(engineer, true)
 	}
