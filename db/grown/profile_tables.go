@@ -21,15 +21,15 @@ func profileTables() []table {
 		return -1
 	}
 	return []table{
-		{"engineer_profiles", columns("engineer_id, experience_since, education, document_name, document_number, document_date, document_form"), count(Engineers, func(n int) []any {
+		{"engineer_profiles", columns("engineer_id, experience_since, education, document_name, document_number, document_date, document_form, document_employer"), count(Engineers, func(n int) []any {
 			if own(n, 1) < 0 {
 				return nil
 			}
-			form := "entrepreneur"
-			if employerOf(n) >= 0 {
-				form = "employee"
+			form, employer := "entrepreneur", any(nil)
+			if e := employerOf(n); e >= 0 {
+				form, employer = "employee", id(anOrganisation, e)
 			}
-			return []any{id(anEngineer, n), 2010, "Университет", "Договор", "1", Now.AddDate(-1, 0, 0), form}
+			return []any{id(anEngineer, n), 2010, "Университет", "Договор", "1", Now.AddDate(-1, 0, 0), form, employer}
 		})},
 		{"engineer_works", columns("engineer_id, work_kind, price"), count(Engineers*3, func(n int) []any {
 			e := own(n, 3)

@@ -96,7 +96,8 @@ insert into engineer_profiles
     document_name,
     document_number,
     document_date,
-    document_form
+    document_form,
+    document_employer
   )
 values
   (
@@ -111,7 +112,8 @@ values
     @document_name,
     @document_number,
     @document_date,
-    @document_form
+    @document_form,
+    @document_employer
   );
 
 -- name: AddWorks :copyfrom

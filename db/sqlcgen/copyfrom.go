@@ -130,6 +130,7 @@ func (r iteratorForAddProfiles) Values() ([]interface{}, error) {
 		r.rows[0].DocumentNumber,
 		r.rows[0].DocumentDate,
 		r.rows[0].DocumentForm,
+		r.rows[0].DocumentEmployer,
 	}, nil
 }
 
@@ -138,7 +139,7 @@ func (r iteratorForAddProfiles) Err() error {
 }
 
 func (q *Queries) AddProfiles(ctx context.Context, arg []AddProfilesParams) (int64, error) {
-	return q.db.CopyFrom(ctx, []string{"engineer_profiles"}, []string{"engineer_id", "website", "residence", "experience_since", "experience", "working_hours", "education", "about", "document_name", "document_number", "document_date", "document_form"}, &iteratorForAddProfiles{rows: arg})
+	return q.db.CopyFrom(ctx, []string{"engineer_profiles"}, []string{"engineer_id", "website", "residence", "experience_since", "experience", "working_hours", "education", "about", "document_name", "document_number", "document_date", "document_form", "document_employer"}, &iteratorForAddProfiles{rows: arg})
 }
 
 // iteratorForAddRequisites implements pgx.CopyFromSource.

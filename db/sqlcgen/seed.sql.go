@@ -107,18 +107,19 @@ type AddProfileFilesParams struct {
 }
 
 type AddProfilesParams struct {
-	EngineerID      uuid.UUID
-	Website         string
-	Residence       string
-	ExperienceSince *int32
-	Experience      string
-	WorkingHours    string
-	Education       string
-	About           string
-	DocumentName    string
-	DocumentNumber  string
-	DocumentDate    *time.Time
-	DocumentForm    string
+	EngineerID       uuid.UUID
+	Website          string
+	Residence        string
+	ExperienceSince  *int32
+	Experience       string
+	WorkingHours     string
+	Education        string
+	About            string
+	DocumentName     string
+	DocumentNumber   string
+	DocumentDate     *time.Time
+	DocumentForm     string
+	DocumentEmployer *uuid.UUID
 }
 
 type AddRequisitesParams struct {

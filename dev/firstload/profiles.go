@@ -34,15 +34,14 @@ type profiles struct {
 }
 
 // WriteProfiles writes the profiles of engineers and the requisites of their employers, with their
-// ids by СНИЛС and ОГРН. It does not
-// mark the complete ones.
+// ids by СНИЛС and ОГРН. It does not mark the complete ones.
 func WriteProfiles(ctx context.Context, q *sqlcgen.Queries, world *synthetic.World, engineers, employers map[string]uuid.UUID) error {
 	var p profiles
 	now, document := time.Now().UTC(), Document()
 	hash := storage.Hash(document)
 	for snils, id := range engineers {
 		if e, ok := world.EngineerBySNILS(snils); ok {
-			p.add(id, e, now, hash, int64(len(document)))
+			p.add(id, e, employers, now, hash, int64(len(document)))
 		}
 	}
 	if err := p.addEmployers(ctx, q, world, employers); err != nil {
@@ -51,14 +50,18 @@ func WriteProfiles(ctx context.Context, q *sqlcgen.Queries, world *synthetic.Wor
 	return p.write(ctx, q)
 }
 
-func (p *profiles) add(id uuid.UUID, e synthetic.Engineer, now time.Time, hash string, size int64) {
+func (p *profiles) add(id uuid.UUID, e synthetic.Engineer, employers map[string]uuid.UUID, now time.Time, hash string, size int64) {
 	said := e.Profile()
 	since := int32(said.ExperienceSince)
-	p.profiles = append(p.profiles, sqlcgen.AddProfilesParams{
+	row := sqlcgen.AddProfilesParams{
 		EngineerID: id, Website: said.Website, Residence: said.Residence, ExperienceSince: &since, Experience: said.Experience, WorkingHours: said.WorkingHours,
 		Education: said.Education, About: said.About, DocumentName: said.DocumentName, DocumentNumber: said.DocumentNumber, DocumentDate: &said.DocumentDate,
 		DocumentForm: string(e.Form),
-	})
+	}
+	if employer, ok := employers[e.EmployerOGRN]; ok {
+		row.DocumentEmployer = &employer
+	}
+	p.profiles = append(p.profiles, row)
 	for _, w := range said.Works {
 		row := sqlcgen.AddWorksParams{EngineerID: id, WorkKind: string(w.Kind)}
 		if w.Price > 0 {
