@@ -100,6 +100,7 @@ type Engineer struct {
 	ReceivesOrders  bool     // the switch in tab «Основное»
 	ProfileComplete bool     // all mandatory fields are filled
 	Blocked         bool     // by the moderator
+	Newcomer        bool     // has never signed in: only the registry knows him
 	Form            Form
 	EmployerOGRN    string // employees only
 	OGRNIP          string // entrepreneurs only, 15 digits, valid checksum
@@ -130,7 +131,9 @@ const (
 	LoginEngineerIncomplete   = "engineer-incomplete" // profile incomplete
 	LoginEngineerBlocked      = "engineer-blocked"    // blocked by the moderator
 	LoginEngineerExcluded     = "engineer-excluded"   // not active in the registry
+	LoginEngineerNew          = "engineer-new"        // has never signed in
 	LoginEmployerHead         = "employer"            // head of the employer of LoginEmployeeFirst
+	LoginOnlyEmployerHead     = "employer-only"       // head of the employer of LoginEmployeeOnly
 	LoginModerator            = "moderator"
 	LoginUnconfirmed          = "unconfirmed" // ЕСИА account not confirmed
 )

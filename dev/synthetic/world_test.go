@@ -298,13 +298,18 @@ func TestTestUsersMatchTheirDescriptions(t *testing.T) {
 	require.True(t, engineer(LoginEngineerBlocked).Blocked)
 	require.Equal(t, registry.StatusExcluded, engineer(LoginEngineerExcluded).Row.Status)
 
-	chief := person(LoginEmployerHead).Organisations[0]
-	employer := organisation(t, chief.OrganisationOID)
-	require.True(t, chief.Chief)
-	require.True(t, employer.IsEmployer)
-	require.Equal(t, first.EmployerOGRN, employer.OGRN)
+	for login, employee := range map[string]Engineer{LoginEmployerHead: first, LoginOnlyEmployerHead: only} {
+		chief := person(login).Organisations[0]
+		employer := organisation(t, chief.OrganisationOID)
+		require.True(t, chief.Chief)
+		require.True(t, employer.IsEmployer)
+		require.Equal(t, employee.EmployerOGRN, employer.OGRN)
+	}
 
-	require.Len(t, world.TestUsers, 17)
+	newcomer := engineer(LoginEngineerNew)
+	require.True(t, newcomer.Newcomer && works(newcomer))
+
+	require.Len(t, world.TestUsers, 19)
 	for _, c := range world.TestUsers {
 		p := person(c.Login)
 		require.Equal(t, c.SNILS, p.SNILS)
