@@ -8,6 +8,9 @@ select pg_advisory_xact_lock(hashtextextended('first load', 5));
 -- name: NewestSnapshot :one
 select as_of, rows from registry_snapshots order by as_of desc limit 1;
 
+-- name: EngineersThere :one
+select exists (select from engineers) as there;
+
 -- name: AddEmployers :many
 -- AddEmployers keeps what ЕСИА reported of an organisation whose people have already signed in.
 insert into parties (id, kind, esia_oid, name, short_name, ogrn, inn, kpp, is_employer)

@@ -182,6 +182,17 @@ func (q *Queries) CountActiveEngineers(ctx context.Context) error {
 	return err
 }
 
+const engineersThere = `-- name: EngineersThere :one
+select exists (select from engineers) as there
+`
+
+func (q *Queries) EngineersThere(ctx context.Context) (bool, error) {
+	row := q.db.QueryRow(ctx, engineersThere)
+	var there bool
+	err := row.Scan(&there)
+	return there, err
+}
+
 const lockFirstLoad = `-- name: LockFirstLoad :exec
 
 select pg_advisory_xact_lock(hashtextextended('first load', 5))

@@ -114,4 +114,6 @@ func (v *Visitor) giveConsent(ctx context.Context) error {
 }
 
 // SignOut ends the session.
-func (v *Visitor) SignOut(ctx context.Context) error { return v.Post(ctx, "/api/auth/logout", nil, nil) }
+func (v *Visitor) SignOut(ctx context.Context) error {
+	return v.Post(ctx, "/api/auth/logout", nil, nil)
+}

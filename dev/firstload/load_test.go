@@ -83,9 +83,19 @@ func testUserID(t *testing.T, login string) uuid.UUID {
 // TestTestUsersMayTakeOrdersAsDescribed checks each test user's eligibility by the order's own rules.
 func TestTestUsersMayTakeOrdersAsDescribed(t *testing.T) {
 	acceptance.Covers(t, "R-RESP-5", "R-OFFER-4")
-	store := open(t, testenv.Database(t))
-	_, err := firstload.Load(t.Context(), store, firstload.Snapshot{AsOf: asOf, SHA256: "of the cast", Rows: world.Rows()[:40]}, world)
+	url := testenv.Database(t)
+	store := open(t, url)
+	_, err := firstload.Load(t.Context(), store, ofTestUsers, world)
 	require.NoError(t, err)
+	mayTakeOrdersAsDescribed(t, store)
+	require.Zero(t, number(t, url, "select count(*) from engineer_profiles p join engineers e on e.id = p.engineer_id where p.document_employer is distinct from e.employer_id"))
+}
+
+// ofTestUsers is a snapshot of the first engineers of the world, which include all test users.
+var ofTestUsers = firstload.Snapshot{AsOf: asOf, SHA256: "of the test users", Rows: world.Rows()[:40]}
+
+func mayTakeOrdersAsDescribed(t *testing.T, store *db.Store) {
+	t.Helper()
 	for _, c := range []struct {
 		login, region string
 		refusal       order.Code // "" for none
@@ -101,20 +111,29 @@ func TestTestUsersMayTakeOrdersAsDescribed(t *testing.T) {
 		{synthetic.LoginEngineerOff, "77", "", false},
 		{synthetic.LoginEngineerIncomplete, "77", order.CodeProfile, true},
 		{synthetic.LoginEngineerBlocked, "77", order.CodeBlocked, true},
-		{synthetic.LoginEngineerExcluded, "77", order.CodeNotInRegistry, true},
+		{synthetic.LoginEngineerNew, "77", order.CodeProfile, false},
 	} {
-		facts, err := orderactivities.EngineerFacts(t.Context(), store.Queries, store.Queries, testUserID(t, c.login))
-		require.NoError(t, err)
-		require.NotNil(t, facts, c.login)
+		facts := factsOf(t, store, c.login)
 		require.Equal(t, c.receives, facts.Receives, c.login)
-		refusal := facts.Eligible(c.region)
-		if c.refusal == "" {
-			require.Nil(t, refusal, c.login)
-			continue
-		}
-		require.NotNil(t, refusal, c.login)
-		require.Equal(t, c.refusal, refusal.Code, c.login)
+		require.Equal(t, c.refusal, codeOf(facts.Eligible(c.region)), c.login)
 	}
+	require.Equal(t, order.CodeNotInRegistry, codeOf(factsOf(t, store, synthetic.LoginEngineerExcluded).Eligible("77")))
+}
+
+// codeOf returns the code of a refusal, "" for none.
+func codeOf(refusal *order.Refusal) order.Code {
+	if refusal == nil {
+		return ""
+	}
+	return refusal.Code
+}
+
+func factsOf(t *testing.T, store *db.Store, login string) *order.EngineerFacts {
+	t.Helper()
+	facts, err := orderactivities.EngineerFacts(t.Context(), store.Queries, store.Queries, testUserID(t, login))
+	require.NoError(t, err)
+	require.NotNil(t, facts, login)
+	return facts
 }
 
 func TestConcurrentLoadsWriteOneSnapshot(t *testing.T) {

@@ -48,8 +48,9 @@ type platform struct {
 }
 
 // start installs and builds what is missing, starts everything and, unless the platform shall be
-// empty, loads the registry's engineers. If start fails, nothing runs. It restarts programs that end
-// until stop is called. more overrides the environment of the programs.
+// empty, does the first load: the registry's engineers, and what people have entered. If start
+// fails, nothing runs. It restarts programs that end until stop is called. more overrides the
+// environment of the programs.
 func start(
 	ctx context.Context, settings servers.Settings, p ports, empty bool, more ...string,
 ) (_ *platform, err error) {
@@ -174,22 +175,25 @@ func (s *platform) startPrograms(ctx context.Context, e Environment) error {
 	return nil
 }
 
-// loadRegistry loads the registry's engineers into an empty platform. The worker must have migrated
-// the database.
+// loadRegistry loads the registry's engineers into an empty platform, and lets the test users enter
+// their facts. The programs must run.
 func (s *platform) loadRegistry(ctx context.Context, e Environment) error {
 	store, err := db.Open(ctx, cmp.Or(e.Owner, e.Database))
 	if err != nil {
-		return fmt.Errorf("load the registry: %w", err)
+		return fmt.Errorf("первая загрузка: %w", err)
 	}
 	defer store.Close()
 	var snapshot firstload.Snapshot
 	snapshot.AsOf, snapshot.SHA256, snapshot.Rows = s.registry.Snapshot()
-	result, err := firstload.Load(ctx, store, snapshot, s.world)
-	if err != nil {
-		return fmt.Errorf("load the registry: %w", err)
-	}
 	if err := s.storeDocument(ctx, e); err != nil {
 		return err
+	}
+	result, err := firstload.LoadWithPeople(ctx, store, snapshot, s.world, func(ctx context.Context) error {
+		s.report("тестовые пользователи вводят свои данные…")
+		return firstload.EnterFacts(ctx, s.ports.publicURL(), s.world)
+	})
+	if err != nil {
+		return fmt.Errorf("первая загрузка: %w", err)
 	}
 	what := "реестр загружен"
 	if !result.Done {

@@ -77,8 +77,8 @@ func WithServers(ctx context.Context, durable bool, command []string) error {
 }
 
 // WithPlatform runs the command with a whole platform on free ports and deletes its data at the
-// end. The platform has the engineers of the registry, with profiles and employers; with empty set,
-// it has nobody, as in its first minute: the simulators have the same people, whom it has never
+// end. The platform has the engineers of the registry, with what people have entered; with empty
+// set, it has nobody, as in its first minute: the simulators have the same people, whom it has never
 // seen. The error has the command's exit code.
 //
 // The command gets the environment of apiserver and worker, so that it can run them as operators

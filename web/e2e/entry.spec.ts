@@ -9,6 +9,8 @@ import { expect, test } from './harness/test';
 
 const heading = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true });
 const consentTitle = 'Согласие на обработку персональных данных';
+/** Has never signed in, here or in another story. */
+const newcomer = 'engineer-new';
 
 test.describe('the entry', () => {
   test(
@@ -33,7 +35,7 @@ test.describe('the entry', () => {
       await expect(page.getByRole('banner').getByRole('link', { name: 'ВОЙТИ' })).toBeVisible();
       await inspect(page, 'start');
 
-      await signInAtEsia(page, 'engineer-off');
+      await signInAtEsia(page, newcomer);
       await expect(heading(page, 'Выберите роль')).toBeVisible();
       await inspect(page, 'role');
       await page.getByRole('button', { name: 'Исполнитель (кадастровый инженер)' }).click();
@@ -59,8 +61,8 @@ test.describe('the entry', () => {
       await expect(page).toHaveURL(/\/settings$/);
       await inspect(page, 'settings');
 
-      await signOut(page, 'engineer-off');
-      await signInAtEsia(page, 'engineer-off');
+      await signOut(page, newcomer);
+      await signInAtEsia(page, newcomer);
       await completeEntry(page, 'Исполнитель (кадастровый инженер)');
       await expect(page).toHaveURL(/\/profile$/);
       await inspect(page, 'profile');
