@@ -9,6 +9,7 @@ export const theme: ThemeConfig = {
     colorPrimaryActive: '#0b4794',
     colorInfo: '#1668dc',
     colorLink: '#0f56b3',
+    colorLinkHover: '#0b4794',
     colorError: '#cf1322',
     colorTextDescription: 'rgba(0, 0, 0, 0.65)',
     colorTextTertiary: 'rgba(0, 0, 0, 0.62)',
