@@ -1,5 +1,12 @@
 import type { Schema } from '@/shared/api/client';
-import { employerPath, ownReviewsPath, profilePath, requisitesPath, rolePath, staffPath } from '@/shared/auth/entrySteps';
+import {
+  employerPath,
+  ownReviewsPath,
+  profilePath,
+  requisitesPath,
+  rolePath,
+  staffPath,
+} from '@/shared/auth/entrySteps';
 
 /** The page on which a person acts on a notification, with the words of its link. */
 export const pageOfNotification: Record<

@@ -4603,7 +4603,7 @@ export interface components {
              * @description На какой странице с этим работают; нет, если только в карточке заказа
              * @enum {string}
              */
-            page?: "staff" | "employer" | "requisites" | "own-reviews" | "moderated-reviews" | "registry" | "roles";
+            page?: "staff" | "employer" | "requisites" | "own-reviews" | "moderated-reviews" | "registry" | "roles" | "profile";
             /** @description Прочитано */
             read: boolean;
             /** @description Текст */
