@@ -52,8 +52,8 @@ test(
     await expect(page.getByText('Выбрано для сравнения: 2 из 4.')).toBeVisible();
     await page.reload();
     await expect(page.getByText('Выбрано для сравнения: 2 из 4.'), 'the address keeps the choice').toBeVisible();
-    await page.getByRole('button', { name: `Убрать условие: Имя: ${employee}` }).click();
-    await expect(page.getByRole('list', { name: 'Заданные условия' })).toHaveCount(0);
+    await page.getByRole('button', { name: `Убрать: Имя: ${employee}` }).click();
+    await expect(page.getByRole('list', { name: 'Заданный фильтр' })).toHaveCount(0);
     await page.getByRole('link', { name: 'Сравнить', exact: true }).click();
 
     await expect(heading(page)).toHaveText('Сравнение кадастровых инженеров');

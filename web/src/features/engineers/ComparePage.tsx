@@ -2,13 +2,14 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
 import type { ReactNode } from 'react';
 import { Link, useSearchParams } from 'react-router';
+import { formsOfWork } from '@/shared/api/formsOfWork';
 import type { Schema } from '@/shared/api/client';
 import { NotFound } from '@/shared/ui/NotFound';
 import { PageHeading } from '@/shared/ui/PageHeading';
 import { PageLoading } from '@/shared/ui/PageLoading';
 import { ProblemAlert } from '@/shared/ui/ProblemAlert';
 import { RegistryName } from '@/shared/ui/RegistryName';
-import { businessText, experienceText, forms, priceText, progressText, refusalsText } from './labels';
+import { businessText, experienceText, priceText, progressText, refusalsText } from './labels';
 import { engineersPath, maxCompared } from './paths';
 import { Photo } from './Photo';
 import { comparisonQuery } from './queries';
@@ -25,7 +26,7 @@ const rows: readonly (readonly [title: string, cell: (engineer: Compared) => Rea
   ['Завершенность заказов в работе', ({ statistics }) => progressText(statistics)],
   ['Отказы', ({ statistics }) => refusalsText(statistics)],
   ['Опыт работы', experienceText],
-  ['Форма деятельности', ({ form }) => form && forms[form]],
+  ['Форма деятельности', ({ form }) => form && formsOfWork[form]],
   ['Наименование', businessText],
   ['Регионы деятельности', ({ regions }) => regions.map(({ label }) => label).join(', ')],
   [

@@ -1,10 +1,10 @@
 import { Checkbox, Form, Input, Select } from 'antd';
 import { useState } from 'react';
+import { formsOfWork } from '@/shared/api/formsOfWork';
 import { clearable } from '@/shared/ui/fields/clearable';
 import { CodedSelect } from '@/shared/ui/fields/CodedSelect';
 import { WholeNumberField } from '@/shared/ui/fields/WholeNumberField';
 import { regions, workKinds } from '@/shared/api/reference';
-import { forms } from './labels';
 
 export const sorts = [
   { value: 'rating', label: 'по рейтингу' },
@@ -20,7 +20,7 @@ export const ratings = [
   { value: '4.5', label: 'от 4,5' },
 ];
 
-const formOptions = Object.entries(forms).map(([value, label]) => ({ value, label }));
+const formOptions = Object.entries(formsOfWork).map(([value, label]) => ({ value, label }));
 
 /** The ordinary criteria of the search, and behind a button the additional ones (R-CUST-9). */
 export function EngineerFields({ additional }: { additional: boolean }) {

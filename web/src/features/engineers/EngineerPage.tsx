@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Card } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
+import { formsOfWork } from '@/shared/api/formsOfWork';
 import { useSession } from '@/shared/auth/session';
 import { ProblemError } from '@/shared/api/problem';
 import type { Schema } from '@/shared/api/client';
@@ -13,7 +14,7 @@ import { ProblemAlert } from '@/shared/ui/ProblemAlert';
 import { RegistryName } from '@/shared/ui/RegistryName';
 import { FileGallery } from '@/shared/upload/FileGallery';
 import { formatDay } from '@/shared/lib/dates';
-import { businessText, experienceText, forms, priceText } from './labels';
+import { businessText, experienceText, priceText } from './labels';
 import { OfferDialog } from './OfferDialog';
 import { comparePath, engineersPath, listRoles } from './paths';
 import { Photo } from './Photo';
@@ -43,7 +44,7 @@ export default function EngineerPage() {
 
 function aboutFacts(p: Profile): Fact[] {
   return [
-    ['Форма деятельности', p.form && forms[p.form]],
+    ['Форма деятельности', p.form && formsOfWork[p.form]],
     ['Наименование', p.business && businessText(p)],
     ['Регионы деятельности', p.regions.map(({ label }) => label).join(', ')],
     ['Опыт работы', experienceText(p)],

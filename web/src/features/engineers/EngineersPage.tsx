@@ -1,7 +1,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Button, Checkbox } from 'antd';
 import { Link } from 'react-router';
+import { formsOfWork } from '@/shared/api/formsOfWork';
 import { counted } from '@/shared/lib/plural';
+import { FilterChips } from '@/shared/ui/list/FilterChips';
 import { FilterPanel } from '@/shared/ui/list/FilterPanel';
 import { PagedList } from '@/shared/ui/list/PagedList';
 import { type Column, RowList } from '@/shared/ui/list/RowList';
@@ -9,13 +11,13 @@ import { useFilters } from '@/shared/ui/list/useFilters';
 import { PageHeading } from '@/shared/ui/PageHeading';
 import { RegistryName } from '@/shared/ui/RegistryName';
 import { EngineerFields } from './EngineerFields';
-import { FilterChips } from './FilterChips';
-import { type Engineer, experienceText, forms, priceText, unconfirmedText } from './labels';
+import { type Engineer, experienceText, priceText, unconfirmedText } from './labels';
 import { comparePath, engineersPath, maxCompared } from './paths';
 import { Photo } from './Photo';
 import { engineersQuery, manyFilters, oneFilters } from './queries';
 import { Rating } from './Rating';
 import { useCompared } from './useCompared';
+import { useFilterChips } from './useFilterChips';
 import './engineers.css';
 
 const ordinary = ['name', 'region', 'workKind', 'sort'];
@@ -32,7 +34,7 @@ export default function EngineersPage() {
       <FilterPanel filters={filters} onApply={apply} onReset={reset} count={count}>
         <EngineerFields additional={Object.keys(filters).some((name) => !ordinary.includes(name))} />
       </FilterPanel>
-      <FilterChips filters={filters} onApply={apply} />
+      <FilterChips chips={useFilterChips(filters)} onApply={apply} />
       {ids.length > 0 && (
         <div className="compare-bar" role="status">
           Выбрано для сравнения: {ids.length} из {maxCompared}.{' '}
@@ -108,7 +110,7 @@ function Who({
   // «ИП» and his own name say the form already.
   const about = [
     form === 'entrepreneur' ? 'Индивидуальный предприниматель' : business,
-    form === 'employee' && forms.employee,
+    form === 'employee' && formsOfWork.employee,
     unconfirmedBusiness && unconfirmedText,
   ];
   return (

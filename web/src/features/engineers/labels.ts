@@ -5,11 +5,6 @@ import { counted } from '@/shared/lib/plural';
 export type Engineer = Schema<'ListedEngineer'>;
 export type Statistics = Schema<'EngineerStatistics'>;
 
-export const forms: Record<NonNullable<Engineer['form']>, string> = {
-  entrepreneur: 'Индивидуальный предприниматель',
-  employee: 'Работник юридического лица',
-};
-
 /** The mark of an ИП that the engineer has named and ЕСИА does not report. */
 export const unconfirmedText = 'ИП не подтверждён Госуслугами';
 

@@ -1,15 +1,17 @@
 import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
+import { FilterChips } from '@/shared/ui/list/FilterChips';
 import { FilterPanel } from '@/shared/ui/list/FilterPanel';
 import { PagedList } from '@/shared/ui/list/PagedList';
 import { useFilters } from '@/shared/ui/list/useFilters';
 import { PageHeading } from '@/shared/ui/PageHeading';
 import { openedQuery } from '@/shared/lib/openOrders';
-import { FilterChips } from './FilterChips';
+import { chipsOf } from './filterText';
 import { OpenOrderList } from './OpenOrderList';
 import { matchesFiltersQuery, manyFilters, oneFilters, openOrdersQuery, type SearchFilters } from './queries';
 import { SavedSearches } from './SavedSearches';
 import { SearchFields } from './SearchFields';
+import { useNames } from './useNames';
 
 const useOpenOrders = (filters: SearchFilters) => useInfiniteQuery(openOrdersQuery(filters));
 
@@ -23,7 +25,7 @@ export default function SearchPage() {
       <FilterPanel filters={filters} onApply={apply} onReset={reset} count={count}>
         <SearchFields />
       </FilterPanel>
-      <FilterChips filters={filters} onChange={apply} />
+      <FilterChips chips={chipsOf(filters, useNames())} onApply={apply} />
       <SavedSearches filters={filters} />
       <NewOrdersNotice filters={filters} list={list} onShow={() => void list.refetch()} />
       <PagedList

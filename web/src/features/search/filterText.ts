@@ -1,15 +1,10 @@
 import type { Schema } from '@/shared/api/client';
 import { formatDay } from '@/shared/lib/dates';
 import { counted } from '@/shared/lib/plural';
+import type { FilterChip } from '@/shared/ui/list/FilterChips';
 import type { SearchFilters } from './queries';
 
 type SavedFilters = Schema<'OrderFilters'>;
-
-/** A filter as a text, and the filters without it. */
-export interface FilterChip {
-  text: string;
-  without: SearchFilters;
-}
 
 /** Returns the name of a code; the code itself while the list is loading. */
 export type NameOf = (list: 'region' | 'workKind', code: string) => string;
@@ -33,7 +28,7 @@ const texts: Record<Exclude<keyof SearchFilters, 'region' | 'workKind' | 'custom
 };
 
 /** Returns each filter as a chip. */
-export function chipsOf(filters: SearchFilters, nameOf: NameOf): FilterChip[] {
+export function chipsOf(filters: SearchFilters, nameOf: NameOf): FilterChip<SearchFilters>[] {
   return (Object.keys(filters) as (keyof SearchFilters)[]).flatMap((name) => {
     if (name === 'region' || name === 'workKind' || name === 'customer') {
       const codes = filters[name] ?? [];

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Button, Card } from 'antd';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
+import { formsOfWork } from '@/shared/api/formsOfWork';
 import { ProblemError } from '@/shared/api/problem';
 import { type Fact, Facts } from '@/shared/ui/Facts';
 import { PagedList } from '@/shared/ui/list/PagedList';
@@ -41,10 +42,6 @@ export default function EngineerPage() {
   return <Engineer engineer={data} />;
 }
 
-const forms: Record<NonNullable<EngineerCard['form']>, string> = {
-  entrepreneur: 'Индивидуальный предприниматель',
-  employee: 'Работник юридического лица',
-};
 const employments: Record<NonNullable<EngineerCard['employment']>, string> = {
   pending: 'на рассмотрении',
   confirmed: 'подтверждён',
@@ -59,7 +56,7 @@ function factsOf(e: EngineerCard): Fact[] {
     ['СРО', e.sro],
     ['СНИЛС', e.snils],
     ['Сведения реестра', `изменены снимком от ${formatDateTime(e.registryAsOf)}`],
-    ['Форма работы', e.form ? forms[e.form] : 'не указана'],
+    ['Форма работы', e.form ? formsOfWork[e.form] : 'не указана'],
     [
       'ОГРНИП',
       e.ogrnip && [e.ogrnip, e.unconfirmedBusiness && 'не подтверждён Госуслугами'].filter(Boolean).join(', '),

@@ -13,7 +13,7 @@ import { ListState } from '@/shared/ui/list/ListState';
 import { allValues, replaceValues } from '@/shared/ui/formValues';
 import { useProblem } from '@/shared/ui/useProblem';
 import { ProfileFrame } from '@/features/profile/ProfileFrame';
-import { ConflictNotice } from './ConflictNotice';
+import { ConflictNotice } from '@/features/profile/ConflictNotice';
 import { PhotoField, TitledFilesField, useBusyFields } from './FileFields';
 import { type OwnProfile, ownProfileQuery, useSaveProfile } from './queries';
 import { useRequestedField } from './useRequestedField';

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, App as AntdApp, Button, Card, Form, Input, Radio } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
+import { formsOfWork } from '@/shared/api/formsOfWork';
 import { problemOf } from '@/shared/api/problem';
 import { employerPath } from '@/shared/auth/entrySteps';
 import { useDraft } from '@/shared/auth/useDraft';
@@ -12,11 +13,11 @@ import { ListState } from '@/shared/ui/list/ListState';
 import { allValues, replaceValues } from '@/shared/ui/formValues';
 import { useProblem } from '@/shared/ui/useProblem';
 import { ProfileFrame } from '@/features/profile/ProfileFrame';
-import { ConflictNotice } from './ConflictNotice';
+import { ConflictNotice } from '@/features/profile/ConflictNotice';
 import { DocumentField, useBusyFields } from './FileFields';
 import { type OwnProfile, ownProfileQuery, useSaveFormOfWork, type WorkForm } from './queries';
 import { useRequestedField } from './useRequestedField';
-import { formNames, workBodyOf, workDifferences, type WorkValues, workValuesOf } from './workValues';
+import { workBodyOf, workDifferences, type WorkValues, workValuesOf } from './workValues';
 import './engineer.css';
 
 /** «Форма работы»: sole proprietor or employee, with the document that proves it. */
@@ -107,8 +108,8 @@ function Editor({ profile }: { profile: OwnProfile }) {
       <Card title={<h2>Форма работы</h2>}>
         <Form.Item name="form" label="Как вы работаете" rules={[{ required: true, message: 'Выберите форму работы.' }]}>
           <Radio.Group id="form">
-            <Radio value="entrepreneur">{formNames.entrepreneur}</Radio>
-            <Radio value="employee">{formNames.employee}</Radio>
+            <Radio value="entrepreneur">{formsOfWork.entrepreneur}</Radio>
+            <Radio value="employee">{formsOfWork.employee}</Radio>
           </Radio.Group>
         </Form.Item>
       </Card>

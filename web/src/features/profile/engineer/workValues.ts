@@ -1,3 +1,4 @@
+import { formsOfWork } from '@/shared/api/formsOfWork';
 import { formatDay } from '@/shared/lib/dates';
 import type { UploadedFile } from '@/shared/upload/useUploads';
 import type { OwnProfile, WorkForm } from './queries';
@@ -20,11 +21,6 @@ export const workLabels: Record<keyof WorkValues, string> = {
   documentNumber: 'Номер документа',
   documentDate: 'Дата документа',
   documents: 'Электронная копия документа',
-};
-
-export const formNames: Record<WorkForm['form'], string> = {
-  entrepreneur: 'Индивидуальный предприниматель',
-  employee: 'Сотрудник юридического лица',
 };
 
 /** Returns the values of a saved profile. Where ЕСИА reports an ИП, only its ОГРНИП is accepted. */
@@ -56,7 +52,7 @@ export function workDifferences(mine: WorkValues, saved: OwnProfile): [label: st
   const comparable = (v: WorkValues) => ({ ...workBodyOf(0, v.form ?? 'entrepreneur', v), form: v.form });
   const [a, b] = [comparable(mine), comparable(theirs)];
   const shown: Record<keyof WorkValues, string> = {
-    form: theirs.form ? formNames[theirs.form] : '',
+    form: theirs.form ? formsOfWork[theirs.form] : '',
     ogrnip: theirs.ogrnip ?? '',
     documentName: theirs.documentName ?? '',
     documentNumber: theirs.documentNumber ?? '',

@@ -8,7 +8,7 @@ import { CodedSelect } from '@/shared/ui/fields/CodedSelect';
 import { replaceValues } from '@/shared/ui/formValues';
 import { useFocusReturn } from '@/shared/ui/useFocusReturn';
 import { useProblem } from '@/shared/ui/useProblem';
-import { SavedMeanwhile } from '@/features/profile/SavedMeanwhile';
+import { ConflictNotice, differing, savedElsewhere } from '@/features/profile/ConflictNotice';
 import { fieldLabels } from './labels';
 import { type PartyProfile, type ProfileValues, useSaveProfile } from './queries';
 
@@ -113,13 +113,11 @@ export function ProfileDialog({ current, onClosed }: Props) {
           <Input.TextArea rows={4} maxLength={3000} showCount />
         </Form.Item>
         {conflict && (
-          <SavedMeanwhile
-            saved={valuesOf(current)}
-            typed={filled(typed ?? {})}
-            labels={fieldLabels}
-            show={(field, value) =>
-              field === 'region' ? (subjects?.find(({ code }) => code === value)?.label ?? value) : value
-            }
+          <ConflictNotice
+            title={savedElsewhere}
+            differing={differing(fieldLabels, valuesOf(current), filled(typed ?? {}), (field, value) =>
+              field === 'region' ? (subjects?.find(({ code }) => code === value)?.label ?? value) : value,
+            )}
             onTake={() => {
               replaceValues(form, formValues(current));
               drop();

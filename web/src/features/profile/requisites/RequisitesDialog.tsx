@@ -6,7 +6,7 @@ import { useDraft } from '@/shared/auth/useDraft';
 import { replaceValues } from '@/shared/ui/formValues';
 import { useFocusReturn } from '@/shared/ui/useFocusReturn';
 import { useProblem } from '@/shared/ui/useProblem';
-import { SavedMeanwhile } from '@/features/profile/SavedMeanwhile';
+import { ConflictNotice, differing, savedElsewhere } from '@/features/profile/ConflictNotice';
 import { fieldLabels } from './labels';
 import { bankQuery, type Requisites, type RequisiteValues, useSaveRequisites } from './queries';
 import { digits, entered, valuesOf } from './values';
@@ -88,10 +88,9 @@ export function RequisitesDialog({ current, onClosed }: Props) {
         <OwnerField name="address" given={given('address')} value={current.address} />
         <BankFields bic={digits(typed?.bic ?? '')} />
         {conflict && (
-          <SavedMeanwhile
-            saved={entered(current, valuesOf(current))}
-            typed={entered(current, typed ?? {})}
-            labels={fieldLabels}
+          <ConflictNotice
+            title={savedElsewhere}
+            differing={differing(fieldLabels, entered(current, valuesOf(current)), entered(current, typed ?? {}))}
             onTake={() => {
               replaceValues(form, valuesOf(current));
               drop();
