@@ -26,6 +26,7 @@ var rooms = []room{
 	{"internal/schedule", nil},
 	{"internal/searchtext", nil},
 	{"internal/strictjson", nil},
+	{"internal/cms", []string{"internal/gost"}},
 	{"internal/storage", []string{"internal/humantext"}},
 	{"internal/territory", []string{"internal/searchtext"}},
 	{"internal/banks", []string{"internal/humantext", "internal/requisites"}},

@@ -8,7 +8,7 @@ import { userOf } from './harness/platform';
 import { expect, test } from './harness/test';
 
 const head = 'customer-org';
-// No other story needs these two.
+// Of the other stories only engineer-profile changes one of these two, and it is over by then.
 const first = 'engineer-off';
 const second = 'engineer-incomplete';
 const customer = 'customer';
