@@ -27,6 +27,7 @@ var rooms = []room{
 	{"internal/searchtext", nil},
 	{"internal/strictjson", nil},
 	{"internal/cms", []string{"internal/gost"}},
+	{"internal/trust", []string{"internal/gost"}},
 	{"internal/storage", []string{"internal/humantext"}},
 	{"internal/territory", []string{"internal/searchtext"}},
 	{"internal/banks", []string{"internal/humantext", "internal/requisites"}},
@@ -86,6 +87,7 @@ var rooms = []room{
 	{"worker", []string{"internal/...", "db", "db/sqlcgen", "activities", "activities/...", "workflows"}},
 
 	{"internal/testenv", []string{"db"}},
+	{"internal/testenv/openssl", nil},
 	{"dev", []string{
 		"internal/...", "db", "db/sqlcgen", "db/grown", "activities", "activities/...", "workflows", "workflows/...", "worker",
 	}},

@@ -1,55 +1,18 @@
 package cms_test
 
 import (
-	"bytes"
 	"encoding/pem"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
 	"testing"
 
-	"github.com/stretchr/testify/require"
+	"epkr/internal/testenv/openssl"
 )
 
-// openssl is the reference: OpenSSL with the GOST engine, working in its own directory.
-type openssl struct{ dir string }
+// judge is OpenSSL with a document that it signs and judges.
+type judge struct{ openssl.OpenSSL }
 
-func (o openssl) run(args ...string) ([]byte, error) {
-	cmd := exec.Command("openssl", args...)
-	cmd.Dir = o.dir
-	cmd.Env = append(os.Environ(), "OPENSSL_CONF="+filepath.Join(o.dir, "openssl.cnf"))
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	if err != nil {
-		return stderr.Bytes(), err
-	}
-	return out, nil
-}
-
-func (o openssl) must(t *testing.T, args ...string) []byte {
-	t.Helper()
-	out, err := o.run(args...)
-	require.NoError(t, err, "openssl %s\n%s", strings.Join(args, " "), out)
-	return out
-}
-
-func (o openssl) write(t *testing.T, name string, data []byte) {
-	t.Helper()
-	require.NoError(t, os.WriteFile(filepath.Join(o.dir, name), data, 0o600))
-}
-
-// configuration loads the GOST engine.
-const configuration = `openssl_conf = init
-[init]
-engines = engines
-[engines]
-gost = gost
-[gost]
-engine_id = gost
-default_algorithms = ALL
-[req]
+// configuration is that of self-signed certificates.
+const configuration = `[req]
 distinguished_name = names
 x509_extensions = extensions
 [names]
@@ -80,17 +43,16 @@ var keys = []key{
 var document = []byte("Договор подряда № 2026-000001\r\nна выполнение кадастровых работ\n\x00\x01\x02")
 
 // signer makes a directory with a document, and a certificate with its key for a kind of key.
-func signer(t *testing.T, keys ...key) openssl {
+func signer(t *testing.T, keys ...key) judge {
 	t.Helper()
-	o := openssl{t.TempDir()}
-	o.write(t, "document", document)
-	o.write(t, "openssl.cnf", []byte(configuration))
+	o := judge{openssl.New(t, configuration)}
+	o.Write(t, "document", document)
 	for _, k := range keys {
 		kind := []string{"-newkey", k.algorithm, "-pkeyopt", "paramset:" + k.paramset}
 		if k.paramset == "" {
 			kind = []string{"-newkey", "rsa:2048"}
 		}
-		o.must(t, append([]string{
+		o.Must(t, append([]string{
 			"req", "-x509", "-nodes", "-utf8", "-subj", "/CN=Подписант " + k.name, "-days", "30",
 			"-" + k.digest, "-keyout", k.name + ".key", "-out", k.name + ".crt",
 		}, kind...)...)
@@ -99,19 +61,19 @@ func signer(t *testing.T, keys ...key) openssl {
 }
 
 // sign returns a detached signature in DER.
-func (o openssl) sign(t *testing.T, k key, more ...string) []byte {
+func (o judge) sign(t *testing.T, k key, more ...string) []byte {
 	t.Helper()
-	return o.must(t, append([]string{
+	return o.Must(t, append([]string{
 		"cms", "-sign", "-binary", "-in", "document", "-outform", "DER", "-md", k.digest, "-signer", k.name + ".crt", "-inkey", k.name + ".key",
 	}, more...)...)
 }
 
 // accepts reports whether OpenSSL accepts a signature of a document, whoever signed.
-func (o openssl) accepts(t *testing.T, signature, of []byte, more ...string) bool {
+func (o judge) accepts(t *testing.T, signature, of []byte, more ...string) bool {
 	t.Helper()
-	o.write(t, "judged.sig", signature)
-	o.write(t, "judged", of)
-	_, err := o.run(append([]string{"cms", "-verify", "-binary", "-noverify", "-inform", "DER", "-in", "judged.sig", "-content", "judged", "-out", os.DevNull}, more...)...)
+	o.Write(t, "judged.sig", signature)
+	o.Write(t, "judged", of)
+	_, err := o.Run(append([]string{"cms", "-verify", "-binary", "-noverify", "-inform", "DER", "-in", "judged.sig", "-content", "judged", "-out", os.DevNull}, more...)...)
 	return err == nil
 }
 

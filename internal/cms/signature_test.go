@@ -3,8 +3,6 @@ package cms_test
 import (
 	"bytes"
 	"encoding/base64"
-	"os"
-	"path/filepath"
 	"runtime"
 	"testing"
 	"time"
@@ -131,14 +129,14 @@ func TestNamesTheFault(t *testing.T) {
 	der := o.sign(t, a)
 	cut := der[:len(der)-1]
 	longer := append(bytes.Clone(der), 0)
-	foreign := o.must(t, "cms", "-encrypt", "-binary", "-aes256", "-in", "document", "-outform", "DER", r.name+".crt")
+	foreign := o.Must(t, "cms", "-encrypt", "-binary", "-aes256", "-in", "document", "-outform", "DER", r.name+".crt")
 	for name, c := range map[string]struct {
 		signature []byte
 		err       error
 	}{
 		"nothing":               {nil, cms.ErrNotSignature},
 		"text":                  {[]byte("подпись"), cms.ErrNotSignature},
-		"a certificate":         {read(t, o, a.name+".crt"), cms.ErrNotSignature},
+		"a certificate":         {o.Read(t, a.name+".crt"), cms.ErrNotSignature},
 		"the document":          {document, cms.ErrNotSignature},
 		"cut off":               {cut, cms.ErrNotSignature},
 		"with more bytes":       {longer, cms.ErrNotSignature},
@@ -154,13 +152,6 @@ func TestNamesTheFault(t *testing.T) {
 		_, err := cms.Read(c.signature)
 		require.ErrorIs(t, err, c.err, name)
 	}
-}
-
-func read(t *testing.T, o openssl, name string) []byte {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join(o.dir, name))
-	require.NoError(t, err)
-	return data
 }
 
 // Nested and endless encodings are refused, with memory of a small multiple of their size.

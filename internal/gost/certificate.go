@@ -7,8 +7,9 @@ import (
 	"fmt"
 )
 
-type signedCertificate struct {
-	TBS       asn1.RawValue
+// signed is a certificate or a revocation list: what is signed, and the signature.
+type signed struct {
+	Content   asn1.RawValue
 	Algorithm pkix.AlgorithmIdentifier
 	Signature asn1.BitString
 }
@@ -19,27 +20,39 @@ type signedCertificate struct {
 // another kind or the signature does not match the kind of the issuer's key, and otherwise
 // ErrMalformedKey or ErrSignature. It does not check names, dates, key usage and revocation.
 func VerifyCertificate(cert, issuer *x509.Certificate) error {
-	var signed signedCertificate
-	if err := unmarshalAll(cert.Raw, &signed); err != nil {
-		return fmt.Errorf("gost: reading the certificate: %w", err)
+	if err := verifySigned(cert.Raw, issuer); err != nil {
+		return fmt.Errorf("verifying a certificate: %w", err)
+	}
+	return nil
+}
+
+// VerifyRevocationList checks that the issuer's GOST key signed the list. The errors are those of
+// [VerifyCertificate].
+func VerifyRevocationList(list *x509.RevocationList, issuer *x509.Certificate) error {
+	if err := verifySigned(list.Raw, issuer); err != nil {
+		return fmt.Errorf("verifying a revocation list: %w", err)
+	}
+	return nil
+}
+
+func verifySigned(der []byte, issuer *x509.Certificate) error {
+	var s signed
+	if err := unmarshalAll(der, &s); err != nil {
+		return fmt.Errorf("gost: reading what is signed: %w", err)
 	}
 	key, err := PublicKeyOf(issuer)
 	if err != nil {
 		return fmt.Errorf("reading the issuer's key: %w", err)
 	}
-	if !algorithms[key.algorithm].withDigest.Equal(signed.Algorithm.Algorithm) {
-		return fmt.Errorf("%w: certificate signature %v by a key of %v",
-			ErrUnsupported, signed.Algorithm.Algorithm, key.algorithm)
+	if !algorithms[key.algorithm].withDigest.Equal(s.Algorithm.Algorithm) {
+		return fmt.Errorf("%w: signature %v by a key of %v", ErrUnsupported, s.Algorithm.Algorithm, key.algorithm)
 	}
-	if signed.Signature.BitLength%8 != 0 {
-		return fmt.Errorf("%w: %d bits are not whole bytes", ErrSignature, signed.Signature.BitLength)
+	if s.Signature.BitLength%8 != 0 {
+		return fmt.Errorf("%w: %d bits are not whole bytes", ErrSignature, s.Signature.BitLength)
 	}
 	h := key.Hash()()
-	h.Write(signed.TBS.FullBytes)
-	if err := key.Verify(h.Sum(nil), signed.Signature.Bytes); err != nil {
-		return fmt.Errorf("verifying the certificate's signature: %w", err)
-	}
-	return nil
+	h.Write(s.Content.FullBytes)
+	return key.Verify(h.Sum(nil), s.Signature.Bytes)
 }
 
 // CertificateHash returns the Streebog-256 hash of a certificate in DER: 32 bytes. ЕСИА expects it

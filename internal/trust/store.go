@@ -1,0 +1,162 @@
+// Package trust judges the certificates of signers: whether a certificate leads to a configured
+// root, was valid at a moment, may sign documents and is not revoked, and whom it names.
+//
+// crypto/x509 builds no chains of GOST certificates, and no library that can be had does. Certificates
+// and lists of the configuration are trusted to be what an operator chose; those that come with a
+// signature are hostile, and only help to find the way to a root.
+package trust
+
+import (
+	"bytes"
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"io/fs"
+	"path"
+	"time"
+
+	"epkr/internal/gost"
+)
+
+const (
+	// maxChain limits the certificates between a signer and a root.
+	maxChain = 6
+	// maxCarried limits the certificates of issuers that are taken from a signature.
+	maxCarried = 8
+)
+
+// Store has the roots and the intermediate certificates that are trusted, with the issuers' lists of
+// revoked certificates. It is safe for concurrent use.
+type Store struct {
+	authorities []*authority
+}
+
+// authority is an issuer of certificates.
+type authority struct {
+	certificate *x509.Certificate
+	root        bool
+	issuers     []*authority // whose signatures on it are verified
+	revoked     *revocations // nil if there is no list
+}
+
+// revocations is an issuer's list.
+type revocations struct {
+	list *x509.RevocationList
+	at   map[string]time.Time // by the number of the certificate
+}
+
+// Load reads a store from the folders roots, intermediates and revocations, which have files in DER or
+// PEM. A folder may be missing, except roots.
+func Load(from fs.FS) (*Store, error) {
+	roots, err := load(from, "roots", x509.ParseCertificate)
+	if err != nil {
+		return nil, err
+	}
+	intermediates, err := load(from, "intermediates", x509.ParseCertificate)
+	if err != nil {
+		return nil, err
+	}
+	lists, err := load(from, "revocations", x509.ParseRevocationList)
+	if err != nil {
+		return nil, err
+	}
+	if len(roots) == 0 {
+		return nil, fmt.Errorf("trust: %w: no root certificates", fs.ErrNotExist)
+	}
+	return New(roots, intermediates, lists)
+}
+
+func load[T any](from fs.FS, folder string, parse func([]byte) (T, error)) (all []T, err error) {
+	files, err := fs.Glob(from, folder+"/*")
+	if err != nil {
+		return nil, fmt.Errorf("trust: listing %s: %w", folder, err)
+	}
+	for _, name := range files {
+		data, err := fs.ReadFile(from, name)
+		if err != nil {
+			return nil, fmt.Errorf("trust: reading %s: %w", path.Base(name), err)
+		}
+		ders := [][]byte{data}
+		if block, rest := pem.Decode(data); block != nil {
+			for ders = nil; block != nil; block, rest = pem.Decode(rest) {
+				ders = append(ders, block.Bytes)
+			}
+		}
+		for _, der := range ders {
+			one, err := parse(der)
+			if err != nil {
+				return nil, fmt.Errorf("trust: reading %s: %w", path.Base(name), err)
+			}
+			all = append(all, one)
+		}
+	}
+	return all, nil
+}
+
+// New returns a store. It fails if a list is of no issuer in the store, because the certificates of
+// its issuer would silently not be checked.
+func New(roots, intermediates []*x509.Certificate, lists []*x509.RevocationList) (*Store, error) {
+	s := &Store{}
+	for _, c := range roots {
+		s.authorities = append(s.authorities, &authority{certificate: c, root: true})
+	}
+	for _, c := range intermediates {
+		s.authorities = append(s.authorities, &authority{certificate: c})
+	}
+	for _, a := range s.authorities {
+		if !a.root {
+			a.issuers = issuersOf(a.certificate, s.authorities)
+		}
+	}
+	for _, list := range lists {
+		if err := s.add(list); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// add keeps the newest list of an issuer.
+func (s *Store) add(list *x509.RevocationList) error {
+	for _, a := range s.authorities {
+		if !bytes.Equal(a.certificate.RawSubject, list.RawIssuer) || verifyList(list, a.certificate) != nil {
+			continue
+		}
+		if a.revoked != nil && a.revoked.list.ThisUpdate.After(list.ThisUpdate) {
+			return nil
+		}
+		a.revoked = &revocations{list: list, at: make(map[string]time.Time, len(list.RevokedCertificateEntries))}
+		for _, entry := range list.RevokedCertificateEntries {
+			a.revoked.at[entry.SerialNumber.String()] = entry.RevocationTime
+		}
+		return nil
+	}
+	return fmt.Errorf("trust: the revocation list of %v is signed by no known issuer", list.Issuer)
+}
+
+// issuersOf returns the authorities whose key signed a certificate.
+func issuersOf(c *x509.Certificate, among []*authority) (issuers []*authority) {
+	for _, a := range among {
+		named := bytes.Equal(a.certificate.RawSubject, c.RawIssuer) && a.certificate != c
+		otherKey := len(c.AuthorityKeyId) > 0 && len(a.certificate.SubjectKeyId) > 0 && !bytes.Equal(c.AuthorityKeyId, a.certificate.SubjectKeyId)
+		if named && !otherKey && verifyCertificate(c, a.certificate) == nil {
+			issuers = append(issuers, a)
+		}
+	}
+	return issuers
+}
+
+// verifyCertificate checks the signature on a certificate, and nothing else.
+func verifyCertificate(c, issuer *x509.Certificate) error {
+	if issuer.PublicKeyAlgorithm == x509.UnknownPublicKeyAlgorithm {
+		return gost.VerifyCertificate(c, issuer)
+	}
+	return issuer.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature)
+}
+
+func verifyList(list *x509.RevocationList, issuer *x509.Certificate) error {
+	if issuer.PublicKeyAlgorithm == x509.UnknownPublicKeyAlgorithm {
+		return gost.VerifyRevocationList(list, issuer)
+	}
+	return issuer.CheckSignature(list.SignatureAlgorithm, list.RawTBSRevocationList, list.Signature)
+}
