@@ -42,6 +42,13 @@ const explanations: Record<Verb, string> = {
     'Вы перестанете быть сотрудником этой организации и не сможете брать заказы, пока не укажете другого работодателя или форму работы. Снова станет доступен поиск работодателя.',
 };
 
+const accepted =
+  'Вы станете сотрудником этой организации: ваша форма работы изменится на «Сотрудник юридического лица», и брать заказы вы будете от её имени.';
+
+/** The side that was asked confirms: the organisation, or the engineer whom it invited. */
+const explanationOf = (verb: Verb, { askedBy }: Employment) =>
+  verb === 'confirm' && askedBy === 'employer' ? accepted : explanations[verb];
+
 /** Asks for confirmation of a decision, and about suspensions and removals what becomes of each order. */
 export function DecisionDialog({ employment, verb, name, onClose, onHeld, proves = false }: Props) {
   useFocusReturn();
@@ -102,7 +109,7 @@ export function DecisionDialog({ employment, verb, name, onClose, onHeld, proves
         onValuesChange={(_, all: Values) => save(all)}
         {...(saved && { initialValues: saved })}
       >
-        <p>{explanations[verb]}</p>
+        <p>{explanationOf(verb, seen)}</p>
         {proves && member.data && (
           <section aria-label="Документ о форме работы">
             <WorkDocument document={member.data.document} />
