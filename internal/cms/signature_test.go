@@ -154,6 +154,29 @@ func TestNamesTheFault(t *testing.T) {
 	}
 }
 
+// CAdES names the certificate: another one of the same key, issuer and number does not take its place.
+func TestCertificateCannotBeReplaced(t *testing.T) {
+	t.Parallel()
+	k := keys[0]
+	o := signer(t, k)
+	for name, days := range map[string]string{"one": "30", "other": "3000"} {
+		o.Must(t, "req", "-x509", "-new", "-key", k.name+".key", "-"+k.digest, "-subj", "/CN=signer", "-set_serial", "7", "-days", days, "-out", name+".crt")
+	}
+	for _, version := range []string{"-cades", ""} {
+		options := []string{
+			"cms", "-sign", "-binary", "-in", "document", "-outform", "DER", "-md", k.digest, "-signer", "one.crt", "-inkey", k.name + ".key",
+			"-nocerts", "-certfile", "other.crt",
+		}
+		if version == "" { // plain CMS does not say which
+			require.NoError(t, verify(o.Must(t, options...), document))
+			continue
+		}
+		signature := o.Must(t, append(options, version)...)
+		require.ErrorIs(t, verify(signature, document), cms.ErrOtherCertificate)
+		require.False(t, o.accepts(t, signature, document, version))
+	}
+}
+
 // Nested and endless encodings are refused, with memory of a small multiple of their size.
 func TestHostileEncodingsAreCheap(t *testing.T) {
 	for name, bomb := range map[string][]byte{

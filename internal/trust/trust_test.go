@@ -219,8 +219,11 @@ func TestIssuersAndUsage(t *testing.T) {
 		require.Equal(t, err == nil, a.accepts(c.certificate.Subject.CommonName, c.at, []string{"root"}, c.untrusted, nil), name)
 		require.ErrorIs(t, err, c.err, name)
 	}
+	// Nor if an operator configured him as an issuer.
+	_, err := newStore(t, certificates{root}, certificates{intermediate, signer}).Judge(bySigner, nil, now)
+	require.ErrorIs(t, err, trust.ErrIssuer)
 	// For OpenSSL the purpose is a matter of its caller.
-	_, err := s.Judge(a.issue("encipherer", "intermediate", "encipherer"), nil, now)
+	_, err = s.Judge(a.issue("encipherer", "intermediate", "encipherer"), nil, now)
 	require.ErrorIs(t, err, trust.ErrUsage)
 }
 
