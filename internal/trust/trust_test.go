@@ -34,6 +34,11 @@ authorityKeyIdentifier = keyid
 keyUsage = critical,digitalSignature,nonRepudiation
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
+[pretender]
+basicConstraints = CA:FALSE
+keyUsage = critical,keyCertSign
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
 [encipherer]
 keyUsage = critical,keyEncipherment
 authorityKeyIdentifier = keyid
@@ -221,6 +226,10 @@ func TestIssuersAndUsage(t *testing.T) {
 	}
 	// Nor if an operator configured him as an issuer.
 	_, err := newStore(t, certificates{root}, certificates{intermediate, signer}).Judge(bySigner, nil, now)
+	require.ErrorIs(t, err, trust.ErrIssuer)
+	pretender := a.issue("pretender", "root", "pretender")
+	byPretender := a.issue("by-pretender", "pretender", "signer")
+	_, err = newStore(t, certificates{root}, certificates{intermediate, pretender}).Judge(byPretender, nil, now)
 	require.ErrorIs(t, err, trust.ErrIssuer)
 	// For OpenSSL the purpose is a matter of its caller.
 	_, err = s.Judge(a.issue("encipherer", "intermediate", "encipherer"), nil, now)
