@@ -107,7 +107,7 @@ func (a authorities) revocations(issuer string, days int, at time.Time, revoked 
 	a.t.Helper()
 	var index strings.Builder
 	for _, c := range revoked {
-		fmt.Fprintf(&index, "R\t%s\t%s\t%X\tunknown\t/CN=%s\n", c.NotAfter.UTC().Format("060102150405Z"), at.UTC().Format("060102150405Z"), c.SerialNumber, c.Subject.CommonName)
+		fmt.Fprintf(&index, "R\t%s\t%s\t%X\tunknown\t/CN=%s\n", c.NotAfter.UTC().Format("060102150405Z"), at.UTC().Format("060102150405Z"), c.SerialNumber.Bytes(), c.Subject.CommonName)
 	}
 	a.Write(a.t, "index.txt", []byte(index.String()))
 	a.Write(a.t, "crlnumber", []byte("01\n"))
