@@ -164,7 +164,7 @@ func (r *recording) readEmployerDecision(ctx context.Context, q *sqlcgen.Queries
 	if engineer == nil || employer == nil {
 		return nil
 	}
-	row, err := q.EmployerStanding(ctx, sqlcgen.EmployerStandingParams{EngineerID: *engineer, EmployerID: *employer, OrderID: r.order})
+	row, err := q.EmployerDecision(ctx, sqlcgen.EmployerDecisionParams{EngineerID: *engineer, EmployerID: *employer, OrderID: r.order})
 	if errors.Is(err, db.ErrNotFound) {
 		return nil
 	}

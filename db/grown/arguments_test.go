@@ -268,7 +268,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"TieWorkDocument":        {{employed}, {engineer}},
 		"LiveOrders":             {{sqlcgen.LiveOrdersParams{EngineerID: &performer, EmployerID: &employer}}, {sqlcgen.LiveOrdersParams{EngineerID: &engineer, EmployerID: &employer}}},
 		"LiveOrderStages":        {{sqlcgen.LiveOrderStagesParams{EngineerID: &engineer, EmployerID: &employer}}},
-		"EmployerStanding":       {{sqlcgen.EmployerStandingParams{EngineerID: employed, EmployerID: employer, OrderID: work}}},
+		"EmployerDecision":       {{sqlcgen.EmployerDecisionParams{EngineerID: employed, EmployerID: employer, OrderID: work}}},
 		"NotifyParty":            {{sqlcgen.NotifyPartyParams{Role: "employer", PartyID: &employer, Kind: "staff-employer-asked", CreatedAt: now}}},
 		"NameOfEmployer":         {{employer}},
 		"NameOfEngineer":         {{engineer}},

@@ -343,8 +343,8 @@ where
   and stage_in_work(o.stage)
   and stage_suspendable(o.stage);
 
--- name: EmployerStanding :one
--- EmployerStanding returns an employer's decision on an engineer, and whether it gives this order
+-- name: EmployerDecision :one
+-- EmployerDecision returns an employer's decision on an engineer, and whether it gives this order
 -- back to the choice of a performer.
 select
   (m.status = 'confirmed')::boolean as active,

@@ -176,6 +176,44 @@ func (q *Queries) CloseOtherRequests(ctx context.Context, arg CloseOtherRequests
 	return items, nil
 }
 
+const employerDecision = `-- name: EmployerDecision :one
+select
+  (m.status = 'confirmed')::boolean as active,
+  m.status_at,
+  exists (
+    select
+    from employment_answers as a
+    where
+      a.employment_id = m.id
+      and a.order_id = $1
+      and a.status_at = m.status_at
+      and a.answer = 'reselect'
+  )::boolean as reselect
+from employments as m
+where m.engineer_id = $2 and m.employer_id = $3 and m.status_at is not null
+`
+
+type EmployerDecisionParams struct {
+	OrderID    uuid.UUID
+	EngineerID uuid.UUID
+	EmployerID uuid.UUID
+}
+
+type EmployerDecisionRow struct {
+	Active   bool
+	StatusAt *time.Time
+	Reselect bool
+}
+
+// EmployerDecision returns an employer's decision on an engineer, and whether it gives this order
+// back to the choice of a performer.
+func (q *Queries) EmployerDecision(ctx context.Context, arg EmployerDecisionParams) (EmployerDecisionRow, error) {
+	row := q.db.QueryRow(ctx, employerDecision, arg.OrderID, arg.EngineerID, arg.EmployerID)
+	var i EmployerDecisionRow
+	err := row.Scan(&i.Active, &i.StatusAt, &i.Reselect)
+	return i, err
+}
+
 const employerExists = `-- name: EmployerExists :one
 select
   exists (
@@ -194,44 +232,6 @@ func (q *Queries) EmployerExists(ctx context.Context, id uuid.UUID) (bool, error
 	var column_1 bool
 	err := row.Scan(&column_1)
 	return column_1, err
-}
-
-const employerStanding = `-- name: EmployerStanding :one
-select
-  (m.status = 'confirmed')::boolean as active,
-  m.status_at,
-  exists (
-    select
-    from employment_answers as a
-    where
-      a.employment_id = m.id
-      and a.order_id = $1
-      and a.status_at = m.status_at
-      and a.answer = 'reselect'
-  )::boolean as reselect
-from employments as m
-where m.engineer_id = $2 and m.employer_id = $3 and m.status_at is not null
-`
-
-type EmployerStandingParams struct {
-	OrderID    uuid.UUID
-	EngineerID uuid.UUID
-	EmployerID uuid.UUID
-}
-
-type EmployerStandingRow struct {
-	Active   bool
-	StatusAt *time.Time
-	Reselect bool
-}
-
-// EmployerStanding returns an employer's decision on an engineer, and whether it gives this order
-// back to the choice of a performer.
-func (q *Queries) EmployerStanding(ctx context.Context, arg EmployerStandingParams) (EmployerStandingRow, error) {
-	row := q.db.QueryRow(ctx, employerStanding, arg.OrderID, arg.EngineerID, arg.EmployerID)
-	var i EmployerStandingRow
-	err := row.Scan(&i.Active, &i.StatusAt, &i.Reselect)
-	return i, err
 }
 
 const employerState = `-- name: EmployerState :one
