@@ -132,6 +132,7 @@ const (
 	LoginEngineerBlocked      = "engineer-blocked"    // blocked by the moderator
 	LoginEngineerExcluded     = "engineer-excluded"   // not active in the registry
 	LoginEngineerNew          = "engineer-new"        // has never signed in
+	LoginCustomerNew          = "customer-new"        // ФЛ, has never signed in
 	LoginEmployerHead         = "employer"            // head of the employer of LoginEmployeeFirst
 	LoginOnlyEmployerHead     = "employer-only"       // head of the employer of LoginEmployeeOnly
 	LoginModerator            = "moderator"

@@ -309,7 +309,7 @@ func TestTestUsersMatchTheirDescriptions(t *testing.T) {
 	newcomer := engineer(LoginEngineerNew)
 	require.True(t, newcomer.Newcomer && works(newcomer))
 
-	require.Len(t, world.TestUsers, 19)
+	require.Len(t, world.TestUsers, 20)
 	for _, c := range world.TestUsers {
 		p := person(c.Login)
 		require.Equal(t, c.SNILS, p.SNILS)

@@ -8,9 +8,8 @@ test(
     const page = await visit();
     await page.goto('/');
     await page.getByRole('banner').getByRole('link', { name: 'ВОЙТИ' }).click();
-    await page.getByRole('textbox', { name: 'Имя для входа' }).fill('engineer-only');
+    await page.getByRole('textbox', { name: 'Имя для входа' }).fill('customer-new');
     await page.getByRole('button', { name: 'Войти', exact: true }).click();
-    await page.getByRole('button', { name: 'Заказчик (физическое лицо)' }).click();
 
     const request = page.getByRole('heading', { level: 1, name: 'Согласие на обработку персональных данных' });
     await expect(request).toBeVisible();

@@ -154,8 +154,15 @@ test.describe('an organisation and its engineers', () => {
         await inspect(employerPage, 'staff-orders');
         for (const answer of await suspend.getByRole('radio', { name: 'Вернуть к выбору исполнителя' }).all())
           await answer.check();
+        // Other stories may have left her a signed order: it is held, and its list follows.
+        const signed = await suspend.getByText('Договор подписан обеими сторонами').count();
         await suspend.getByRole('button', { name: 'Приостановить', exact: true }).click();
         await expect(suspend).toBeHidden();
+        if (signed > 0) {
+          const held = employerPage.getByRole('dialog', { name: 'Заказы приостановлены' });
+          await expect(held.getByRole('link', { name: /^Предложить замену в заказе/ })).toHaveCount(signed);
+          await held.getByRole('button', { name: 'Готово' }).click();
+        }
         await agreement.customer.openCard();
         await new Card(customerPage).expectStage('Выбор исполнителя');
         await employerPage.getByRole('button', { name: `Возобновить: ${name}` }).click();
