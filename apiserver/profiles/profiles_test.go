@@ -301,7 +301,7 @@ func TestFieldsAreCheckedAndNormalized(t *testing.T) {
 	require.Equal(t, person.FullName(), saved.Name)
 	require.Empty(t, saved.RegistryName)
 	for field, change := range map[string]func(*profiles.ProfileForm){
-		"website":         func(f *profiles.ProfileForm) { f.Website = "ftp://example.ru" },
+		"website":         func(f *profiles.ProfileForm) { f.Website = "http://example.ru" },
 		"email":           func(f *profiles.ProfileForm) { f.Email = "нет" },
 		"phone":           func(f *profiles.ProfileForm) { f.Phone = "12" },
 		"experienceSince": func(f *profiles.ProfileForm) { f.ExperienceSince = &year },

@@ -34,7 +34,6 @@ var exemptions = map[string]exemption{
 	"PendingStatusNotifications":      {long: nightlySync},
 	"CountPendingStatusNotifications": {long: nightlySync},
 	"CountActiveEngineers":            {long: "the first load counts all engineers once"},
-	"EngineerTies":                    {long: "asks of each of the twenty engineers of a page how he is tied to the order"},
 }
 
 const (

@@ -10,9 +10,9 @@ import (
 const KindWebsite Kind = "website"
 
 // Website returns the normal form of an address of a website: https://example.ru/path. The scheme may
-// be missing; only http and https are accepted, without a user name or a port, at most 300 bytes.
+// be missing; only https is accepted, without a user name or a port, at most 300 bytes.
 func Website(s string) (string, error) {
-	const expected = "Ожидается адрес вида example.ru или https://example.ru."
+	const expected = "Ожидается адрес вида example.ru или https://example.ru: принимаются только ссылки https."
 	s, err := clean(KindWebsite, "Сайт", s, expected)
 	if err != nil {
 		return "", err
@@ -29,7 +29,7 @@ func Website(s string) (string, error) {
 		s = "https://" + s
 	}
 	address, err := url.Parse(s)
-	if err != nil || address.Scheme != "http" && address.Scheme != "https" || address.User != nil || address.Port() != "" || !isDomainName(address.Hostname()) ||
+	if err != nil || address.Scheme != "https" || address.User != nil || address.Port() != "" || !isDomainName(address.Hostname()) ||
 		strings.Contains(address.Host, "%") {
 		return "", fault(KindWebsite, CodeForm, "Сайт: неверный вид адреса. "+expected)
 	}

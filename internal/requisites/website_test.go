@@ -9,8 +9,8 @@ import (
 
 func TestWebsite(t *testing.T) {
 	for in, want := range map[string]string{
-		"example.ru":           "https://example.ru",
-		" HTTP://Example.RU/ ": "http://example.ru",
+		"example.ru":            "https://example.ru",
+		" HTTPS://Example.RU/ ": "https://example.ru",
 		"https://кадастр.рф/цены?x=1":     "https://кадастр.рф/цены?x=1",
 		"\u200bhttps://a.example.ru/b/c/": "https://a.example.ru/b/c",
 	} {
@@ -23,7 +23,7 @@ func TestWebsite(t *testing.T) {
 	}
 	for _, in := range []string{
 		"", " ", "example", "javascript:alert(1)", "javascript://example.ru/%0aalert(1)", "data:text/html,x", "ftp://example.ru", "//example.ru",
-		"https://user:pw@example.ru", "https://example.ru:8080", "https://127.0.0.1", "https://exa mple.ru", `https://example.ru\@evil.ru`,
+		"http://example.ru", "https://user:pw@example.ru", "https://example.ru:8080", "https://127.0.0.1", "https://exa mple.ru", `https://example.ru\@evil.ru`,
 		"https://", "mailto:a@example.ru", "https://example.ru/" + strings.Repeat("a", 300),
 	} {
 		_, err := Website(in)
