@@ -1,66 +1,44 @@
 package gost
 
 import (
-	"bytes"
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"epkr/internal/testenv/openssl"
 )
 
-// openssl is the reference implementation: OpenSSL with the GOST engine, working in its own
-// directory.
-type openssl struct {
-	t   *testing.T
-	dir string
+// reference is OpenSSL with the GOST engine, for one test.
+type reference struct {
+	openssl.OpenSSL
+	t *testing.T
 }
 
-func newOpenSSL(t *testing.T) *openssl {
+func newOpenSSL(t *testing.T) *reference {
 	t.Helper()
-	o := &openssl{t, t.TempDir()}
-	o.write("req.cnf", []byte("[req]\ndistinguished_name = dn\nx509_extensions = ext\n[dn]\n[ext]\nbasicConstraints = critical, CA:TRUE\n"))
-	if out, err := o.command("engine", "-t", "gost").CombinedOutput(); err != nil || !bytes.Contains(out, []byte("[ available ]")) {
-		t.Fatalf("openssl has no GOST engine to judge by: install the Debian packages openssl and "+
-			"libengine-gost-openssl (apt-get install openssl libengine-gost-openssl): %v\n%s", err, out)
-	}
-	return o
+	const configuration = "[req]\ndistinguished_name = dn\nx509_extensions = ext\n[dn]\n[ext]\nbasicConstraints = critical, CA:TRUE\n"
+	return &reference{openssl.New(t, configuration), t}
 }
 
-// in returns the same openssl for a subtest, so that errors fail the subtest's t.
-func (o *openssl) in(t *testing.T) *openssl { return &openssl{t, o.dir} }
+// in returns the same reference for a subtest, so that errors fail the subtest's t.
+func (o *reference) in(t *testing.T) *reference { return &reference{o.OpenSSL, t} }
 
-func (o *openssl) command(args ...string) *exec.Cmd {
-	cmd := exec.Command("openssl", args...)
-	cmd.Dir = o.dir
-	return cmd
-}
-
-func (o *openssl) run(args ...string) []byte {
+func (o *reference) run(args ...string) []byte {
 	o.t.Helper()
-	cmd := o.command(args...)
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	require.NoError(o.t, err, "openssl %s\n%s", strings.Join(args, " "), &stderr)
-	return out
+	return o.Must(o.t, args...)
 }
 
-func (o *openssl) write(name string, data []byte) {
+func (o *reference) write(name string, data []byte) {
 	o.t.Helper()
-	require.NoError(o.t, os.WriteFile(filepath.Join(o.dir, name), data, 0o600))
+	o.Write(o.t, name, data)
 }
 
-func (o *openssl) readPEM(name string) []byte {
+func (o *reference) readPEM(name string) []byte {
 	o.t.Helper()
-	data, err := os.ReadFile(filepath.Join(o.dir, name))
-	require.NoError(o.t, err)
-	decoded, _ := pem.Decode(data)
+	decoded, _ := pem.Decode(o.Read(o.t, name))
 	require.NotNil(o.t, decoded, "no PEM in %s", name)
 	return decoded.Bytes
 }
@@ -103,10 +81,10 @@ var keyKinds = []keyKind{
 }
 
 // generate creates a private key in name.key and returns its public half.
-func (o *openssl) generate(name string, kind keyKind) *PublicKey {
+func (o *reference) generate(name string, kind keyKind) *PublicKey {
 	o.t.Helper()
-	o.run("genpkey", "-engine", "gost", "-algorithm", kind.engine(), "-pkeyopt", "paramset:"+kind.paramset, "-out", name+".key")
-	o.run("pkey", "-engine", "gost", "-in", name+".key", "-pubout", "-out", name+".pub")
+	o.run("genpkey", "-algorithm", kind.engine(), "-pkeyopt", "paramset:"+kind.paramset, "-out", name+".key")
+	o.run("pkey", "-in", name+".key", "-pubout", "-out", name+".pub")
 	key, err := ParsePublicKey(o.readPEM(name + ".pub"))
 	require.NoError(o.t, err)
 	require.Equal(o.t, kind.algorithm, key.Algorithm())
@@ -115,30 +93,30 @@ func (o *openssl) generate(name string, kind keyKind) *PublicKey {
 }
 
 // sign signs data with name.key and returns the raw signature.
-func (o *openssl) sign(name string, kind keyKind, data []byte) []byte {
+func (o *reference) sign(name string, kind keyKind, data []byte) []byte {
 	o.t.Helper()
 	o.write(name+".data", data)
-	return o.run("dgst", "-engine", "gost", "-"+kind.digest(), "-sign", name+".key", name+".data")
+	return o.run("dgst", "-"+kind.digest(), "-sign", name+".key", name+".data")
 }
 
 // selfSigned creates a self-signed certificate of name.key.
-func (o *openssl) selfSigned(name string, kind keyKind) *x509.Certificate {
+func (o *reference) selfSigned(name string, kind keyKind) *x509.Certificate {
 	o.t.Helper()
-	o.run("req", "-x509", "-new", "-engine", "gost", "-config", "req.cnf", "-"+kind.digest(),
+	o.run("req", "-x509", "-new", "-"+kind.digest(),
 		"-key", name+".key", "-subj", "/CN="+name, "-days", "30", "-out", name+".crt")
 	return o.certificate(name)
 }
 
 // issued creates a certificate of name.key, signed by the self-signed certificate of issuer.
-func (o *openssl) issued(name, issuer string, issuerKind keyKind) *x509.Certificate {
+func (o *reference) issued(name, issuer string, issuerKind keyKind) *x509.Certificate {
 	o.t.Helper()
-	o.run("req", "-new", "-engine", "gost", "-config", "req.cnf", "-key", name+".key", "-subj", "/CN="+name, "-out", name+".csr")
-	o.run("x509", "-req", "-engine", "gost", "-in", name+".csr", "-CA", issuer+".crt", "-CAkey", issuer+".key",
+	o.run("req", "-new", "-key", name+".key", "-subj", "/CN="+name, "-out", name+".csr")
+	o.run("x509", "-req", "-in", name+".csr", "-CA", issuer+".crt", "-CAkey", issuer+".key",
 		"-set_serial", "2", "-"+issuerKind.digest(), "-days", "30", "-out", name+".crt")
 	return o.certificate(name)
 }
 
-func (o *openssl) certificate(name string) *x509.Certificate {
+func (o *reference) certificate(name string) *x509.Certificate {
 	o.t.Helper()
 	cert, err := x509.ParseCertificate(o.readPEM(name + ".crt"))
 	require.NoError(o.t, err)

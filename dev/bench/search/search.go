@@ -78,10 +78,8 @@ func Run(ctx context.Context, s platform.Servers) (report.Section, error) {
 	if err := m.keepPlans(ctx, engineerSearches, explainEngineers); err != nil {
 		return report.Section{}, err
 	}
-	if !s.Quick { // the time of a quick run is needed for the orders, whose customers it does without
-		if err := grown.FillPeople(ctx, p.Database.URL); err != nil {
-			return report.Section{}, fmt.Errorf("adding people: %w", err)
-		}
+	if err := grown.FillPeople(ctx, p.Database.URL); err != nil {
+		return report.Section{}, fmt.Errorf("adding people: %w", err)
 	}
 	if err := workIn(ctx, p.Database, own); err != nil {
 		return report.Section{}, err
