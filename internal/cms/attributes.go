@@ -7,6 +7,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"fmt"
+	"hash"
 )
 
 // attributeList is a list of attributes of a signer.
@@ -60,14 +61,8 @@ func (l attributeList) read(kind asn1.ObjectIdentifier, into any) error {
 	return nil
 }
 
-// certificateID names a certificate by its hash (RFC 5035). The first version has no algorithm: it is
-// SHA-1 (RFC 2634).
+// certificateID names a certificate by its hash (RFC 5035; RFC 2634, which has no algorithm).
 type certificateID struct {
-	Hash         []byte
-	IssuerSerial asn1.RawValue `asn1:"optional"`
-}
-
-type certificateIDV2 struct {
 	Algorithm    pkix.AlgorithmIdentifier `asn1:"optional"`
 	Hash         []byte
 	IssuerSerial asn1.RawValue `asn1:"optional"`
@@ -76,52 +71,37 @@ type certificateIDV2 struct {
 // checkNamed compares the certificate with that which the signed attributes of CAdES name. Plain CMS
 // names none.
 func (s *Signature) checkNamed(signed attributeList) error {
-	if signed.value(oidSigningCertificateV2) != nil {
-		var named struct {
-			Certificates []certificateIDV2
-			Policies     asn1.RawValue `asn1:"optional"`
+	for _, version := range []struct {
+		kind    asn1.ObjectIdentifier
+		newHash func() hash.Hash // where the attribute names none
+	}{{oidSigningCertificateV2, sha256.New}, {oidSigningCertificate, sha1.New}} {
+		if signed.value(version.kind) == nil {
+			continue
 		}
-		if err := signed.read(oidSigningCertificateV2, &named); err != nil {
-			return err
-		}
-		if len(named.Certificates) == 0 {
-			return fmt.Errorf("%w: it names no certificate", ErrAttributes)
-		}
-		algorithm := named.Certificates[0].Algorithm.Algorithm
-		newHash, known := hashes[algorithm.String()]
-		switch {
-		case len(algorithm) == 0:
-			newHash, known = sha256.New, true
-		case algorithm.String() == s.method.hash:
-			newHash, known = s.NewHash, true
-		}
-		if !known {
-			return fmt.Errorf("%w: the hash %v of a certificate", ErrAlgorithm, algorithm)
-		}
-		h := newHash()
-		h.Write(s.Certificate.Raw)
-		return sameCertificate(h.Sum(nil), named.Certificates[0].Hash)
-	}
-	if signed.value(oidSigningCertificate) != nil {
 		var named struct {
 			Certificates []certificateID
 			Policies     asn1.RawValue `asn1:"optional"`
 		}
-		if err := signed.read(oidSigningCertificate, &named); err != nil {
+		if err := signed.read(version.kind, &named); err != nil {
 			return err
 		}
 		if len(named.Certificates) == 0 {
 			return fmt.Errorf("%w: it names no certificate", ErrAttributes)
 		}
-		sum := sha1.Sum(s.Certificate.Raw) //nolint:gosec // the standard's; the signature covers the attribute
-		return sameCertificate(sum[:], named.Certificates[0].Hash)
-	}
-	return nil
-}
-
-func sameCertificate(is, named []byte) error {
-	if !bytes.Equal(is, named) {
-		return ErrOtherCertificate
+		newHash := version.newHash
+		if algorithm := named.Certificates[0].Algorithm.Algorithm.String(); algorithm == s.method.hash {
+			newHash = s.NewHash
+		} else if algorithm != "" {
+			var known bool
+			if newHash, known = hashes[algorithm]; !known {
+				return fmt.Errorf("%w: the hash %s of a certificate", ErrAlgorithm, algorithm)
+			}
+		}
+		h := newHash()
+		h.Write(s.Certificate.Raw)
+		if !bytes.Equal(h.Sum(nil), named.Certificates[0].Hash) {
+			return ErrOtherCertificate
+		}
 	}
 	return nil
 }
