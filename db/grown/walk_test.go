@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -28,10 +29,14 @@ import (
 const (
 	// large is the number of rows from which a table must not be read completely.
 	large = 10_000
-	// slow is the limit of processor time for a query, in the best of several tries; the limit does
-	// not depend on the load of the machine.
+	// slow is the limit of processor time for a query, in the best of several tries, on a machine
+	// that runs the yardstick in yardstickTime. On a slower machine, and on one that is busy, which
+	// makes every instruction slower, the limit grows with the time of the yardstick.
 	slow  = 50 * time.Millisecond
 	tries = 12
+	// yardstick is a query whose processor time depends only on the machine.
+	yardstick     = "select count(distinct md5(n::text)) from generate_series(1, 20000) as n"
+	yardstickTime = 40 * time.Millisecond
 )
 
 // exemption is the reason why a query may exceed the limits.
@@ -165,12 +170,14 @@ func newPlanRecorder(t *testing.T, address string) *planRecorder {
 // errUndo makes the transaction of a query roll back.
 var errUndo = errors.New("undo")
 
-// run executes the query by its generated method and rolls it back. It returns the processor time
-// that the query used and the tables that it read completely.
+// run executes the query by its generated method and rolls it back. It returns the tables that the
+// query read completely and the processor time that it used; a time above the limit is converted to
+// the machine of yardstickTime.
 func (w *planRecorder) run(t *testing.T, name, mode string, arguments []any) (used time.Duration, read []string) {
 	t.Helper()
 	// Explaining takes longer than some queries, so only the first try is explained.
 	w.statements = nil
+	machine := time.Duration(math.MaxInt64)
 	for try := range tries {
 		err := pgx.BeginFunc(t.Context(), w.conn, func(tx pgx.Tx) error {
 			if _, err := tx.Exec(t.Context(), "set local plan_cache_mode = "+mode); err != nil {
@@ -192,6 +199,10 @@ func (w *planRecorder) run(t *testing.T, name, mode string, arguments []any) (us
 		if used < slow || exemptions[name].long != "" {
 			break
 		}
+		machine = min(machine, w.yardstick(t))
+	}
+	if used >= slow && machine > yardstickTime {
+		used = time.Duration(float64(used) * float64(yardstickTime) / float64(machine))
 	}
 	for _, s := range w.statements {
 		for _, table := range s.Plan.seqScans(w.large) {
@@ -199,6 +210,21 @@ func (w *planRecorder) run(t *testing.T, name, mode string, arguments []any) (us
 		}
 	}
 	return used, read
+}
+
+// yardstick returns the processor time that the query yardstick takes at this moment.
+func (w *planRecorder) yardstick(t *testing.T) time.Duration {
+	t.Helper()
+	err := pgx.BeginFunc(t.Context(), w.conn, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(t.Context(), "set local auto_explain.log_min_duration = -1"); err != nil {
+			return err
+		}
+		w.used = 0
+		_, err := tx.Exec(t.Context(), yardstick)
+		return err
+	})
+	require.NoError(t, err)
+	return w.used
 }
 
 // call calls the generated method with the query's name.

@@ -19,7 +19,10 @@ export async function inspect(page: Page, name: string): Promise<void> {
     await waitUntilStable(page);
     await expect.poll(() => overflow(page), { message: `${name}: nothing is wider than ${width} px` }).toEqual([]);
     await expect(page.getByRole('img', { name: /[a-z]/i }), `${name}: no picture is called in English`).toHaveCount(0);
+    // The pages have no frames of other origins, for which axe would need a page of its own.
     const { violations } = await new AxeBuilder({ page })
+      .setLegacyMode()
+      .options({ resultTypes: ['violations'] })
       .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'])
       .analyze();
     expect(
