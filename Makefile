@@ -40,11 +40,10 @@ test: bin/dev web $(GOTESTSUM) $(if $(filter ./...,$(PKG)),web-test) ## test aga
 	bin/dev with-servers -- make test-go # plain make: make -n runs every line that contains the variable
 	$(if $(RUN),,$(if $(filter ./...,$(PKG)),$(MAKE) test-browser))
 
-# Runs the tests of PKG, and of the benchmarks, which are a separate module. It needs running servers.
+# Runs the tests of PKG. It needs running servers.
 GO_TEST = $(GOTESTSUM) --format pkgname-and-test-fails -- -count=1 -timeout 20m $(if $(RUN),-run '$(RUN)')
 test-go: $(GOTESTSUM)
 	$(if $(filter ./dev/bench%,$(PKG)),cd dev/bench && )$(GO_TEST) $(patsubst ./dev/bench%,.%,$(PKG))
-	$(if $(filter ./...,$(PKG)),cd dev/bench && $(GO_TEST) ./...)
 
 test-browser: bin/dev web ## test the web app in a browser on a whole platform (RUN=part of a test's name)
 	bin/dev install --tests
@@ -66,6 +65,9 @@ screens: bin/dev web ## take the screenshots in docs/screens again
 test-faults: bin/dev web ## kill every process under load, with three hostile clients (EPKR_FAULTS_SEED=number repeats a run)
 	bin/dev install
 	EPKR_FAULTS=1 go test ./dev/faults -count=1 -timeout 30m -v $(if $(RUN),-run '$(RUN)')
+
+test-bench: bin/dev web ## test the benchmarks, a separate module, with a few orders each
+	$(MAKE) test PKG=./dev/bench/...
 
 test-grown: bin/dev ## check the plan of every query on a database with the data of years (RUN=/name of a query)
 	bin/dev install

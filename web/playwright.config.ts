@@ -26,6 +26,6 @@ export default defineConfig({
     actionTimeout: timeoutFactor * 30_000,
     trace: { mode: 'retain-on-failure', screenshots: false, sources: false },
     // Without a locale Chromium finds no file with a Russian name.
-    launchOptions: { executablePath: '/usr/bin/chromium', env: { ...process.env, LC_ALL: 'C.UTF-8' } },
+    launchOptions: { executablePath: '/usr/bin/chromium-headless-shell', env: { ...process.env, LC_ALL: 'C.UTF-8' } },
   },
 });

@@ -27,7 +27,7 @@ var debianPackages = []struct {
 	{"libpdfbox2-java", "проверка PDF/A", []string{"/usr/share/java/*preflight*.jar"}, true},
 	{"libreoffice-writer-nogui", "проверка DOCX", []string{"soffice", "libreoffice"}, true},
 	{"poppler-utils", "проверка текста PDF", []string{"pdftotext"}, true},
-	{"chromium", "проверка веб-приложения", []string{"chromium"}, true},
+	{"chromium-headless-shell", "проверка веб-приложения", []string{"chromium-headless-shell"}, true},
 	{"pgbouncer", "проверка работы через пулер соединений", []string{"/usr/*bin/pgbouncer"}, true},
 }
 
