@@ -15,11 +15,11 @@ const featureArrows = {
   moderation: ['orders'],
   // «Сотрудники» and «Работодатель» are tabs of the profile.
   staff: ['profile'],
-  // «Мой рейтинг и отзывы» is a tab of the profile, whose first page may show the rating too.
-  engineers: ['profile'],
-  profile: ['engineers'],
-  // The order card has the placeholder of its chat, and what became of its review.
-  order: ['engineers', 'messages'],
+  // The rating stands in the list of engineers, and «Мой рейтинг и отзывы» is a tab of the profile.
+  engineers: ['reviews'],
+  profile: ['reviews'],
+  // The order card compares engineers, and has the placeholder of its chat and its review.
+  order: ['engineers', 'messages', 'reviews'],
 };
 
 /** The folders of shared. Each may import only those before it. */

@@ -5,6 +5,7 @@ import { notificationPages } from '@/features/notifications';
 import { orderPages } from '@/features/order';
 import { orderListPages } from '@/features/orders';
 import { profilePages } from '@/features/profile';
+import { reviewPages } from '@/features/reviews';
 import { searchPages } from '@/features/search';
 import { staffPages } from '@/features/staff';
 import type { Session } from '@/shared/auth/session';
@@ -25,6 +26,7 @@ export const pages: readonly Page[] = [
   ...orderListPages,
   ...searchPages,
   ...engineerPages,
+  ...reviewPages,
   ...moderationPages,
   ...messagePages,
   ...notificationPages,

@@ -1,8 +1,8 @@
-import { ownReviewsPath } from '@/shared/auth/entrySteps';
+import { engineersPath } from '@/shared/auth/entrySteps';
 import type { Page } from '@/shared/routing/page';
-import { engineersPath, listRoles } from './paths';
+import { listRoles } from './paths';
 
-/** The public list of engineers, their profiles and the comparison, and the pages about reviews. */
+/** The public list of engineers, their profiles and the comparison. */
 export const engineerPages: readonly Page[] = [
   {
     path: engineersPath,
@@ -26,20 +26,5 @@ export const engineerPages: readonly Page[] = [
     within: [engineersPath],
     help: () => import('./help'),
     load: () => import('./EngineerPage'),
-  },
-  {
-    path: ownReviewsPath,
-    title: 'Мой рейтинг и отзывы',
-    roles: ['engineer'],
-    help: () => import('./reviewsHelp'),
-    load: () => import('./OwnReviewsPage'),
-  },
-  {
-    path: '/moderation/reviews',
-    title: 'Отзывы',
-    section: 'Отзывы',
-    roles: ['moderator'],
-    help: () => import('./moderationHelp'),
-    load: () => import('./ReviewsPage'),
   },
 ];

@@ -1,7 +1,5 @@
 import type { Role } from '@/shared/auth/session';
-
-/** The path of the search of engineers. */
-export const engineersPath = '/engineers';
+import { engineersPath } from '@/shared/auth/entrySteps';
 
 /** The roles that search and compare engineers. */
 export const listRoles: readonly Role[] = ['customer', 'employer', 'moderator'];

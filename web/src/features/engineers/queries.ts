@@ -54,20 +54,6 @@ export const comparisonQuery = (ids: readonly string[]) =>
     enabled: ids.length > 0,
   });
 
-export const reviewsQuery = (engineer: string) =>
-  infiniteQueryOptions({
-    queryKey: queryKeys.publicEngineers.reviews(engineer),
-    queryFn: ({ pageParam, signal }) =>
-      unwrap(
-        api.GET('/api/engineers/{engineer}/reviews', {
-          params: { path: { engineer }, query: { ...(pageParam && { cursor: pageParam }) } },
-          signal,
-        }),
-      ),
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
-  });
-
 /** The user's own orders that await an engineer, with the reason why one cannot be offered to him. */
 export const offerableQuery = (engineer: string) =>
   queryOptions({
@@ -75,37 +61,4 @@ export const offerableQuery = (engineer: string) =>
     queryFn: async ({ signal }) =>
       (await unwrap(api.GET('/api/engineers/{engineer}/offerable-orders', { params: { path: { engineer } }, signal })))
         .items,
-  });
-
-export const ownRatingQuery = queryOptions({
-  queryKey: queryKeys.ownReviews.rating,
-  queryFn: ({ signal }) => unwrap(api.GET('/api/engineer/rating', { signal })),
-});
-
-export const ownReviewsQuery = infiniteQueryOptions({
-  queryKey: queryKeys.ownReviews.list,
-  queryFn: ({ pageParam, signal }) =>
-    unwrap(
-      api.GET('/api/engineer/reviews', { params: { query: { ...(pageParam && { cursor: pageParam }) } }, signal }),
-    ),
-  initialPageParam: '',
-  getNextPageParam: ({ next }) => next,
-});
-
-export const moderatedFilters = ['hidden', 'changed'] as const;
-
-export const moderatedReviewsQuery = ({ hidden, changed }: Filters<(typeof moderatedFilters)[number], never>) =>
-  infiniteQueryOptions({
-    queryKey: queryKeys.moderatedReviews.list(hidden === 'true', changed === 'true'),
-    queryFn: ({ pageParam, signal }) =>
-      unwrap(
-        api.GET('/api/moderation/reviews', {
-          params: {
-            query: { hidden: hidden === 'true', changed: changed === 'true', ...(pageParam && { cursor: pageParam }) },
-          },
-          signal,
-        }),
-      ),
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
   });

@@ -2,7 +2,7 @@ import { Link } from 'react-router';
 import { rolePath } from '@/shared/auth/entrySteps';
 import { type Session, roleTitle, useSession } from '@/shared/auth/session';
 import { Facts } from '@/shared/ui/Facts';
-import { OwnRating } from '@/features/engineers/OwnRating';
+import { OwnRating } from '@/features/reviews/OwnRating';
 import { EmployerSwitch } from './employer/EmployerSwitch';
 import { EngineerProfile } from './engineer/EngineerProfile';
 import { PartyProfile } from './party/PartyProfile';

@@ -1,6 +1,7 @@
 import {
   admissionsPath,
   formOfWorkPath,
+  ownReviewsPath,
   profileEditPath,
   profilePath,
   requisitesPath,
@@ -36,6 +37,13 @@ export const profilePages: readonly Page[] = [
     roles: ['customer', 'engineer', 'employer'],
     help: () => import('./requisites/help'),
     load: () => import('./requisites/RequisitesPage'),
+  },
+  {
+    path: ownReviewsPath,
+    title: 'Мой рейтинг и отзывы',
+    roles: ['engineer'],
+    help: () => import('./reviews/help'),
+    load: () => import('./reviews/OwnReviewsPage'),
   },
   {
     path: settingsPath,

@@ -13,6 +13,7 @@ export const requisitesPath = '/profile/requisites';
 export const admissionsPath = '/organisation/admissions';
 export const staffPath = '/staff';
 export const employerPath = '/employer';
+export const engineersPath = '/engineers';
 export const ownReviewsPath = '/profile/reviews';
 
 const stepPath: Record<Session['next'], string> = {

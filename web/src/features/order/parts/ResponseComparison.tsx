@@ -1,9 +1,9 @@
 import { Button, Select } from 'antd';
 import { useState } from 'react';
 import { Link } from 'react-router';
-import { refusalsText } from '@/features/engineers/labels';
-import { engineersPath } from '@/features/engineers/paths';
-import { Rating } from '@/features/engineers/Rating';
+import { refusalsText } from '@/features/reviews/labels';
+import { engineersPath } from '@/shared/auth/entrySteps';
+import { Rating } from '@/features/reviews/Rating';
 import {
   bestOf,
   canBeChosen,

@@ -3,7 +3,7 @@ import { Card } from 'antd';
 import { api, unwrap } from '@/shared/api/client';
 import type { OrderCard } from '@/shared/api/order';
 import { queryKeys } from '@/shared/queryKeys';
-import { HiddenNote } from '@/features/engineers/HiddenNote';
+import { HiddenNote } from '@/features/reviews/HiddenNote';
 
 /** Shows the parties the engineer's reply to the review, and why a moderator hid a text. */
 export function ReviewNote({ card: { id, rating } }: { card: OrderCard }) {

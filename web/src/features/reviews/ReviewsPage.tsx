@@ -11,7 +11,7 @@ import { formatDateTime } from '@/shared/lib/dates';
 import { HiddenNote } from './HiddenNote';
 import { ReviewDecisionDialog, type Decided } from './ReviewDecisionDialog';
 import { moderatedFilters, moderatedReviewsQuery } from './queries';
-import './engineers.css';
+import './reviews.css';
 
 type Review = Schema<'ModeratedReview'>;
 

@@ -1,6 +1,6 @@
 import type { Schema } from '@/shared/api/client';
 import { rules } from './labels';
-import './engineers.css';
+import './reviews.css';
 
 /** Says that a moderator hid a text, and why. */
 export function HiddenNote({ verdict, what }: { verdict: Schema<'ReviewVerdict'> | undefined; what: string }) {

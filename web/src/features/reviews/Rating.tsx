@@ -3,7 +3,7 @@ import { type Fact, Facts } from '@/shared/ui/Facts';
 import { formatDay } from '@/shared/lib/dates';
 import { counted } from '@/shared/lib/plural';
 import { countedMarks, progressText, ratingText, refusalsText, type Statistics } from './labels';
-import './engineers.css';
+import './reviews.css';
 
 /** Shows the average of the marks and their number: «4,67, 12 оценок». */
 export function Rating({ statistics: { rating, marks } }: { statistics: Pick<Statistics, 'rating' | 'marks'> }) {

@@ -4,12 +4,12 @@ import { Link } from 'react-router';
 import type { Schema } from '@/shared/api/client';
 import { ListState } from '@/shared/ui/list/ListState';
 import { formatDate } from '@/shared/lib/dates';
-import { ProfileFrame } from '@/features/profile/ProfileFrame';
-import { HiddenNote } from './HiddenNote';
-import { OwnRating } from './OwnRating';
-import { ownReviewsQuery } from './queries';
-import { ReplyForm } from './ReplyForm';
-import './engineers.css';
+import { HiddenNote } from '@/features/reviews/HiddenNote';
+import { OwnRating } from '@/features/reviews/OwnRating';
+import { ownReviewsQuery } from '@/features/reviews/queries';
+import { ReplyForm } from '@/features/reviews/ReplyForm';
+import { ProfileFrame } from '../ProfileFrame';
+import '@/features/reviews/reviews.css';
 
 /** «Мой рейтинг и отзывы»: an engineer's numbers, and the reviews with his replies. */
 export default function OwnReviewsPage() {

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
+import { engineersPath } from '@/shared/auth/entrySteps';
 import { useSession } from '@/shared/auth/session';
 import { PageLoading } from '@/shared/ui/PageLoading';
 import { ProblemAlert } from '@/shared/ui/ProblemAlert';
-import { engineersPath } from './paths';
 import { ownRatingQuery } from './queries';
 import { MarkCounts, StatisticsFacts } from './Rating';
 

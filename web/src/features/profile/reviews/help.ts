@@ -1,5 +1,5 @@
 import type { HelpText } from '@/shared/routing/helpText';
-import { countedMarks } from './labels';
+import { countedMarks } from '@/features/reviews/labels';
 
 const help: HelpText = {
   title: 'Мой рейтинг и отзывы',
