@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -69,15 +70,25 @@ func TestOpenOrdersAreListedPageByPage(t *testing.T) {
 		func(p *sqlcgen.OpenOrdersParams) { p.Prepayment, p.Priced = true, true },
 		func(p *sqlcgen.OpenOrdersParams) { p.Regions = []string{"99"} },
 	} {
-		for _, sort := range []string{"published", "urgency"} {
-			t.Run(fmt.Sprint(i+1, " by ", sort), func(t *testing.T) {
+		for _, list := range []struct {
+			sort string
+			// more regions, without orders, make the regions so many that they are walked as one.
+			more []string
+		}{
+			{"published", nil},
+			{"urgency", nil},
+			{"published", strings.Split("10 11 12 13 14 15 16 17 18 19 20", " ")},
+			{"urgency", strings.Split("10 11 12 13 14 15 16 17 18 19 20", " ")},
+		} {
+			t.Run(fmt.Sprintf("%d by %s, %d more regions", i+1, list.sort, len(list.more)), func(t *testing.T) {
 				p := sqlcgen.OpenOrdersParams{
 					Regions: []string{"00", "01", "02", "03"}, WorkKinds: []string{}, CustomerKinds: []string{}, NumberParts: []string{}, PlaceWords: []string{},
-					Sort: sort, Today: today, After1: math.MinInt64, After2: math.MinInt64, Page: 21, Most: 100,
+					Sort: list.sort, Today: today, After1: math.MinInt64, After2: math.MinInt64, Page: 21, Most: 100,
 				}
 				change(&p)
+				p.Regions = append(p.Regions, list.more...)
 				want := testenv.Column[uuid.UUID](t, url, naive, p.Regions, p.WorkKinds, p.CustomerKinds, p.NumberParts, p.PlaceWords, p.TermDateTo, p.TermDaysTo,
-					p.WithoutResponses, p.Prepayment, p.Priced, sort == "urgency", today)
+					p.WithoutResponses, p.Prepayment, p.Priced, list.sort == "urgency", today)
 				var got []uuid.UUID
 				for {
 					rows, err := store.OpenOrders(t.Context(), p)

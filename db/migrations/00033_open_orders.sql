@@ -120,6 +120,14 @@ create index open_orders_urgent on open_orders (
   published_at,
   order_id
 );
+-- The same for a search in many regions.
+create index open_orders_published_anywhere on open_orders (published_at desc, order_id);
+create index open_orders_urgent_anywhere on open_orders (
+  (term_date is null),
+  urgency_key(term_date, term_days),
+  published_at,
+  order_id
+);
 create index open_orders_text on open_orders using gin (place gin_trgm_ops, number gin_trgm_ops)
 with (gin_pending_list_limit = 512);
 
@@ -146,9 +154,9 @@ $$;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
--- Walks the orders of each region in the order of the list, from the last row of the previous page
--- on. The settings keep the planner to this: it takes every region for an average one, and would
--- rather sort it.
+-- Walks the orders in the order of the list, from the last row of the previous page on: those of
+-- each region, or all of them if the regions are many. The settings keep the planner to this: it
+-- takes every region for an average one, and would rather sort it.
 create function walk_open_orders(
   hidden uuid[],
   regions text[],
@@ -178,6 +186,9 @@ set enable_seqscan = off
 as $$
 declare
     found bigint := 0;
+    many constant boolean := cardinality(regions) > 10;
+    walks constant text := case when many then '(select $2) r (region)' else 'unnest($2) r (region)' end;
+    conditions constant text := case when many then 'o.region = any (r.region) and ' else 'o.region = r.region and ' end || open_order_conditions();
 begin
     if most > 0 then
         execute format('select count(*) from (
@@ -192,26 +203,26 @@ begin
     if sort = 'urgency' then
         return query execute format(
             'select o.order_id, (o.key - d.day)::bigint, (extract(epoch from o.published_at) * 1000000)::bigint, $13
-             from unnest($2) r (region) cross join (
+             from %s cross join (
                  select v.undated, v.day from (values (false, $14 - date ''2000-01-01''), (true, 0)) v (undated, day)
                  where case when v.undated then $7 is null else $8 is null end) d
              cross join lateral (
                  select o.order_id, urgency_key(o.term_date, o.term_days) as key, o.published_at from open_orders o
-                 where o.region = r.region and %s and (o.term_date is null) = d.undated and urgency_key(o.term_date, o.term_days) >= $15 + d.day
+                 where %s and (o.term_date is null) = d.undated and urgency_key(o.term_date, o.term_days) >= $15 + d.day
                    and (urgency_key(o.term_date, o.term_days), o.published_at, o.order_id) > ($15 + d.day, $16, $17)
                  order by key, o.published_at, o.order_id limit $12) o
-             order by 2, o.published_at, o.order_id limit $12', open_order_conditions())
+             order by 2, o.published_at, o.order_id limit $12', walks, conditions)
         using hidden, regions, work_kinds, customer_kinds, number_parts, place_words, term_date_to, term_days_to, without_responses, prepayment,
             priced, page, found, today, greatest(after1, -1000000)::integer, timestamptz 'epoch' + greatest(after2, 0) * interval '1 microsecond',
             after_id;
     else
         return query execute format(
             'select o.order_id, (-(extract(epoch from o.published_at) * 1000000))::bigint, 0::bigint, $13
-             from unnest($2) r (region) cross join lateral (
+             from %s cross join lateral (
                  select o.order_id, o.published_at from open_orders o
-                 where o.region = r.region and %s and o.published_at <= $14 and (o.published_at < $14 or o.order_id > $15)
+                 where %s and o.published_at <= $14 and (o.published_at < $14 or o.order_id > $15)
                  order by o.published_at desc, o.order_id limit $12) o
-             order by o.published_at desc, o.order_id limit $12', open_order_conditions())
+             order by o.published_at desc, o.order_id limit $12', walks, conditions)
         using hidden, regions, work_kinds, customer_kinds, number_parts, place_words, term_date_to, term_days_to, without_responses, prepayment,
             priced, page, found, case when after1 < -8e18 then 'infinity' else timestamptz 'epoch' - after1 * interval '1 microsecond' end, after_id;
     end if;
