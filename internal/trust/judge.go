@@ -26,7 +26,7 @@ var (
 	ErrRevoked = errors.New("trust: the certificate is revoked")
 )
 
-// Verdict is what an accepted certificate was judged by.
+// Verdict is what a certificate was judged by.
 type Verdict struct {
 	// Chain begins with the signer's certificate and ends with a root.
 	Chain []*x509.Certificate
@@ -35,10 +35,12 @@ type Verdict struct {
 	RevocationChecked bool
 	// Lists are the lists that were consulted.
 	Lists []*x509.RevocationList
+	// Qualified is false if the chain contains an authority that issues unqualified certificates.
+	Qualified bool
 }
 
 // Judge judges a signer's certificate at a moment. carried are the certificates that came with the
-// signature. The errors are those of this package.
+// signature. The errors are those of this package; with one the verdict has what led to it.
 func (s *Store) Judge(c *x509.Certificate, carried []*x509.Certificate, at time.Time) (Verdict, error) {
 	if err := checkTerm(c, at); err != nil {
 		return Verdict{}, err
@@ -47,20 +49,26 @@ func (s *Store) Judge(c *x509.Certificate, carried []*x509.Certificate, at time.
 		return Verdict{}, err
 	}
 	known := s.withCarried(c, carried)
-	verdict, found := Verdict{}, error(ErrUnknownIssuer)
-	for _, way := range ways([]*authority{{certificate: c, issuers: issuersOf(c, known)}}) {
-		v, err := judge(way, at)
-		if err == nil && (verdict.Chain == nil || v.RevocationChecked && !verdict.RevocationChecked) {
-			verdict, found = v, nil
-		}
-		if err != nil && verdict.Chain == nil {
-			found = err
-		}
+	var best Verdict
+	found := error(ErrUnknownIssuer)
+	for _, way := range ways([]*authority{{certificate: c, issuers: s.issuersOf(c, known)}}) {
+		v, err := s.judge(way, at)
 		if errors.Is(err, ErrRevoked) { // by one issuer is by all
-			return Verdict{}, err
+			return v, err
+		}
+		if best.Chain == nil || err == nil && (found != nil || v.betterThan(best)) {
+			best, found = v, err
 		}
 	}
-	return verdict, found
+	return best, found
+}
+
+// betterThan prefers the qualified, and then the checked, of two accepted verdicts.
+func (v Verdict) betterThan(other Verdict) bool {
+	if v.Qualified != other.Qualified {
+		return v.Qualified
+	}
+	return v.RevocationChecked && !other.RevocationChecked
 }
 
 // withCarried returns the authorities of the store and those that came with a signature.
@@ -70,12 +78,12 @@ func (s *Store) withCarried(signer *x509.Certificate, carried []*x509.Certificat
 	for _, c := range carried {
 		same := func(a *authority) bool { return bytes.Equal(a.certificate.Raw, c.Raw) }
 		if c.IsCA && !c.Equal(signer) && len(added) < maxCarried && !slices.ContainsFunc(known, same) {
-			a := &authority{certificate: c}
+			a := &authority{certificate: c, carried: true}
 			known, added = append(known, a), append(added, a)
 		}
 	}
 	for _, a := range added {
-		a.issuers = issuersOf(a.certificate, known)
+		a.issuers = s.issuersOf(a.certificate, known)
 	}
 	return known
 }
@@ -98,25 +106,27 @@ func ways(way []*authority) (all [][]*authority) {
 }
 
 // judge judges the issuers on a way to a root, and what they revoked.
-func judge(way []*authority, at time.Time) (Verdict, error) {
-	v := Verdict{RevocationChecked: true}
-	for i, a := range way {
+func (s *Store) judge(way []*authority, at time.Time) (Verdict, error) {
+	v := Verdict{RevocationChecked: true, Qualified: true}
+	for _, a := range way {
 		v.Chain = append(v.Chain, a.certificate)
-		if i == 0 {
-			continue
+		if s.unqualified[string(a.certificate.RawSubjectPublicKeyInfo)] {
+			v.Qualified = false
 		}
-		if err := checkIssuer(a.certificate, i-1, at); err != nil {
-			return Verdict{}, err
+	}
+	for i, a := range way[1:] {
+		if err := checkIssuer(a.certificate, i, at); err != nil {
+			return v, err
 		}
-		issued := way[i-1].certificate
 		if a.revoked == nil {
 			v.RevocationChecked = false
 			continue
 		}
-		if when, revoked := a.revoked.at[issued.SerialNumber.String()]; revoked && !when.After(at) {
-			return Verdict{}, fmt.Errorf("%w: %v on %s", ErrRevoked, issued.Subject, when.Format(time.RFC3339))
-		}
 		v.Lists = append(v.Lists, a.revoked.list)
+		issued := way[i].certificate
+		if when, revoked := a.revoked.at[issued.SerialNumber.String()]; revoked && !when.After(at) {
+			return v, fmt.Errorf("%w: %v on %s", ErrRevoked, issued.Subject, when.Format(time.RFC3339))
+		}
 		if next := a.revoked.list.NextUpdate; !next.IsZero() && next.Before(at) {
 			v.RevocationChecked = false
 		}

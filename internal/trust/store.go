@@ -8,11 +8,15 @@ package trust
 
 import (
 	"bytes"
+	"crypto/rsa"
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/pem"
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"time"
 
 	"epkr/internal/gost"
@@ -23,18 +27,35 @@ const (
 	maxChain = 6
 	// maxCarried limits the certificates of issuers that are taken from a signature.
 	maxCarried = 8
+	// maxRSA limits the size in bits of RSA keys: the time of a verification grows with its square.
+	maxRSA = 8192
 )
+
+// Authorities are what a store is made of.
+type Authorities struct {
+	// Roots and Intermediates issue qualified certificates (63-ФЗ, article 11).
+	Roots, Intermediates []*x509.Certificate
+	// Unqualified issue certificates that are not qualified. Nothing in a certificate tells one from a
+	// qualified one, so every way through such an authority, or another certificate of its key, is
+	// unqualified. They are trusted whoever issued them.
+	Unqualified []*x509.Certificate
+	// Revocations are the lists of revoked certificates.
+	Revocations []*x509.RevocationList
+}
 
 // Store has the roots and the intermediate certificates that are trusted, with the issuers' lists of
 // revoked certificates. It is safe for concurrent use.
 type Store struct {
 	authorities []*authority
+	unqualified map[string]bool // keys, as SubjectPublicKeyInfo
+	verified    verified
 }
 
 // authority is an issuer of certificates.
 type authority struct {
 	certificate *x509.Certificate
 	root        bool
+	carried     bool         // it came with a signature
 	issuers     []*authority // whose signatures on it are verified
 	revoked     *revocations // nil if there is no list
 }
@@ -45,25 +66,26 @@ type revocations struct {
 	at   map[string]time.Time // by the number of the certificate
 }
 
-// Load reads a store from the folders roots, intermediates and revocations, which have files in DER or
-// PEM. A folder may be missing, except roots.
+// Load reads a store from the folders roots, intermediates, unqualified and revocations, which have
+// files in DER or PEM. A folder may be missing, except roots.
 func Load(from fs.FS) (*Store, error) {
-	roots, err := load(from, "roots", x509.ParseCertificate)
-	if err != nil {
+	var of Authorities
+	for folder, certificates := range map[string]*[]*x509.Certificate{
+		"roots": &of.Roots, "intermediates": &of.Intermediates, "unqualified": &of.Unqualified,
+	} {
+		var err error
+		if *certificates, err = load(from, folder, x509.ParseCertificate); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	if of.Revocations, err = load(from, "revocations", x509.ParseRevocationList); err != nil {
 		return nil, err
 	}
-	intermediates, err := load(from, "intermediates", x509.ParseCertificate)
-	if err != nil {
-		return nil, err
-	}
-	lists, err := load(from, "revocations", x509.ParseRevocationList)
-	if err != nil {
-		return nil, err
-	}
-	if len(roots) == 0 {
+	if len(of.Roots) == 0 {
 		return nil, fmt.Errorf("trust: %w: no root certificates", fs.ErrNotExist)
 	}
-	return New(roots, intermediates, lists)
+	return New(of)
 }
 
 func load[T any](from fs.FS, folder string, parse func([]byte) (T, error)) (all []T, err error) {
@@ -95,20 +117,23 @@ func load[T any](from fs.FS, folder string, parse func([]byte) (T, error)) (all 
 
 // New returns a store. It fails if a list is of no issuer in the store, because the certificates of
 // its issuer would silently not be checked.
-func New(roots, intermediates []*x509.Certificate, lists []*x509.RevocationList) (*Store, error) {
-	s := &Store{}
-	for _, c := range roots {
+func New(of Authorities) (*Store, error) {
+	s := &Store{unqualified: map[string]bool{}}
+	for _, c := range slices.Concat(of.Roots, of.Unqualified) {
 		s.authorities = append(s.authorities, &authority{certificate: c, root: true})
 	}
-	for _, c := range intermediates {
+	for _, c := range of.Unqualified {
+		s.unqualified[string(c.RawSubjectPublicKeyInfo)] = true
+	}
+	for _, c := range of.Intermediates {
 		s.authorities = append(s.authorities, &authority{certificate: c})
 	}
 	for _, a := range s.authorities {
 		if !a.root {
-			a.issuers = issuersOf(a.certificate, s.authorities)
+			a.issuers = s.issuersOf(a.certificate, s.authorities)
 		}
 	}
-	for _, list := range lists {
+	for _, list := range of.Revocations {
 		if err := s.add(list); err != nil {
 			return nil, err
 		}
@@ -116,8 +141,14 @@ func New(roots, intermediates []*x509.Certificate, lists []*x509.RevocationList)
 	return s, nil
 }
 
+// oidDelta marks a list of the changes since another list, which alone revokes too little.
+var oidDelta = asn1.ObjectIdentifier{2, 5, 29, 27}
+
 // add keeps the newest list of an issuer.
 func (s *Store) add(list *x509.RevocationList) error {
+	if slices.ContainsFunc(list.Extensions, func(e pkix.Extension) bool { return e.Id.Equal(oidDelta) }) {
+		return fmt.Errorf("trust: the revocation list of %v has changes only", list.Issuer)
+	}
 	for _, a := range s.authorities {
 		if !bytes.Equal(a.certificate.RawSubject, list.RawIssuer) || verifyList(list, a.certificate) != nil {
 			continue
@@ -135,11 +166,11 @@ func (s *Store) add(list *x509.RevocationList) error {
 }
 
 // issuersOf returns the authorities whose key signed a certificate.
-func issuersOf(c *x509.Certificate, among []*authority) (issuers []*authority) {
+func (s *Store) issuersOf(c *x509.Certificate, among []*authority) (issuers []*authority) {
 	for _, a := range among {
 		named := bytes.Equal(a.certificate.RawSubject, c.RawIssuer) && a.certificate != c
 		otherKey := len(c.AuthorityKeyId) > 0 && len(a.certificate.SubjectKeyId) > 0 && !bytes.Equal(c.AuthorityKeyId, a.certificate.SubjectKeyId)
-		if named && !otherKey && verifyCertificate(c, a.certificate) == nil {
+		if named && !otherKey && s.verified.by(a, c) {
 			issuers = append(issuers, a)
 		}
 	}
@@ -150,6 +181,9 @@ func issuersOf(c *x509.Certificate, among []*authority) (issuers []*authority) {
 func verifyCertificate(c, issuer *x509.Certificate) error {
 	if issuer.PublicKeyAlgorithm == x509.UnknownPublicKeyAlgorithm {
 		return gost.VerifyCertificate(c, issuer)
+	}
+	if key, isRSA := issuer.PublicKey.(*rsa.PublicKey); isRSA && key.N.BitLen() > maxRSA {
+		return fmt.Errorf("trust: the RSA key of %v has %d bits", issuer.Subject, key.N.BitLen())
 	}
 	return issuer.CheckSignature(c.SignatureAlgorithm, c.RawTBSCertificate, c.Signature)
 }

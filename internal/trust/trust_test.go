@@ -150,7 +150,7 @@ func (a authorities) join(file, suffix string, names []string) {
 
 func newStore(t *testing.T, roots, intermediates []*x509.Certificate, lists ...*x509.RevocationList) *trust.Store {
 	t.Helper()
-	s, err := trust.New(roots, intermediates, lists)
+	s, err := trust.New(trust.Authorities{Roots: roots, Intermediates: intermediates, Revocations: lists})
 	require.NoError(t, err)
 	return s
 }
@@ -277,7 +277,7 @@ func TestRevocations(t *testing.T) {
 	_, err = judge(newStore(t, certificates{root}, certificates{intermediate}, a.revocations("root", 30, now, intermediate)), good, moment)
 	require.ErrorIs(t, err, trust.ErrRevoked, "that of the issuer is revoked")
 
-	_, err = trust.New(certificates{root}, nil, []*x509.RevocationList{own})
+	_, err = trust.New(trust.Authorities{Roots: certificates{root}, Revocations: []*x509.RevocationList{own}})
 	require.Error(t, err, "a list of an unknown issuer")
 }
 
