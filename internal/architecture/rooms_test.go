@@ -28,6 +28,8 @@ var rooms = []room{
 	{"internal/strictjson", nil},
 	{"internal/cms", []string{"internal/gost"}},
 	{"internal/trust", []string{"internal/gost"}},
+	{"internal/mchd", []string{"internal/humantext"}},
+	{"internal/signature", []string{"internal/cms", "internal/gost", "internal/mchd", "internal/trust"}},
 	{"internal/storage", []string{"internal/humantext"}},
 	{"internal/territory", []string{"internal/searchtext"}},
 	{"internal/banks", []string{"internal/humantext", "internal/requisites"}},
@@ -88,6 +90,7 @@ var rooms = []room{
 
 	{"internal/testenv", []string{"db"}},
 	{"internal/testenv/openssl", nil},
+	{"internal/testenv/pki", []string{"internal/requisites", "internal/testenv/openssl", "internal/trust"}},
 	{"dev", []string{
 		"internal/...", "db", "db/sqlcgen", "db/grown", "activities", "activities/...", "workflows", "workflows/...", "worker",
 	}},

@@ -22,7 +22,7 @@ func attributes(der []byte) (list attributeList, err error) {
 	for len(der) > 0 {
 		var one attribute
 		if der, err = asn1.Unmarshal(der, &one); err != nil {
-			return nil, fmt.Errorf("%w: reading an attribute: %w", ErrNotSignature, err)
+			return nil, fmt.Errorf("%w: reading an attribute: %w", ErrDamaged, err)
 		}
 		list = append(list, one)
 	}
@@ -102,6 +102,7 @@ func (s *Signature) checkNamed(signed attributeList) error {
 		if !bytes.Equal(h.Sum(nil), named.Certificates[0].Hash) {
 			return ErrOtherCertificate
 		}
+		s.NamesCertificate = true
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package cms
 
 import (
 	"bytes"
+	"encoding/asn1"
 	"encoding/base64"
 	"encoding/pem"
 	"errors"
@@ -21,22 +22,37 @@ const (
 var (
 	// ErrTooLarge means that a signature exceeds a limit of this package.
 	ErrTooLarge = errors.New("cms: the signature is too large")
-	// ErrNotSignature means that bytes are not a CMS signature in any of the known encodings.
+	// ErrNotSignature means that bytes are not CMS in any of the known encodings.
 	ErrNotSignature = errors.New("cms: not a signature")
+	// ErrDamaged means that bytes begin as CMS and cannot be read to their end.
+	ErrDamaged = errors.New("cms: the signature is damaged")
 )
 
 // decode returns a signature in DER. It may come as DER or BER, or either of them in base64, with or
-// without BEGIN and END lines. The errors are ErrTooLarge and ErrNotSignature.
+// without BEGIN and END lines. The errors are ErrTooLarge, ErrNotSignature and ErrDamaged.
 func decode(signature []byte) ([]byte, error) {
 	if len(signature) > MaxSize {
 		return nil, ErrTooLarge
 	}
+	binary, err := binaryOf(signature)
+	if err != nil {
+		return nil, err
+	}
+	der, err := toDER(binary)
+	if errors.Is(err, ErrNotSignature) && begins(binary) {
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return der, err
+}
+
+// binaryOf returns a signature without base64.
+func binaryOf(signature []byte) ([]byte, error) {
 	if len(signature) > 0 && signature[0] == tagSequence {
-		return toDER(signature)
+		return signature, nil
 	}
 	text := bytes.TrimPrefix(bytes.TrimSpace(signature), []byte("\xef\xbb\xbf"))
 	if block, _ := pem.Decode(text); block != nil {
-		return toDER(block.Bytes)
+		return block.Bytes, nil
 	}
 	text = bytes.Map(func(r rune) rune {
 		if r == '\r' || r == '\n' || r == '\t' || r == ' ' {
@@ -46,10 +62,20 @@ func decode(signature []byte) ([]byte, error) {
 	}, text)
 	binary := make([]byte, base64.StdEncoding.DecodedLen(len(text)))
 	n, err := base64.StdEncoding.Decode(binary, text)
-	if err != nil || n == 0 || binary[0] != tagSequence {
-		return nil, ErrNotSignature
+	switch {
+	case err == nil && n > 0 && binary[0] == tagSequence:
+		return binary[:n], nil
+	case begins(binary[:n]) || bytes.HasPrefix(text, []byte("-----BEGINCMS")) || bytes.HasPrefix(text, []byte("-----BEGINPKCS7")):
+		return nil, fmt.Errorf("%w: its base64 is incomplete", ErrDamaged)
 	}
-	return toDER(binary[:n])
+	return nil, ErrNotSignature
+}
+
+// begins reports whether bytes begin as signed data: a sequence with that identifier.
+func begins(binary []byte) bool {
+	const longestHeader = 10
+	id, _ := asn1.Marshal(oidSignedData)
+	return bytes.HasPrefix(binary, []byte{tagSequence}) && bytes.Contains(binary[:min(len(binary), longestHeader+len(id))], id)
 }
 
 const (

@@ -49,6 +49,9 @@ var gostMethods = map[gost.Algorithm]struct {
 	gost.GOST2012_512: {"1.2.643.7.1.1.2.3", []string{"1.2.643.7.1.1.3.3", "1.2.643.7.1.1.1.2"}},
 }
 
+// maxRSA limits the size in bits of RSA keys: the time of a verification grows with its square.
+const maxRSA = 8192
+
 // rsaSignatures are the identifiers of RSA signatures by PKCS #1 v1.5.
 var rsaSignatures = []string{
 	"1.2.840.113549.1.1.1", "1.2.840.113549.1.1.11", "1.2.840.113549.1.1.12", "1.2.840.113549.1.1.13",
@@ -59,7 +62,7 @@ func methodOf(certificate *x509.Certificate, digest, signature asn1.ObjectIdenti
 	refused := fmt.Errorf("%w: digest %v, signature %v, key %v", ErrAlgorithm, digest, signature, certificate.PublicKeyAlgorithm)
 	if key, isRSA := certificate.PublicKey.(*rsa.PublicKey); isRSA {
 		h, known := rsaHashes[digest.String()]
-		if !known || !slices.Contains(rsaSignatures, signature.String()) {
+		if !known || key.N.BitLen() > maxRSA || !slices.Contains(rsaSignatures, signature.String()) {
 			return method{}, refused
 		}
 		return method{hash: digest.String(), newHash: h.New, verify: func(digest, signature []byte) error {

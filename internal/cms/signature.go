@@ -12,6 +12,8 @@ import (
 )
 
 var (
+	// ErrType means that CMS has another type than signed data: it is encrypted, for example.
+	ErrType = errors.New("cms: not signed data")
 	// ErrAttached means that a signature contains a document, instead of lying beside it.
 	ErrAttached = errors.New("cms: the signature contains the document")
 	// ErrSigners means that a signature has no signer, or several.
@@ -41,13 +43,17 @@ type Signature struct {
 	Certificates []*x509.Certificate
 	// SigningTime is when the signer says that he signed; zero if he does not.
 	SigningTime time.Time
-	// TimeStamp is the token of a time stamp (RFC 3161) on the signature in DER; nil if there is none.
+	// TimeStamp is the token of a time stamp (RFC 3161) on the signature in DER, which
+	// [Signature.ReadTimeStamp] reads; nil if there is none.
 	TimeStamp []byte
+	// NamesCertificate means that the signed attributes name the certificate, as CAdES-BES demands.
+	NamesCertificate bool
 
-	method     method
-	digest     []byte // of the document, as it was signed
-	attributes []byte // as they were signed
-	value      []byte
+	contentType asn1.ObjectIdentifier
+	method      method
+	digest      []byte // of the document, as it was signed
+	attributes  []byte // as they were signed
+	value       []byte
 }
 
 var (
@@ -64,7 +70,7 @@ var (
 
 type contentInfo struct {
 	Type    asn1.ObjectIdentifier
-	Content signedData `asn1:"explicit,tag:0"`
+	Content asn1.RawValue `asn1:"explicit,tag:0"`
 }
 
 type signedData struct {
@@ -90,28 +96,45 @@ type signerInfo struct {
 }
 
 // Read reads a detached signature in DER or BER, or either of them in base64. The errors are those of
-// this package, except ErrOtherDocument and ErrForged.
+// this package, except ErrOtherDocument, ErrForged and ErrTimeStamp.
 func Read(signature []byte) (*Signature, error) {
 	der, err := decode(signature)
 	if err != nil {
 		return nil, err
 	}
-	var info contentInfo
-	if err := unmarshal(der, &info); err != nil {
+	data, err := readSignedData(der)
+	if err != nil {
 		return nil, err
 	}
-	data := info.Content
-	switch {
-	case !info.Type.Equal(oidSignedData):
-		return nil, fmt.Errorf("%w: its type is %v", ErrNotSignature, info.Type)
-	case len(data.Encapsulated.Content.FullBytes) > 0:
+	if len(data.Encapsulated.Content.FullBytes) > 0 {
 		return nil, ErrAttached
-	case !data.Encapsulated.Type.Equal(oidData):
+	}
+	return newSignature(data, oidData)
+}
+
+func readSignedData(der []byte) (data signedData, err error) {
+	var info contentInfo
+	if rest, err := asn1.Unmarshal(der, &info); err != nil || len(rest) > 0 {
+		if begins(der) {
+			return data, fmt.Errorf("%w: %w", ErrDamaged, err)
+		}
+		return data, fmt.Errorf("%w: %w", ErrNotSignature, err)
+	}
+	if !info.Type.Equal(oidSignedData) {
+		return data, fmt.Errorf("%w: its type is %v", ErrType, info.Type)
+	}
+	return data, unmarshal(info.Content.Bytes, &data)
+}
+
+// newSignature returns the signature of signed data about content of a type.
+func newSignature(data signedData, contentType asn1.ObjectIdentifier) (s *Signature, err error) {
+	switch {
+	case !data.Encapsulated.Type.Equal(contentType):
 		return nil, fmt.Errorf("%w: the content is of type %v", ErrAttributes, data.Encapsulated.Type)
 	case len(data.Signers) != 1:
 		return nil, fmt.Errorf("%w: there are %d", ErrSigners, len(data.Signers))
 	}
-	s := &Signature{value: data.Signers[0].Signature}
+	s = &Signature{contentType: contentType, value: data.Signers[0].Signature}
 	if s.Certificates, err = certificates(data.Certificates.Bytes); err != nil {
 		return nil, err
 	}
@@ -127,14 +150,14 @@ func certificates(bag []byte) (all []*x509.Certificate, err error) {
 	for len(bag) > 0 {
 		var one asn1.RawValue
 		if bag, err = asn1.Unmarshal(bag, &one); err != nil {
-			return nil, fmt.Errorf("%w: reading the certificates: %w", ErrNotSignature, err)
+			return nil, fmt.Errorf("%w: reading the certificates: %w", ErrDamaged, err)
 		}
 		if one.Class != asn1.ClassUniversal || one.Tag != asn1.TagSequence {
 			continue
 		}
 		certificate, err := x509.ParseCertificate(one.FullBytes)
 		if err != nil {
-			return nil, fmt.Errorf("%w: reading a certificate: %w", ErrNotSignature, err)
+			return nil, fmt.Errorf("%w: reading a certificate: %w", ErrDamaged, err)
 		}
 		all = append(all, certificate)
 	}
@@ -201,7 +224,7 @@ func (s *Signature) readSigned(signed attributeList) error {
 	if err := signed.read(oidContentType, &contentType); err != nil {
 		return err
 	}
-	if !contentType.Equal(oidData) {
+	if !contentType.Equal(s.contentType) {
 		return fmt.Errorf("%w: the content is of type %v", ErrAttributes, contentType)
 	}
 	if err := signed.read(oidMessageDigest, &s.digest); err != nil {
@@ -218,6 +241,9 @@ func (s *Signature) readSigned(signed attributeList) error {
 // NewHash returns the hash that the document is to be written to; its sum is what [Signature.Verify]
 // takes.
 func (s *Signature) NewHash() hash.Hash { return s.method.newHash() }
+
+// Hash returns the identifier of the hash of the document, for example 1.2.643.7.1.1.2.2.
+func (s *Signature) Hash() string { return s.method.hash }
 
 // Outdated reports whether the key is of GOST R 34.10-2001, which may not sign since 2019.
 func (s *Signature) Outdated() bool { return s.method.outdated }
@@ -240,10 +266,10 @@ func (s *Signature) Verify(digest []byte) error {
 func unmarshal(der []byte, into any) error {
 	rest, err := asn1.Unmarshal(der, into)
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrNotSignature, err)
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
 	if len(rest) > 0 {
-		return fmt.Errorf("%w: %d bytes follow it", ErrNotSignature, len(rest))
+		return fmt.Errorf("%w: %d bytes follow it", ErrDamaged, len(rest))
 	}
 	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"epkr/internal/cms"
+	"epkr/internal/testenv/openssl"
 )
 
 // verify reads a signature and verifies it for a document.
@@ -39,6 +40,7 @@ func TestAgreesWithOpenSSL(t *testing.T) {
 				s, err := cms.Read(signature)
 				require.NoError(t, err)
 				require.Equal(t, "Подписант "+k.name, s.Certificate.Subject.CommonName)
+				require.Equal(t, name == "CAdES", s.NamesCertificate)
 				require.WithinDuration(t, time.Now(), s.SigningTime, time.Hour)
 				require.Equal(t, k.algorithm == "gost2001", s.Outdated())
 
@@ -71,13 +73,13 @@ func TestReadsEveryEncoding(t *testing.T) {
 	oneLine := base64.StdEncoding.EncodeToString(der)
 	wrapped := bytes.Join(chunks([]byte(oneLine), 76), []byte("\r\n"))
 	for name, signature := range map[string][]byte{
-		"DER": der, "BER": toBER(der), "PEM": toPEM(der), "base64": []byte(oneLine), "base64 in lines": wrapped,
-		"base64 with a byte order mark": append([]byte("\xef\xbb\xbf"), wrapped...), "BER in base64": toPEM(toBER(der)),
+		"DER": der, "BER": openssl.ToBER(der), "PEM": toPEM(der), "base64": []byte(oneLine), "base64 in lines": wrapped,
+		"base64 with a byte order mark": append([]byte("\xef\xbb\xbf"), wrapped...), "BER in base64": toPEM(openssl.ToBER(der)),
 	} {
 		require.NoError(t, verify(signature, document), name)
 		require.ErrorIs(t, verify(signature, nil), cms.ErrOtherDocument, name)
 	}
-	plain := toBER(o.sign(t, keys[0]))
+	plain := openssl.ToBER(o.sign(t, keys[0]))
 	require.NoError(t, verify(plain, document))
 	require.True(t, o.accepts(t, plain, document), "the BER of the test is BER")
 }
@@ -87,38 +89,6 @@ func chunks(data []byte, size int) (all [][]byte) {
 		all, data = append(all, data[:size]), data[size:]
 	}
 	return append(all, data)
-}
-
-// toBER writes constructed elements with an indefinite length, and octet strings in two parts, as
-// streaming programs do. Certificates and signed attributes stay in DER, as the standard asks.
-func toBER(der []byte) []byte { return toBERAt(0, der) }
-
-func toBERAt(depth int, der []byte) (ber []byte) {
-	for len(der) > 0 {
-		identifier, length, from := der[0], int(der[1]), 2
-		if length >= 0x80 {
-			count := length & 0x7f
-			length = 0
-			for _, b := range der[2 : 2+count] {
-				length = length<<8 | int(b)
-			}
-			from += count
-		}
-		content := der[from : from+length]
-		switch {
-		case identifier == 0xa0 && depth > 1:
-			ber = append(ber, der[:from+length]...)
-		case identifier&0x20 != 0:
-			ber = append(append(append(ber, identifier, 0x80), toBERAt(depth+1, content)...), 0, 0)
-		case identifier == 4 && length > 2:
-			ber = append(ber, 0x24, 0x80, 4, 1, content[0], 4, 0x82, byte((length-1)>>8), byte(length-1))
-			ber = append(append(ber, content[1:]...), 0, 0)
-		default:
-			ber = append(ber, der[:from+length]...)
-		}
-		der = der[from+length:]
-	}
-	return ber
 }
 
 // What is not one detached signature with its certificate is refused by the name of its fault.
@@ -138,9 +108,11 @@ func TestNamesTheFault(t *testing.T) {
 		"text":                  {[]byte("подпись"), cms.ErrNotSignature},
 		"a certificate":         {o.Read(t, a.name+".crt"), cms.ErrNotSignature},
 		"the document":          {document, cms.ErrNotSignature},
-		"cut off":               {cut, cms.ErrNotSignature},
-		"with more bytes":       {longer, cms.ErrNotSignature},
-		"an encrypted document": {foreign, cms.ErrNotSignature},
+		"cut off":               {cut, cms.ErrDamaged},
+		"PEM, cut off":          {toPEM(der)[:500], cms.ErrDamaged},
+		"base64, cut off":       {[]byte(base64.StdEncoding.EncodeToString(der))[:501], cms.ErrDamaged},
+		"with more bytes":       {longer, cms.ErrDamaged},
+		"an encrypted document": {foreign, cms.ErrType},
 		"attached":              {o.sign(t, a, "-nodetach"), cms.ErrAttached},
 		"two signers":           {o.sign(t, a, "-signer", b.name+".crt", "-inkey", b.name+".key"), cms.ErrSigners},
 		"no certificate":        {o.sign(t, a, "-nocerts"), cms.ErrNoCertificate},

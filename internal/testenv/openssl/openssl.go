@@ -1,9 +1,10 @@
 // Package openssl runs OpenSSL with the GOST engine: the reference by which tests of signatures
-// judge.
+// judge, and what signs on a local platform.
 package openssl
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,21 +31,42 @@ default_algorithms = ALL
 // OpenSSL works in a directory of its own.
 type OpenSSL struct{ dir string }
 
-// New returns an OpenSSL with more sections of its configuration. It fails the test if the engine is
-// missing (Debian: libengine-gost-openssl).
-func New(t *testing.T, more string) OpenSSL {
+// In returns an OpenSSL in a directory, with more sections of its configuration. It fails if the
+// engine is missing (Debian: libengine-gost-openssl).
+func In(dir, more string) (OpenSSL, error) {
+	o := OpenSSL{dir}
+	if err := os.WriteFile(o.Path("openssl.cnf"), []byte(configuration+more), 0o600); err != nil {
+		return o, fmt.Errorf("configuring OpenSSL: %w", err)
+	}
+	out, err := o.Run("engine", "-t", "gost")
+	if err != nil || !bytes.Contains(out, []byte("[ available ]")) {
+		return o, fmt.Errorf("openssl needs the package libengine-gost-openssl: %w\n%s", err, out)
+	}
+	return o, nil
+}
+
+// New returns an OpenSSL in a directory of the test.
+func New(t testing.TB, more string) OpenSSL {
 	t.Helper()
-	o := OpenSSL{t.TempDir()}
-	o.Write(t, "openssl.cnf", []byte(configuration+more))
-	require.Contains(t, string(o.Must(t, "engine", "-t", "gost")), "[ available ]")
+	o, err := In(t.TempDir(), more)
+	require.NoError(t, err)
 	return o
+}
+
+// Path returns the path of a file of the directory.
+func (o OpenSSL) Path(name string) string { return filepath.Join(o.dir, name) }
+
+// Command returns a command that has not been started.
+func (o OpenSSL) Command(args ...string) *exec.Cmd {
+	cmd := exec.Command("openssl", args...)
+	cmd.Dir = o.dir
+	cmd.Env = append(os.Environ(), "OPENSSL_CONF="+o.Path("openssl.cnf"))
+	return cmd
 }
 
 // Run returns the output, or the error with what was written to the standard error.
 func (o OpenSSL) Run(args ...string) ([]byte, error) {
-	cmd := exec.Command("openssl", args...)
-	cmd.Dir = o.dir
-	cmd.Env = append(os.Environ(), "OPENSSL_CONF="+filepath.Join(o.dir, "openssl.cnf"))
+	cmd := o.Command(args...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
@@ -55,7 +77,7 @@ func (o OpenSSL) Run(args ...string) ([]byte, error) {
 }
 
 // Must returns the output, and fails the test on an error.
-func (o OpenSSL) Must(t *testing.T, args ...string) []byte {
+func (o OpenSSL) Must(t testing.TB, args ...string) []byte {
 	t.Helper()
 	out, err := o.Run(args...)
 	require.NoError(t, err, "openssl %s\n%s", strings.Join(args, " "), out)
@@ -63,15 +85,15 @@ func (o OpenSSL) Must(t *testing.T, args ...string) []byte {
 }
 
 // Write writes a file of the directory.
-func (o OpenSSL) Write(t *testing.T, name string, data []byte) {
+func (o OpenSSL) Write(t testing.TB, name string, data []byte) {
 	t.Helper()
-	require.NoError(t, os.WriteFile(filepath.Join(o.dir, name), data, 0o600))
+	require.NoError(t, os.WriteFile(o.Path(name), data, 0o600))
 }
 
 // Read reads a file of the directory.
-func (o OpenSSL) Read(t *testing.T, name string) []byte {
+func (o OpenSSL) Read(t testing.TB, name string) []byte {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(o.dir, name))
+	data, err := os.ReadFile(o.Path(name))
 	require.NoError(t, err)
 	return data
 }

@@ -1,0 +1,338 @@
+package pki
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"time"
+
+	"epkr/internal/testenv/openssl"
+	"epkr/internal/trust"
+)
+
+// PKI keeps its keys, certificates and lists in a directory: <name>.key, <name>.crt, <name>.crl.
+// It is not safe for concurrent use, except Certificate and Sign.
+type PKI struct {
+	openssl.OpenSSL
+	revoked map[string][]revocation // by the name of the issuer
+}
+
+type revocation struct {
+	certificate *x509.Certificate
+	at          time.Time
+}
+
+// The names of the authorities.
+const (
+	Root        = "root"        // the root, with a key of 512 bits
+	Issuer      = "issuer"      // the accredited authority below it
+	Unqualified = "unqualified" // an authority of certificates that are not qualified
+	Foreign     = "foreign"     // a root that nobody configured
+	RSARoot     = "rsa-root"    // a root with an RSA key
+	TimeStamper = "tsa"         // signs time stamps, below the issuer
+)
+
+// configuration has the extensions by the usage of a certificate.
+const configuration = `[req]
+distinguished_name = names
+[names]
+[root]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = hash
+[issuer]
+basicConstraints = critical,CA:TRUE,pathlen:0
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+[signer]
+keyUsage = critical,digitalSignature,nonRepudiation,keyEncipherment,dataEncipherment,keyAgreement
+certificatePolicies = 1.2.643.100.113.1
+1.2.643.100.114 = ASN1:INTEGER:2
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+[ended-key]
+keyUsage = critical,digitalSignature,nonRepudiation
+2.5.29.16 = ASN1:SEQUENCE:ended
+authorityKeyIdentifier = keyid
+[ended]
+from = IMPLICIT:0,GENERALIZEDTIME:20200101000000Z
+to = IMPLICIT:1,GENERALIZEDTIME:20210101000000Z
+[encipherer]
+keyUsage = critical,keyEncipherment
+authorityKeyIdentifier = keyid
+[unknown]
+keyUsage = critical,digitalSignature
+1.2.3.4 = critical,ASN1:NULL
+authorityKeyIdentifier = keyid
+[stamps-and-more]
+keyUsage = critical,digitalSignature
+extendedKeyUsage = critical,timeStamping,emailProtection
+authorityKeyIdentifier = keyid
+[stamps-uncritically]
+keyUsage = critical,digitalSignature
+extendedKeyUsage = timeStamping
+authorityKeyIdentifier = keyid
+[stamper]
+keyUsage = critical,digitalSignature
+extendedKeyUsage = critical,timeStamping
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+[ca]
+default_ca = authority
+[authority]
+database = index.txt
+crlnumber = crlnumber
+serial = serial
+new_certs_dir = .
+policy = names
+unique_subject = no
+default_md = md_gost12_256
+email_in_dn = no
+[tsa]
+default_tsa = stamps
+[stamps]
+serial = stamps.serial
+default_policy = 1.2.643.2.2.38.4
+digests = md_gost12_256,md_gost12_512,sha256
+signer_digest = md_gost12_256
+ess_cert_id_alg = sha256
+`
+
+// Usage is a section of extensions.
+type Usage string
+
+// The usages of the certificates of signers.
+const (
+	Signer     Usage = "signer"     // a qualified certificate
+	EndedKey   Usage = "ended-key"  // the term of its key has ended
+	Encipherer Usage = "encipherer" // not for signatures
+	Unknown    Usage = "unknown"    // with an unknown critical extension
+
+	// Of certificates that may not sign time stamps.
+	StampsAndMore      Usage = "stamps-and-more"
+	StampsUncritically Usage = "stamps-uncritically"
+
+	stamper Usage = "stamper"
+	issuer  Usage = "issuer"
+	root    Usage = "root"
+)
+
+// Key is a kind of key. The zero value is GOST R 34.10-2012 with 256 bits and the set CryptoPro-A.
+type Key struct{ Algorithm, ParameterSet string }
+
+// Keys are the kinds of keys that signers have, as the engine names them.
+var Keys = []Key{
+	{"gost2012_256", "A"}, {"gost2012_256", "B"}, {"gost2012_256", "C"},
+	{"gost2012_256", "TCA"}, {"gost2012_256", "TCB"}, {"gost2012_256", "TCC"}, {"gost2012_256", "TCD"},
+	{"gost2012_512", "A"}, {"gost2012_512", "B"}, {"gost2012_512", "C"},
+	{"gost2001", "A"}, {"gost2001", "B"},
+}
+
+// RSA is the kind of RSA keys.
+var RSA = Key{Algorithm: "rsa", ParameterSet: "2048"}
+
+func (k Key) options() []string {
+	switch k {
+	case Key{}:
+		k = Keys[0]
+	case RSA:
+		return []string{"-newkey", "rsa:" + k.ParameterSet}
+	}
+	return []string{"-newkey", k.Algorithm, "-pkeyopt", "paramset:" + k.ParameterSet}
+}
+
+// digest returns the hash that keys of the algorithm sign.
+func (k Key) digest() string {
+	switch k.Algorithm {
+	case "rsa":
+		return "sha256"
+	case "gost2012_512":
+		return "md_gost12_512"
+	case "gost2001":
+		return "md_gost94"
+	default:
+		return "md_gost12_256"
+	}
+}
+
+// Certificate is what to issue.
+type Certificate struct {
+	Name    string // of its files
+	Subject Subject
+	Issuer  string // Issuer if it is empty
+	Usage   Usage  // Signer if it is empty
+	Key     Key
+	// From and To are the term; a year from now on if they are zero.
+	From, To time.Time
+}
+
+// New makes the authorities in a directory, and their lists, which are empty.
+func New(dir string) (*PKI, error) {
+	o, err := openssl.In(dir, configuration)
+	if err != nil {
+		return nil, err
+	}
+	p := &PKI{OpenSSL: o, revoked: map[string][]revocation{}}
+	for _, c := range []Certificate{
+		{Name: Root, Subject: Subject{Name: "Головной УЦ (тест)"}, Key: Key{"gost2012_512", "A"}},
+		{Name: Unqualified, Subject: Subject{Name: "УЦ неквалифицированных подписей (тест)"}},
+		{Name: Foreign, Subject: Subject{Name: "Посторонний УЦ"}},
+		{Name: RSARoot, Subject: Subject{Name: "УЦ RSA (тест)"}, Key: RSA},
+	} {
+		c.Issuer, c.Usage = c.Name, root
+		if err := p.Issue(c); err != nil {
+			return nil, err
+		}
+	}
+	for _, c := range []Certificate{
+		{Name: Issuer, Subject: Subject{Name: "Аккредитованный УЦ (тест)"}, Issuer: Root, Usage: issuer},
+		{Name: TimeStamper, Subject: Subject{Name: "Служба штампов времени (тест)"}, Usage: stamper},
+		{Name: TimeStamper + "-" + Foreign, Subject: Subject{Name: "Посторонняя служба времени"}, Issuer: Foreign, Usage: stamper},
+	} {
+		if err := p.Issue(c); err != nil {
+			return nil, err
+		}
+	}
+	for _, issuer := range []string{Root, Issuer} {
+		if err := p.List(issuer, time.Now().Add(-time.Minute), time.Now().AddDate(0, 1, 0)); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// Issue makes a key and a certificate.
+func (p *PKI) Issue(c Certificate) error {
+	if c.Issuer == "" {
+		c.Issuer = Issuer
+	}
+	if c.Usage == "" {
+		c.Usage = Signer
+	}
+	request := append([]string{
+		"req", "-nodes", "-utf8", "-subj", c.Subject.String(), "-keyout", c.Name + ".key",
+	}, c.Key.options()...)
+	certify := []string{
+		"-x509", "-days", "365", "-set_serial", fmt.Sprint(rand.Int64()), "-extensions", string(c.Usage), "-out", c.Name + ".crt",
+	}
+	if c.Name == c.Issuer {
+		return p.run(append(append(request, certify...), "-"+c.Key.digest())...)
+	}
+	digest, err := p.digestOf(c.Issuer)
+	if err != nil {
+		return err
+	}
+	if c.From.IsZero() && c.To.IsZero() {
+		return p.run(append(append(request, certify...), "-"+digest, "-CA", c.Issuer+".crt", "-CAkey", c.Issuer+".key")...)
+	}
+	if err := p.run(append(request, "-new", "-out", c.Name+".csr")...); err != nil {
+		return err
+	}
+	if err := p.write("index.txt", nil); err != nil {
+		return err
+	}
+	return p.run(
+		"ca", "-batch", "-notext", "-rand_serial", "-preserveDN", "-utf8", "-in", c.Name+".csr", "-cert", c.Issuer+".crt", "-keyfile", c.Issuer+".key",
+		"-extensions", string(c.Usage), "-md", digest, "-startdate", date(c.From), "-enddate", date(c.To), "-out", c.Name+".crt",
+	)
+}
+
+// Revoke enters a certificate into the next list of its issuer.
+func (p *PKI) Revoke(name, issuer string, at time.Time) error {
+	c, err := p.Certificate(name)
+	if err != nil {
+		return err
+	}
+	p.revoked[issuer] = append(p.revoked[issuer], revocation{c, at})
+	return nil
+}
+
+// List makes an issuer's list of revoked certificates.
+func (p *PKI) List(issuer string, from, to time.Time) error {
+	var index strings.Builder
+	for _, r := range p.revoked[issuer] {
+		fmt.Fprintf(&index, "R\t%s\t%s\t%X\tunknown\t/CN=revoked\n", date(r.certificate.NotAfter), date(r.at), r.certificate.SerialNumber.Bytes())
+	}
+	digest, err := p.digestOf(issuer)
+	if err != nil {
+		return err
+	}
+	if err := p.write("index.txt", []byte(index.String())); err != nil {
+		return err
+	}
+	if err := p.write("crlnumber", []byte("2A\n")); err != nil {
+		return err
+	}
+	return p.run("ca", "-gencrl", "-md", digest, "-cert", issuer+".crt", "-keyfile", issuer+".key",
+		"-crl_lastupdate", date(from), "-crl_nextupdate", date(to), "-out", issuer+".crl")
+}
+
+// Authorities returns the root, the accredited and the unqualified authority with their lists.
+func (p *PKI) Authorities() (of trust.Authorities, err error) {
+	for name, into := range map[string]*[]*x509.Certificate{Root: &of.Roots, Issuer: &of.Intermediates, Unqualified: &of.Unqualified} {
+		c, err := p.Certificate(name)
+		if err != nil {
+			return of, err
+		}
+		*into = append(*into, c)
+	}
+	for _, name := range []string{Root, Issuer} {
+		der, err := p.der(name + ".crl")
+		if err != nil {
+			return of, err
+		}
+		list, err := x509.ParseRevocationList(der)
+		if err != nil {
+			return of, fmt.Errorf("reading the list of %s: %w", name, err)
+		}
+		of.Revocations = append(of.Revocations, list)
+	}
+	return of, nil
+}
+
+// Certificate reads a certificate.
+func (p *PKI) Certificate(name string) (*x509.Certificate, error) {
+	der, err := p.der(name + ".crt")
+	if err != nil {
+		return nil, err
+	}
+	c, err := x509.ParseCertificate(der)
+	if err != nil {
+		return nil, fmt.Errorf("reading the certificate %s: %w", name, err)
+	}
+	return c, nil
+}
+
+// der reads a file of PEM.
+func (p *PKI) der(file string) ([]byte, error) {
+	data, err := os.ReadFile(p.Path(file))
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", file, err)
+	}
+	block, _ := pem.Decode(data)
+	if block == nil {
+		return nil, fmt.Errorf("%s is no PEM", file)
+	}
+	return block.Bytes, nil
+}
+
+func (p *PKI) run(args ...string) error {
+	if out, err := p.Run(args...); err != nil {
+		return fmt.Errorf("openssl %s: %w\n%s", strings.Join(args, " "), err, out)
+	}
+	return nil
+}
+
+func (p *PKI) write(file string, data []byte) error {
+	if err := os.WriteFile(p.Path(file), data, 0o600); err != nil {
+		return fmt.Errorf("writing %s: %w", file, err)
+	}
+	return nil
+}
+
+// date returns a time before 2050 as OpenSSL takes it.
+func date(t time.Time) string { return t.UTC().Format("060102150405Z") }
