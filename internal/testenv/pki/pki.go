@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -105,7 +106,7 @@ ess_cert_id_alg = sha256
 // Usage is a section of extensions.
 type Usage string
 
-// The usages of the certificates of signers.
+// The usages of certificates.
 const (
 	Signer     Usage = "signer"     // a qualified certificate
 	EndedKey   Usage = "ended-key"  // the term of its key has ended
@@ -116,9 +117,10 @@ const (
 	StampsAndMore      Usage = "stamps-and-more"
 	StampsUncritically Usage = "stamps-uncritically"
 
-	stamper Usage = "stamper"
-	issuer  Usage = "issuer"
-	root    Usage = "root"
+	// Of authorities.
+	Stamps Usage = "stamper" // signs time stamps
+	Issues Usage = "issuer"  // issues certificates
+	root   Usage = "root"
 )
 
 // Key is a kind of key. The zero value is GOST R 34.10-2012 with 256 bits and the set CryptoPro-A.
@@ -177,22 +179,16 @@ func New(dir string) (*PKI, error) {
 		return nil, err
 	}
 	p := &PKI{OpenSSL: o, revoked: map[string][]revocation{}}
+	from, to := time.Now().AddDate(-1, 0, 0), time.Now().AddDate(10, 0, 0)
 	for _, c := range []Certificate{
-		{Name: Root, Subject: Subject{Name: "Головной УЦ (тест)"}, Key: Key{"gost2012_512", "A"}},
-		{Name: Unqualified, Subject: Subject{Name: "УЦ неквалифицированных подписей (тест)"}},
-		{Name: Foreign, Subject: Subject{Name: "Посторонний УЦ"}},
-		{Name: RSARoot, Subject: Subject{Name: "УЦ RSA (тест)"}, Key: RSA},
+		{Name: Root, Issuer: Root, Usage: root, Subject: Subject{Name: "Головной УЦ (тест)"}, Key: Key{"gost2012_512", "A"}},
+		{Name: Unqualified, Issuer: Unqualified, Usage: root, Subject: Subject{Name: "УЦ неквалифицированных подписей (тест)"}},
+		{Name: Foreign, Issuer: Foreign, Usage: root, Subject: Subject{Name: "Посторонний УЦ"}},
+		{Name: RSARoot, Issuer: RSARoot, Usage: root, Subject: Subject{Name: "УЦ RSA (тест)"}, Key: RSA},
+		{Name: Issuer, Issuer: Root, Usage: Issues, Subject: Subject{Name: "Аккредитованный УЦ (тест)"}},
+		{Name: TimeStamper, Usage: Stamps, Subject: Subject{Name: "Служба штампов времени (тест)"}},
 	} {
-		c.Issuer, c.Usage = c.Name, root
-		if err := p.Issue(c); err != nil {
-			return nil, err
-		}
-	}
-	for _, c := range []Certificate{
-		{Name: Issuer, Subject: Subject{Name: "Аккредитованный УЦ (тест)"}, Issuer: Root, Usage: issuer},
-		{Name: TimeStamper, Subject: Subject{Name: "Служба штампов времени (тест)"}, Usage: stamper},
-		{Name: TimeStamper + "-" + Foreign, Subject: Subject{Name: "Посторонняя служба времени"}, Issuer: Foreign, Usage: stamper},
-	} {
+		c.From, c.To = from, to
 		if err := p.Issue(c); err != nil {
 			return nil, err
 		}
@@ -206,7 +202,7 @@ func New(dir string) (*PKI, error) {
 }
 
 // Issue makes a key and a certificate.
-func (p *PKI) Issue(c Certificate) error {
+func (p *PKI) Issue(c Certificate) (err error) {
 	if c.Issuer == "" {
 		c.Issuer = Issuer
 	}
@@ -219,26 +215,35 @@ func (p *PKI) Issue(c Certificate) error {
 	certify := []string{
 		"-x509", "-days", "365", "-set_serial", fmt.Sprint(rand.Int64()), "-extensions", string(c.Usage), "-out", c.Name + ".crt",
 	}
+	by := []string{"-CA", c.Issuer + ".crt", "-CAkey", c.Issuer + ".key"}
+	digest := c.Key.digest()
 	if c.Name == c.Issuer {
-		return p.run(append(append(request, certify...), "-"+c.Key.digest())...)
-	}
-	digest, err := p.digestOf(c.Issuer)
-	if err != nil {
+		by = nil
+	} else if digest, err = p.digestOf(c.Issuer); err != nil {
 		return err
 	}
 	if c.From.IsZero() && c.To.IsZero() {
-		return p.run(append(append(request, certify...), "-"+digest, "-CA", c.Issuer+".crt", "-CAkey", c.Issuer+".key")...)
+		return p.run(slices.Concat(request, certify, by, []string{"-" + digest})...)
 	}
-	if err := p.run(append(request, "-new", "-out", c.Name+".csr")...); err != nil {
+	return p.issueFor(c, digest, append(request, "-new", "-out", c.Name+".csr"))
+}
+
+// issueFor makes a certificate with a term of its own, which needs another command of OpenSSL.
+func (p *PKI) issueFor(c Certificate, digest string, request []string) error {
+	if err := p.run(request...); err != nil {
 		return err
 	}
 	if err := p.write("index.txt", nil); err != nil {
 		return err
 	}
-	return p.run(
-		"ca", "-batch", "-notext", "-rand_serial", "-preserveDN", "-utf8", "-in", c.Name+".csr", "-cert", c.Issuer+".crt", "-keyfile", c.Issuer+".key",
-		"-extensions", string(c.Usage), "-md", digest, "-startdate", date(c.From), "-enddate", date(c.To), "-out", c.Name+".crt",
-	)
+	by := []string{"-cert", c.Issuer + ".crt", "-keyfile", c.Issuer + ".key"}
+	if c.Name == c.Issuer {
+		by = []string{"-selfsign", "-keyfile", c.Issuer + ".key"}
+	}
+	return p.run(append([]string{
+		"ca", "-batch", "-notext", "-rand_serial", "-preserveDN", "-utf8", "-in", c.Name + ".csr", "-extensions", string(c.Usage), "-md", digest,
+		"-startdate", date(c.From), "-enddate", date(c.To), "-out", c.Name + ".crt",
+	}, by...)...)
 }
 
 // Revoke enters a certificate into the next list of its issuer.

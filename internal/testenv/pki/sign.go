@@ -131,6 +131,23 @@ func Value(signature []byte) (value []byte, err error) {
 	return value, err
 }
 
+// WithAlgorithm returns a signature whose algorithm has another identifier, which nothing signs:
+// «Госключ» names the algorithm of the key, КриптоПро that of the key with its hash.
+func WithAlgorithm(signature []byte, algorithm asn1.ObjectIdentifier) ([]byte, error) {
+	der, err := asn1.Marshal(pkix.AlgorithmIdentifier{Algorithm: algorithm})
+	if err != nil {
+		return nil, fmt.Errorf("naming an algorithm: %w", err)
+	}
+	return rewriteSigner(signature, func(signer []asn1.RawValue) []asn1.RawValue {
+		for i, member := range signer {
+			if i > 2 && member.Class == asn1.ClassUniversal && member.Tag == asn1.TagSequence {
+				signer[i] = asn1.RawValue{FullBytes: der}
+			}
+		}
+		return signer
+	})
+}
+
 // AddToken returns a signature with the token of a time stamp in its unsigned attributes.
 func AddToken(signature, token []byte) ([]byte, error) {
 	attribute, err := asn1.Marshal(struct {

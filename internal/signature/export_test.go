@@ -1,0 +1,4 @@
+package signature
+
+// Texts are those of all codes.
+var Texts = texts
