@@ -72,8 +72,10 @@ func (k *kit) ofPowers(t *testing.T) (all []agreement) {
 		{name: "for several", power: change(func(p *pki.PowerOfAttorney) { p.Representatives = append(p.Representatives, subagent) }), warned: refusals{signature.SeveralAgents}},
 		{name: "by a former head", power: k.power(t, formerHead(k.given()), "former-head"), warned: refusals{signature.OtherHead}},
 		{name: "not needed", signature: k.sign(t, "head", contract), power: good, warned: refusals{signature.PowerNotNeeded}},
-		{name: "of an entrepreneur", signer: &signature.Party{Kind: signature.Entrepreneur, SNILS: head.SNILS, INN: head.INN, OGRN: head.Entrepreneur().OGRNIP},
-			power: k.power(t, of(k.given(), head.Entrepreneur()), "head-as-entrepreneur")},
+		{
+			name: "of an entrepreneur", signer: &signature.Party{Kind: signature.Entrepreneur, SNILS: head.SNILS, INN: head.INN, OGRN: head.Entrepreneur().OGRNIP},
+			power: k.power(t, of(k.given(), head.Entrepreneur()), "head-as-entrepreneur"),
+		},
 		{name: "of a person", signer: &signature.Party{Kind: signature.Person, SNILS: head.SNILS}, power: k.power(t, of(k.given(), head), "head-as-person")},
 		{name: "delegated", signature: bySubagent, power: withParent},
 

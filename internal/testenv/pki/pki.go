@@ -128,10 +128,18 @@ type Key struct{ Algorithm, ParameterSet string }
 
 // Keys are the kinds of keys that signers have, as the engine names them.
 var Keys = []Key{
-	{"gost2012_256", "A"}, {"gost2012_256", "B"}, {"gost2012_256", "C"},
-	{"gost2012_256", "TCA"}, {"gost2012_256", "TCB"}, {"gost2012_256", "TCC"}, {"gost2012_256", "TCD"},
-	{"gost2012_512", "A"}, {"gost2012_512", "B"}, {"gost2012_512", "C"},
-	{"gost2001", "A"}, {"gost2001", "B"},
+	{"gost2012_256", "A"},
+	{"gost2012_256", "B"},
+	{"gost2012_256", "C"},
+	{"gost2012_256", "TCA"},
+	{"gost2012_256", "TCB"},
+	{"gost2012_256", "TCC"},
+	{"gost2012_256", "TCD"},
+	{"gost2012_512", "A"},
+	{"gost2012_512", "B"},
+	{"gost2012_512", "C"},
+	{"gost2001", "A"},
+	{"gost2001", "B"},
 }
 
 // RSA is the kind of RSA keys.

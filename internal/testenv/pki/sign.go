@@ -109,8 +109,10 @@ func (p *PKI) TokenAt(value []byte, by string, at time.Time) ([]byte, error) {
 		Number  int
 		Time    time.Time `asn1:"generalized"`
 	}{
-		1, asn1.ObjectIdentifier{1, 2, 643, 2, 2, 38, 4},
-		imprint{pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 1}}, digest[:]}, 1, at.UTC().Truncate(time.Second),
+		1,
+		asn1.ObjectIdentifier{1, 2, 643, 2, 2, 38, 4},
+		imprint{pkix.AlgorithmIdentifier{Algorithm: asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 1}}, digest[:]},
+		1, at.UTC().Truncate(time.Second),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("making a time stamp: %w", err)

@@ -20,9 +20,16 @@ type Subject struct {
 func (s Subject) String() string {
 	var all strings.Builder
 	for _, part := range []struct{ name, value string }{
-		{"CN", s.Name}, {"SN", s.Surname}, {"GN", s.GivenName}, {"title", s.Position}, {"O", s.Organisation},
-		{"1.2.643.100.1", s.OGRN}, {"1.2.643.100.5", s.OGRNIP}, {"1.2.643.100.3", s.SNILS},
-		{"1.2.643.3.131.1.1", s.INN}, {"1.2.643.100.4", s.OrganisationINN},
+		{"CN", s.Name},
+		{"SN", s.Surname},
+		{"GN", s.GivenName},
+		{"title", s.Position},
+		{"O", s.Organisation},
+		{"1.2.643.100.1", s.OGRN},
+		{"1.2.643.100.5", s.OGRNIP},
+		{"1.2.643.100.3", s.SNILS},
+		{"1.2.643.3.131.1.1", s.INN},
+		{"1.2.643.100.4", s.OrganisationINN},
 	} {
 		if part.value != "" {
 			all.WriteString("/" + part.name + "=" + part.value)
