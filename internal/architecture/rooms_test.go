@@ -29,7 +29,7 @@ var rooms = []room{
 	{"internal/cms", []string{"internal/gost"}},
 	{"internal/trust", []string{"internal/gost"}},
 	{"internal/mchd", []string{"internal/humantext"}},
-	{"internal/signature", []string{"internal/cms", "internal/gost", "internal/mchd", "internal/trust"}},
+	{"internal/signature", []string{"internal/cms", "internal/gost", "internal/humantext", "internal/mchd", "internal/trust"}},
 	{"internal/storage", []string{"internal/humantext"}},
 	{"internal/territory", []string{"internal/searchtext"}},
 	{"internal/banks", []string{"internal/humantext", "internal/requisites"}},

@@ -68,6 +68,11 @@ func TestReads(t *testing.T) {
 		require.Equal(t, want, power, name)
 	}
 
+	limited, err := mchd.Read(bytes.Replace(utf8, []byte(`НаимПолн="Полномочие 02.114">`), []byte(`НаимПолн="Полномочие">`+
+		`<ОгрСвПолн ИдОгр="1" КодОгр="1" НаимОгр="Сумма" НаимЗначОгр="до"><ТексЗначОгр>100 000 ₽</ТексЗначОгр></ОгрСвПолн>`), 1))
+	require.NoError(t, err)
+	require.Equal(t, []mchd.Power{{Code: "02.114", Name: "Полномочие", Limits: []string{"Сумма: до 100 000 ₽"}}}, limited.Powers.Codes)
+
 	p.Principal, p.Text = head.Entrepreneur(), ""
 	require.Equal(t, []mchd.Principal{{
 		Kind: mchd.Entrepreneur, Name: "Директорова Анна Львовна", INN: head.INN, OGRN: head.Entrepreneur().OGRNIP,

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"epkr/internal/humantext"
 )
 
 var (
@@ -89,9 +91,9 @@ var uuid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
 // complete reads what both forms have.
 func (p *PowerOfAttorney) complete(about xmlAbout, representatives []xmlRepresentative, powers xmlPowers) error {
-	p.Number, p.InternalNumber = normal(about.Number), strings.TrimSpace(about.InternalNumber)
+	p.Number, p.InternalNumber = normal(about.Number), humantext.Line(about.InternalNumber)
 	p.IssuedOn, p.ExpiresOn = about.IssuedOn, about.ExpiresOn
-	p.RegistryAddress = strings.TrimSpace(about.Registry)
+	p.RegistryAddress = humantext.Line(about.Registry)
 	p.Delegable = about.Delegation == "2" || about.Delegation == "3"
 	if !uuid.MatchString(p.Number) {
 		return fmt.Errorf("%w: its number is %.40q", ErrIncomplete, p.Number)
@@ -144,7 +146,7 @@ func (x xmlDelegator) read() (Principal, error) {
 }
 
 func (x xmlOrganisation) read() (Principal, error) {
-	p := Principal{Kind: Organisation, Name: strings.TrimSpace(x.About.Name), INN: digits(x.About.INN), OGRN: digits(x.About.OGRN)}
+	p := Principal{Kind: Organisation, Name: humantext.Line(x.About.Name), INN: digits(x.About.INN), OGRN: digits(x.About.OGRN)}
 	if len(x.Heads) != 1 || x.Heads[0].Together == "2" || len(x.Heads[0].People) != 1 {
 		return p, fmt.Errorf("%w: its head is not one person", ErrPrincipalKind)
 	}
@@ -157,7 +159,7 @@ func (x xmlOrganisation) read() (Principal, error) {
 
 func (x xmlEntrepreneur) principal() (Principal, error) {
 	p := Principal{Kind: Entrepreneur, INN: digits(x.INN), OGRN: digits(x.OGRNIP), Signer: x.read()}
-	if p.Name = strings.TrimSpace(x.Name); p.Name == "" {
+	if p.Name = humantext.Line(x.Name); p.Name == "" {
 		p.Name = p.Signer.Name
 	}
 	return p, p.Signer.identified()
@@ -190,17 +192,17 @@ func (x xmlRepresentative) read() Person {
 }
 
 func (x xmlPerson) read() Person {
-	name := strings.Join(strings.Fields(x.About.Name.Surname+" "+x.About.Name.Name+" "+x.About.Name.Patronymic), " ")
-	return Person{Name: name, SNILS: digits(x.SNILS), INN: digits(x.INN), Position: strings.TrimSpace(x.Position)}
+	name := humantext.Line(x.About.Name.Surname + " " + x.About.Name.Name + " " + x.About.Name.Patronymic)
+	return Person{Name: name, SNILS: digits(x.SNILS), INN: digits(x.INN), Position: humantext.Line(x.Position)}
 }
 
 func (x xmlPowers) read() Powers {
-	p := Powers{Text: strings.TrimSpace(x.Text)}
+	p := Powers{Text: humantext.Text(x.Text)}
 	for _, one := range x.Codes {
-		power := Power{Code: strings.TrimSpace(one.Code), Name: strings.TrimSpace(one.Name)}
+		power := Power{Code: strings.TrimSpace(one.Code), Name: humantext.Line(one.Name)}
 		for _, limit := range one.Limits {
-			value := strings.TrimSpace(limit.ValueName + " " + limit.Code + " " + limit.Text)
-			power.Limits = append(power.Limits, strings.TrimSpace(limit.Name)+": "+value)
+			value := humantext.Line(limit.ValueName + " " + limit.Code + " " + limit.Text)
+			power.Limits = append(power.Limits, humantext.Line(limit.Name)+": "+value)
 		}
 		p.Codes = append(p.Codes, power)
 	}

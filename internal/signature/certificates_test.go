@@ -52,8 +52,8 @@ func (k *kit) ofParties(t *testing.T) (all []agreement) {
 	byINN.SNILS, byINN.PersonINN = "", head.INN
 	punctuated := theEngineer
 	punctuated.SNILS = engineer.SNILS[:3] + "-" + engineer.SNILS[3:6] + "-" + engineer.SNILS[6:9] + " " + engineer.SNILS[9:]
-	someone := signature.Party{}
-	nobody := signature.Party{Kind: signature.Person}
+	someone := signature.Party{Kind: signature.Anyone}
+	nobody := signature.Party{}
 	byNumber := signature.Party{Kind: signature.Organisation, OGRN: organisation.OGRN, SNILS: head.SNILS}
 	for _, c := range []struct {
 		name, by string
@@ -157,6 +157,7 @@ func TestMoment(t *testing.T) {
 		require.NoError(t, err)
 		_, err = k.Run("ts", "-verify", "-data", save(t, value), "-token_in", "-in", save(t, s.TimeStamp), "-CAfile", k.stores[noLists].file)
 		require.Equal(t, c.trusted, err == nil, "%s: openssl ts", name)
+		require.Equal(t, acceptedAt.UTC(), r.AcceptedAt)
 		if !c.trusted {
 			require.Equal(t, signature.ByAcceptance, r.Moment.Source, name)
 			require.Equal(t, acceptedAt.UTC(), r.Moment.At)

@@ -61,7 +61,7 @@ type judgement struct {
 // Check checks a signature. The error is only that the document could not be read, that the registry
 // did not answer, or that the context ended: everything else is in the result.
 func (c *Checker) Check(ctx context.Context, r Request) (Result, Evidence, error) {
-	j := &judgement{Checker: c, request: r, result: Result{Format: 1, SignatureSHA256: sha(r.Signature)}}
+	j := &judgement{Checker: c, request: r, result: Result{Format: 1, AcceptedAt: utc(r.AcceptedAt), SignatureSHA256: sha(r.Signature)}}
 	j.check(ctx)
 	if j.err != nil {
 		return Result{}, Evidence{}, j.err
@@ -108,10 +108,17 @@ func (j *judgement) warn(code Code, detail string) {
 	}
 }
 
+// restOn enters the lists of a verdict, and keeps what it rests on.
+func (j *judgement) restOn(v trust.Verdict) {
+	j.evidence.join(evidenceOf(v))
+	j.result.RevocationLists = appendNew(j.result.RevocationLists, describeLists(v.Lists), func(a, b List) bool { return a == b })
+}
+
 // describe enters what the signature says about itself.
 func (j *judgement) describe(s *cms.Signature) {
 	signer, own := signerOf(s.Certificate), describeOne(s.Certificate)
 	j.result.Signer, j.result.Certificate = &signer, &own
+	j.evidence.Certificates = [][]byte{s.Certificate.Raw}
 	j.result.Form = PlainCMS
 	if s.NamesCertificate {
 		j.result.Form = CAdESBES
@@ -163,9 +170,8 @@ func (j *judgement) checkDocument(ctx context.Context, s *cms.Signature) {
 // checkCertificate judges the certificate for the moment.
 func (j *judgement) checkCertificate(s *cms.Signature) {
 	verdict, err := j.Trust.Judge(s.Certificate, s.Certificates, j.result.Moment.At)
-	j.evidence.add(verdict)
+	j.restOn(verdict)
 	j.result.Chain = describe(verdict.Chain)
-	j.result.RevocationLists = describeLists(verdict.Lists)
 	if err != nil {
 		j.refuseFor(err, detailOf(err, s.Certificate, verdict))
 		return

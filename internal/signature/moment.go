@@ -15,14 +15,17 @@ const tolerance = 5 * time.Minute
 // findMoment enters when the signature existed: at the time of a trusted time stamp, otherwise when
 // the platform accepted it. What the signer says is only noted.
 func (j *judgement) findMoment(s *cms.Signature) {
-	m := &Moment{At: j.request.AcceptedAt.UTC(), Source: ByAcceptance, SigningTime: s.SigningTime}
+	m := &Moment{At: utc(j.request.AcceptedAt), Source: ByAcceptance, SigningTime: utc(s.SigningTime)}
 	stamp, chain, err := j.timeStampOf(s)
 	switch {
 	case err != nil:
 		j.warn(TimeStampUntrusted, whyUntrusted(err))
 	case stamp != nil:
 		m.At, m.Source, m.TimeStampChain = stamp.Time, ByTimeStamp, describe(chain.Chain)
-		j.evidence.add(chain)
+		j.restOn(chain)
+		if !chain.RevocationChecked {
+			j.warn(RevocationNotChecked, "Сертификат службы штампов времени.")
+		}
 		if j.result.Form == CAdESBES {
 			j.result.Form = CAdEST
 		}
@@ -31,7 +34,6 @@ func (j *judgement) findMoment(s *cms.Signature) {
 	if m.SigningTime.IsZero() {
 		return
 	}
-	m.SigningTime = m.SigningTime.UTC()
 	switch said := "Указано " + moscow(m.SigningTime) + "."; {
 	case m.SigningTime.After(m.At.Add(tolerance)):
 		j.warn(SigningTimeAhead, said)

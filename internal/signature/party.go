@@ -11,7 +11,7 @@ type PartyKind string
 // The kinds of parties.
 const (
 	// Anyone is for signatures whose signer is shown, and compared with nobody.
-	Anyone       PartyKind = ""
+	Anyone       PartyKind = "anyone"
 	Person       PartyKind = "person"
 	Entrepreneur PartyKind = "entrepreneur"
 	Organisation PartyKind = "organisation"
@@ -57,14 +57,14 @@ func (j *judgement) checkSigner(ctx context.Context, s Signer) {
 // code if it is not.
 func (p Party) match(s Signer) (refused Code, noted []Code) {
 	switch p.Kind {
-	case Person:
-		return p.matchPerson(s)
+	case Anyone:
+		return "", nil
 	case Entrepreneur:
 		return p.matchEntrepreneur(s)
 	case Organisation:
 		return p.matchOrganisation(s)
-	default:
-		return "", nil
+	default: // a party without a kind is nobody
+		return p.matchPerson(s)
 	}
 }
 

@@ -63,7 +63,7 @@ func (k *kit) ofPowers(t *testing.T) (all []agreement) {
 	bySubagent := k.sign(t, "subagent", contract, "-cades")
 	withOtherParent := k.power(t, delegated, "agent")
 	withOtherParent.Delegates = good
-	anyone := signature.Party{}
+	anyone := signature.Party{Kind: signature.Anyone}
 
 	for _, c := range []agreement{
 		{name: "a power of attorney", power: good, warned: refusals{signature.PowersNotJudged, signature.PowerNotInRegistry}},

@@ -1,14 +1,19 @@
 package signature
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
+	"epkr/internal/humantext"
 	"epkr/internal/mchd"
 	"epkr/internal/trust"
 )
@@ -23,19 +28,22 @@ type Result struct {
 	Refusals []Finding `json:"refusals,omitempty"`
 	Warnings []Finding `json:"warnings,omitempty"`
 
+	// AcceptedAt is when the platform received the signature.
+	AcceptedAt time.Time `json:"accepted_at"`
 	// SignatureSHA256 is the hash of the signature as it was received.
 	SignatureSHA256 string   `json:"signature_sha256"`
 	Form            Form     `json:"form,omitempty"`
 	Document        Document `json:"document"`
 	// What follows is known if the signature could be read. It is not proven if the document or the
 	// signature was refused.
-	Signer            *Signer       `json:"signer,omitempty"`
-	Algorithm         *Algorithm    `json:"algorithm,omitempty"`
-	Certificate       *Certificate  `json:"certificate,omitempty"`
-	Chain             []Certificate `json:"chain,omitempty"` // from the signer to the root
-	Moment            *Moment       `json:"moment,omitempty"`
-	RevocationChecked bool          `json:"revocation_checked"`
-	RevocationLists   []List        `json:"revocation_lists,omitempty"`
+	Signer      *Signer       `json:"signer,omitempty"`
+	Algorithm   *Algorithm    `json:"algorithm,omitempty"`
+	Certificate *Certificate  `json:"certificate,omitempty"`
+	Chain       []Certificate `json:"chain,omitempty"` // from the signer to the root
+	Moment      *Moment       `json:"moment,omitempty"`
+	// RevocationChecked is about the signer's chain, RevocationLists are those of every chain.
+	RevocationChecked bool   `json:"revocation_checked"`
+	RevocationLists   []List `json:"revocation_lists,omitempty"`
 	// PowerOfAttorney is that of the signer, if one was needed.
 	PowerOfAttorney *PowerOfAttorney `json:"power_of_attorney,omitempty"`
 }
@@ -75,7 +83,10 @@ type Signer struct {
 func signerOf(c *x509.Certificate) Signer {
 	s := Signer(trust.HolderOf(c))
 	for _, number := range []*string{&s.SNILS, &s.INN, &s.OrganisationINN, &s.OGRN, &s.OGRNIP} {
-		*number = digits(*number)
+		*number = short(digits(*number))
+	}
+	for _, text := range []*string{&s.Name, &s.Position, &s.Organisation} {
+		*text = shown(*text)
 	}
 	return s
 }
@@ -152,30 +163,31 @@ type Evidence struct {
 	RevocationLists [][]byte
 }
 
-// add keeps what a verdict rests on.
-func (e *Evidence) add(v trust.Verdict) {
+// join adds other evidence.
+func (e *Evidence) join(other Evidence) {
+	e.Certificates = appendNew(e.Certificates, other.Certificates, bytes.Equal)
+	e.RevocationLists = appendNew(e.RevocationLists, other.RevocationLists, bytes.Equal)
+}
+
+// evidenceOf returns what a verdict rests on.
+func evidenceOf(v trust.Verdict) (e Evidence) {
 	for _, c := range v.Chain {
-		e.Certificates = appendNew(e.Certificates, c.Raw)
+		e.Certificates = append(e.Certificates, c.Raw)
 	}
 	for _, l := range v.Lists {
-		e.RevocationLists = appendNew(e.RevocationLists, l.Raw)
+		e.RevocationLists = append(e.RevocationLists, l.Raw)
 	}
+	return e
 }
 
-func (e *Evidence) join(other Evidence) {
-	for _, c := range other.Certificates {
-		e.Certificates = appendNew(e.Certificates, c)
+// appendNew appends those that are not in it yet.
+func appendNew[T any](all, more []T, equal func(a, b T) bool) []T {
+	for _, one := range more {
+		if !slices.ContainsFunc(all, func(known T) bool { return equal(known, one) }) {
+			all = append(all, one)
+		}
 	}
-	for _, l := range other.RevocationLists {
-		e.RevocationLists = appendNew(e.RevocationLists, l)
-	}
-}
-
-func appendNew(all [][]byte, one []byte) [][]byte {
-	if slices.ContainsFunc(all, func(known []byte) bool { return string(known) == string(one) }) {
-		return all
-	}
-	return append(all, one)
+	return all
 }
 
 func describe(chain []*x509.Certificate) (all []Certificate) {
@@ -187,28 +199,59 @@ func describe(chain []*x509.Certificate) (all []Certificate) {
 
 func describeOne(c *x509.Certificate) Certificate {
 	return Certificate{
-		Subject: commonName(c.Subject), Issuer: commonName(c.Issuer), Serial: fmt.Sprintf("%X", c.SerialNumber.Bytes()),
-		NotBefore: c.NotBefore.UTC(), NotAfter: c.NotAfter.UTC(), SHA256: sha(c.Raw),
+		Subject: commonName(c.Subject), Issuer: commonName(c.Issuer), Serial: short(fmt.Sprintf("%X", c.SerialNumber.Bytes())),
+		NotBefore: utc(c.NotBefore), NotAfter: utc(c.NotAfter), SHA256: sha(c.Raw),
 	}
 }
 
 func describeLists(lists []*x509.RevocationList) (all []List) {
 	for _, l := range lists {
-		one := List{Issuer: commonName(l.Issuer), ThisUpdate: l.ThisUpdate.UTC(), NextUpdate: l.NextUpdate.UTC(), SHA256: sha(l.Raw)}
+		one := List{Issuer: commonName(l.Issuer), ThisUpdate: utc(l.ThisUpdate), NextUpdate: utc(l.NextUpdate), SHA256: sha(l.Raw)}
 		if l.Number != nil {
-			one.Number = l.Number.String()
+			one.Number = short(l.Number.String())
 		}
 		all = append(all, one)
 	}
 	return all
 }
 
+// utc returns a time in UTC; the zero time if its year there is none of JSON, which ends at 9999.
+func utc(t time.Time) time.Time {
+	if t = t.UTC(); t.Year() < 0 || t.Year() > 9999 {
+		return time.Time{}
+	}
+	return t
+}
+
 // commonName returns what people call the owner of a name.
 func commonName(n pkix.Name) string {
 	if n.CommonName == "" && len(n.Organization) > 0 {
-		return n.Organization[0]
+		return shown(n.Organization[0])
 	}
-	return n.CommonName
+	return shown(n.CommonName)
+}
+
+// maxText limits the texts that are taken from a certificate, in characters: those of a hostile one
+// may have megabytes.
+const maxText = 1000
+
+// shown returns a text of a certificate as it can be stored and shown: in one line, without invisible
+// characters, and with U+FFFD in place of control characters, which PostgreSQL does not store.
+func shown(text string) string {
+	return short(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, humantext.Line(strings.ToValidUTF8(text, "\uFFFD"))))
+}
+
+// short returns a text without what exceeds maxText.
+func short(text string) string {
+	if runes := []rune(text); len(runes) > maxText {
+		return string(runes[:maxText-1]) + "…"
+	}
+	return text
 }
 
 func sha(data []byte) string {

@@ -105,6 +105,7 @@ func TestUnqualified(t *testing.T) {
 	unqualified := newIssuer(t, "unqualified", nil)
 	cross := certify(t, "unqualified", &unqualified.key.PublicKey, true, root, nil)
 	qualified := newIssuer(t, "qualified", root)
+	byBoth := certify(t, "qualified", &qualified.key.PublicKey, true, unqualified, nil)
 	s, err := New(Authorities{Roots: []*x509.Certificate{root.certificate}, Unqualified: []*x509.Certificate{unqualified.certificate}})
 	require.NoError(t, err)
 	for name, c := range map[string]struct {
@@ -114,6 +115,8 @@ func TestUnqualified(t *testing.T) {
 	}{
 		"of the root":              {signerOf(t, root), nil, true},
 		"of a carried issuer":      {signerOf(t, qualified), []*x509.Certificate{qualified.certificate}, true},
+		"of one of both kinds":     {signerOf(t, qualified), []*x509.Certificate{qualified.certificate, byBoth}, true},
+		"of one of either kind":    {signerOf(t, qualified), []*x509.Certificate{byBoth, qualified.certificate}, true},
 		"unqualified":              {signerOf(t, unqualified), nil, false},
 		"unqualified under a root": {signerOf(t, unqualified), []*x509.Certificate{cross}, false},
 	} {
