@@ -51,6 +51,7 @@ subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
 [signer]
 keyUsage = critical,digitalSignature,nonRepudiation,keyEncipherment,dataEncipherment,keyAgreement
+extendedKeyUsage = clientAuth,emailProtection
 certificatePolicies = 1.2.643.100.113.1
 1.2.643.100.114 = ASN1:INTEGER:2
 subjectKeyIdentifier = hash
