@@ -20,7 +20,8 @@ var (
 	ErrPowers = errors.New("mchd: the powers do not suffice")
 	// ErrDelegated means that it delegates the authority of another one, which is missing.
 	ErrDelegated = errors.New("mchd: the power of attorney that is delegated is missing")
-	// ErrParent means that it delegates more than the authority of the other one, or that of a third one.
+	// ErrParent means that it delegates more than the authority of the other one, or that of a third
+	// one.
 	ErrParent = errors.New("mchd: the authority was not to be delegated so")
 )
 

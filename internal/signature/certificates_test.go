@@ -124,6 +124,7 @@ func (k *kit) ofTimeStamps(t *testing.T) []agreement {
 		{name: "a time stamp of an unknown authority", signature: k.stamped(t, "expired", "tsa-foreign", longAgo), refused: expired, warned: untrusted},
 		{name: "a time stamp of an unqualified authority", signature: k.stamped(t, "expired", "tsa-unqualified", longAgo), refused: expired, warned: untrusted},
 		{name: "a time stamp of an authority that has expired", signature: k.stamped(t, "expired", "tsa-expired", longAgo), refused: expired, warned: untrusted},
+		{name: "a time stamp before the term of its authority", signature: k.stamped(t, "expired", "tsa-new", longAgo), refused: expired, warned: untrusted},
 		{name: "a time stamp by the signer", signature: k.stamped(t, "expired", "expired", longAgo), refused: expired, warned: untrusted},
 		{name: "a time stamp on another signature", signature: ofAnother, refused: expired, warned: untrusted},
 		{name: "a time stamp of the future", signature: k.stamped(t, "future", "tsa-old", k.now().AddDate(0, 0, 3)), refused: refusals{signature.NotYetValid}, warned: untrusted},

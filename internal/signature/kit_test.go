@@ -136,6 +136,7 @@ func (k *kit) issue() error {
 		{Name: "rsa-under-gost", Subject: engineer, Key: pki.RSA},
 		{Name: "tsa-foreign", Subject: pki.Subject{Name: "Посторонняя служба времени"}, Issuer: pki.Foreign, Usage: pki.Stamps, From: longAgo, To: later},
 		{Name: "tsa-old", Subject: pki.Subject{Name: "Служба времени"}, Usage: pki.Stamps, From: longAgo, To: later},
+		{Name: "tsa-new", Subject: pki.Subject{Name: "Новая служба времени"}, Usage: pki.Stamps, From: now.AddDate(0, 0, -1), To: later},
 		{Name: "tsa-expired", Subject: pki.Subject{Name: "Бывшая служба времени"}, Usage: pki.Stamps, From: longAgo, To: now.AddDate(0, 0, -2)},
 		{Name: "tsa-unqualified", Subject: pki.Subject{Name: "Служба времени без аккредитации"}, Issuer: pki.Unqualified, Usage: pki.Stamps, From: longAgo, To: later},
 	}

@@ -20,7 +20,8 @@ const (
 // Party is who has to sign. Numbers may have punctuation.
 type Party struct {
 	Kind PartyKind
-	// SNILS is that of the person, the entrepreneur, or the head of the organisation, who may be unknown.
+	// SNILS is that of the person, the entrepreneur, or the head of the organisation, who may be
+	// unknown.
 	SNILS string
 	// PersonINN, 12 digits, tells them if the СНИЛС is missing on one side.
 	PersonINN string
