@@ -80,6 +80,8 @@ func (k *kit) ofParties(t *testing.T) (all []agreement) {
 		{"an unknown head", "head", &headless, nil, refusals{signature.HeadUnknown}},
 		{"a former head", "former-head", &theOrganisation, refusals{signature.NotHead}, nil},
 		{"the head of another organisation", "other-head", &theOrganisation, refusals{signature.WrongOrganisation}, nil},
+		{"an organisation with another ОГРН", "other-ogrn", &theOrganisation, refusals{signature.WrongOrganisation}, nil},
+		{"an organisation with another ИНН", "other-inn", &theOrganisation, refusals{signature.WrongOrganisation}, nil},
 		{"the head as a person", "head-as-person", &theOrganisation, refusals{signature.NoOrganisation}, nil},
 		{"a representative without authority", "agent", &theOrganisation, refusals{signature.NoOrganisation}, nil},
 	} {

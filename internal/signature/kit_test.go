@@ -116,6 +116,8 @@ func (k *kit) issue() error {
 		{Name: "former-head", Subject: stranger.HeadOf(organisation)},
 		{Name: "other-head", Subject: head.HeadOf(other)},
 		{Name: "organisation", Subject: organisation},
+		{Name: "other-ogrn", Subject: withOGRN(organisation, other.OGRN)},
+		{Name: "other-inn", Subject: withINN(organisation, other.OrganisationINN)},
 		{Name: "engineer-of-organisation", Subject: engineer.HeadOf(organisation)},
 		{Name: "agent", Subject: agent},
 		{Name: "subagent", Subject: subagent},
@@ -153,6 +155,16 @@ func (k *kit) issue() error {
 
 func withOGRNIP(s pki.Subject, ogrnip string) pki.Subject {
 	s.OGRNIP = ogrnip
+	return s
+}
+
+func withOGRN(s pki.Subject, ogrn string) pki.Subject {
+	s.OGRN = ogrn
+	return s
+}
+
+func withINN(s pki.Subject, inn string) pki.Subject {
+	s.OrganisationINN = inn
 	return s
 }
 

@@ -67,7 +67,7 @@ func (k *kit) ofPowers(t *testing.T) (all []agreement) {
 
 	for _, c := range []agreement{
 		{name: "a power of attorney", power: good, warned: refusals{signature.PowersNotJudged, signature.PowerNotInRegistry}},
-		{name: "for anyone", power: good, signer: &anyone},
+		{name: "for anyone", power: good, signer: &anyone, warned: refusals{signature.PowersNotJudged}},
 		{name: "in words", power: change(func(p *pki.PowerOfAttorney) { p.Codes, p.Text = nil, "подписывать договоры" }), warned: refusals{signature.PowersNotJudged}},
 		{name: "for several", power: change(func(p *pki.PowerOfAttorney) { p.Representatives = append(p.Representatives, subagent) }), warned: refusals{signature.SeveralAgents}},
 		{name: "by a former head", power: k.power(t, formerHead(k.given()), "former-head"), warned: refusals{signature.OtherHead}},
