@@ -170,8 +170,7 @@ func TestContent(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 }
 
-// A large document is read once, and with memory that does not depend on its size; that base64 was
-// signed is not looked for in it.
+// A large document is read once, and with memory that does not depend on its size.
 func TestLargeDocument(t *testing.T) {
 	const size = 100 << 20
 	k := theKit(t)
