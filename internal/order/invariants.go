@@ -46,7 +46,7 @@ var invariants = []struct {
 	{"advance and remainder make the price", func(s *State) bool {
 		c := s.Contract
 		return c == nil || (c.Advance >= 0 && c.Remainder() >= 0 && c.Advance+c.Remainder() == c.Price &&
-			advanceFits(c.Price, c.Advance, c.AdvanceBasisPoints))
+			AdvanceFits(c.Price, c.Advance, c.AdvanceBasisPoints))
 	}},
 	{"works start after the advance is confirmed", func(s *State) bool {
 		late := slices.Contains([]Stage{Work, Acceptance, Registration, Payment, Completed}, s.Stage)

@@ -23,10 +23,10 @@ func Share(price, advance Kopecks) int {
 	return int(min(max((advance*20_000+price)/(2*price), 1), 9_999))
 }
 
-// advanceFits reports whether the share and the amount of an advance match at this price. The
+// AdvanceFits reports whether the share and the amount of an advance match at this price. The
 // amount matches the share to the kopeck, or it is in whole roubles, as people may agree, and the
 // share is the nearest to it.
-func advanceFits(price, advance Kopecks, share int) bool {
+func AdvanceFits(price, advance Kopecks, share int) bool {
 	if share < 0 || share > 10_000 || advance < 0 || advance > price {
 		return false
 	}

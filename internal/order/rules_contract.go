@@ -57,7 +57,7 @@ func sendContract(c *decision, t ContractTerms) *Refusal {
 	switch {
 	case !validPrice(t.Price):
 		return refuse(CodeBadPrice)
-	case !advanceFits(t.Price, t.Advance, t.AdvanceBasisPoints):
+	case !AdvanceFits(t.Price, t.Advance, t.AdvanceBasisPoints):
 		return refuse(CodeBadAdvance)
 	case c.facts.Files[t.File.ID].ContentType != "application/pdf":
 		return refuse(CodeNotPDF)
