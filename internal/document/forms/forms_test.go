@@ -1,0 +1,12 @@
+package forms
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestTextsAreParsed(t *testing.T) {
+	_, err := Load()
+	require.NoError(t, err)
+}

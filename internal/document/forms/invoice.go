@@ -1,0 +1,135 @@
+package forms
+
+import (
+	"time"
+
+	"epkr/internal/document"
+	"epkr/internal/document/template"
+	"epkr/internal/order"
+)
+
+// Invoice is what an invoice for the advance, the remainder or the whole price says.
+type Invoice struct {
+	Parties
+	Number      string
+	Date        time.Time
+	ValidUntil  time.Time // zero for no term
+	Contract    Reference
+	OrderNumber string
+	Items       []Item // its sums add up to Sum
+	Sum         order.Kopecks
+	Purpose     string           // «назначение платежа» as the payer's bank gets it
+	Code        document.Modules // the QR code of the payment (ГОСТ Р 56042-2014); nil for none
+}
+
+// Item is a line of an invoice.
+type Item struct {
+	Name string
+	Sum  order.Kopecks
+}
+
+var itemFields = []field[Item]{
+	{"наименование", "Name", "Наименование", template.Required, nil, func(i Item) string { return i.Name }},
+	{"сумма", "Sum", "Сумма", template.Required, nil, func(i Item) string { return number(i.Sum) }},
+}
+
+// detail is a row of the table of the payee's requisites.
+type detail struct{ name, value string }
+
+var detailFields = []field[detail]{
+	{"наименование", "Name", "Реквизит", template.Required, nil, func(d detail) string { return d.name }},
+	{"значение", "Value", "Реквизит", template.Required, nil, func(d detail) string { return d.value }},
+}
+
+// payee returns the requisites to which the customer pays.
+func (p Party) payee() (details []detail) {
+	name := p.Name
+	if isEntrepreneur(p) {
+		name = "ИП " + name
+	}
+	for _, d := range []detail{
+		{"Получатель", name},
+		{"ИНН", p.INN},
+		{"КПП", p.KPP},
+		{"Расчетный счет", p.Bank.Account},
+		{"Банк получателя", p.Bank.Name},
+		{"БИК", p.Bank.BIC},
+		{"Корр. счет", p.Bank.CorrespondentAccount},
+	} {
+		if d.value != "" {
+			details = append(details, d)
+		}
+	}
+	return details
+}
+
+var invoiceFields = append(append([]field[Invoice]{
+	{"счет.номер", "Number", "Номер счета", template.Required, nil, func(i Invoice) string { return i.Number }},
+	{"счет.дата", "Date", "Дата счета", template.Required, nil, func(i Invoice) string { return date(i.Date) }},
+	{"счет.срок", "ValidUntil", "Срок действия счета", template.Optional, nil, func(i Invoice) string { return date(i.ValidUntil) }},
+	{"заказ.номер", "OrderNumber", "Номер заказа", template.Required, nil, func(i Invoice) string { return i.OrderNumber }},
+	{"сумма", "Sum", "Сумма", template.Required, nil, func(i Invoice) string { return amount(i.Sum) }},
+	{"сумма.число", "Sum", "Сумма", template.Required, nil, func(i Invoice) string { return number(i.Sum) }},
+	{"сумма.прописью", "Sum", "Сумма", template.Required, nil, func(i Invoice) string { return inWords(i.Sum) }},
+	{"назначение", "Purpose", "Назначение платежа", template.Required, nil, func(i Invoice) string { return i.Purpose }},
+},
+	partyFields(func(i Invoice) Parties { return i.Parties })...),
+	of(func(i Invoice) Reference { return i.Contract }, "договор.", "Contract.", referenceFields)...)
+
+func invoiceSchema() template.Schema {
+	return template.Schema{
+		Values: schemaOf(invoiceFields),
+		Flags:  partyFlags,
+		Tables: map[string]map[string]template.Presence{"получатель": columnsOf(detailFields), "позиции": columnsOf(itemFields)},
+		Codes:  map[string]template.Presence{"оплата": template.Optional},
+	}
+}
+
+func (i Invoice) values() (v template.Values, err error) {
+	if err := i.check(); err != nil {
+		return v, err
+	}
+	if v.Text, err = valuesOf(invoiceFields, i); err != nil {
+		return v, err
+	}
+	items, err := rowsOf("Items", itemFields, i.Items)
+	if err != nil {
+		return v, err
+	}
+	payee, err := rowsOf("Performer", detailFields, i.Performer.payee())
+	if err != nil {
+		return v, err
+	}
+	v.Tables = map[string][]map[string]string{"получатель": payee, "позиции": items}
+	v.Flags = i.flags()
+	if i.Code != nil {
+		v.Codes = map[string]document.Modules{"оплата": i.Code}
+	}
+	return v, nil
+}
+
+func (i Invoice) check() error {
+	if err := i.Parties.check(); err != nil {
+		return err
+	}
+	if i.Sum <= 0 || i.Sum > order.MaxPrice {
+		return fault("Sum", "Сумма счета — больше нуля и не больше 100 миллиардов рублей.")
+	}
+	if len(i.Items) == 0 || len(i.Items) > maxRows {
+		return fault("Items", "В счете должно быть от 1 до %d строк.", maxRows)
+	}
+	if !i.ValidUntil.IsZero() && i.ValidUntil.Before(i.Date) {
+		return fault("ValidUntil", "Срок действия счета раньше его даты.")
+	}
+	rest := i.Sum
+	for n, item := range i.Items {
+		if item.Sum <= 0 || item.Sum > rest {
+			return fault(indexed("Items", n)+".Sum", "Строки счета не складываются в его сумму.")
+		}
+		rest -= item.Sum
+	}
+	if rest != 0 {
+		return fault("Items", "Сумма строк меньше суммы счета на %s", amount(rest))
+	}
+	return nil
+}
