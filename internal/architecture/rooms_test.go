@@ -35,6 +35,15 @@ var rooms = []room{
 	{"internal/banks", []string{"internal/humantext", "internal/requisites"}},
 	{"internal/order", []string{"internal/humantext", "internal/strictjson"}},
 	{"internal/registry", []string{"internal/humantext", "internal/requisites", "internal/strictjson"}},
+	{"internal/document", nil},
+	{"internal/document/template", []string{"internal/document"}},
+	{"internal/document/forms", []string{
+		"internal/document", "internal/document/template", "internal/humantext", "internal/order", "internal/requisites",
+	}},
+	{"internal/document/docx", []string{"internal/document"}},
+	{"internal/document/pdf/truetype", nil},
+	{"internal/document/pdf/typeset", nil},
+	{"internal/document/pdf", []string{"internal/document", "internal/document/pdf/truetype", "internal/document/pdf/typeset"}},
 	{"internal/esia", []string{"internal/gost", "internal/humantext", "internal/strictjson"}},
 	{"internal/config", []string{
 		"internal/esia", "internal/order", "internal/ratelimit", "internal/registry", "internal/schedule", "internal/storage",
