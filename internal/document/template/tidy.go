@@ -46,7 +46,7 @@ func (w *tidyWriter) run(index int, text string) {
 			w.space, w.begun, w.word = false, false, w.word[:0]
 		default:
 			if w.space {
-				w.writeSpace(r, w.following(index, at))
+				w.writeSpace(w.binds(r, index, at))
 			}
 			w.b.WriteRune(r)
 			w.begun = true
@@ -66,14 +66,26 @@ func (w *tidyWriter) following(index, at int) string {
 	return s
 }
 
-func (w *tidyWriter) writeSpace(next rune, following string) {
+func (w *tidyWriter) writeSpace(bound bool) {
 	space := ' '
-	if bindsAfter(string(w.word), next) || bindsBefore(w.word, following) {
+	if bound {
 		space = '\u00a0'
 	}
 	w.b.WriteRune(space)
 	w.space = false
 	w.word = w.word[:0]
+}
+
+// longest is the number of characters of the longest word that binds.
+const longest = 12
+
+// binds reports whether a line may not end between the last word and the character at a place.
+func (w *tidyWriter) binds(next rune, index, at int) bool {
+	if len(w.word) <= longest && bindsAfter(string(w.word), next) {
+		return true
+	}
+	afterNumber := len(w.word) > 0 && unicode.IsDigit(w.word[len(w.word)-1])
+	return (next == '—' || afterNumber) && bindsBefore(afterNumber, w.following(index, at))
 }
 
 // binding are the abbreviations that stay with what follows them.
@@ -102,13 +114,13 @@ func bindsAfter(word string, next rune) bool {
 // units stay with the number before them.
 var units = []string{"г.", "руб.", "%", "мм", "м", "м²", "га"}
 
-// bindsBefore reports whether the text stays on the line of the word before it: a dash, and a unit
-// after a number.
-func bindsBefore(word []rune, following string) bool {
+// bindsBefore reports whether a text stays on the line of the word before it: a dash, and a unit after
+// a number.
+func bindsBefore(number bool, following string) bool {
 	if strings.HasPrefix(following, "— ") {
 		return true
 	}
-	if len(word) == 0 || !unicode.IsDigit(word[len(word)-1]) {
+	if !number {
 		return false
 	}
 	next, _, _ := strings.Cut(following, " ")
