@@ -175,18 +175,30 @@ func (w *textWriter) join(par *paragraph, i int, last bool) {
 	switch {
 	case join == typeset.Soft && last:
 		w.glyph(par.hyphen[w.weight])
-	case join == typeset.Space || join == typeset.Bound, join == typeset.End && i < len(par.pieces)-1:
-		w.glyph(par.space[w.weight])
-		if !last && w.spaces > 0 {
-			share := w.slack / w.spaces
-			w.slack, w.spaces = w.slack-share, w.spaces-1
-			w.shift(share)
+	case join == typeset.Space, join == typeset.End && i < len(par.pieces)-1:
+		space := par.space[w.weight]
+		w.glyph(space)
+		if !last {
+			// Lines are measured with the space of the regular weight.
+			w.shift(w.share() + (int(par.space[regular].advance)-int(space.advance))*w.size)
 		}
 	}
 }
 
+// share returns what the next space gets of the slack.
+func (w *textWriter) share() (share int) {
+	if w.spaces > 0 {
+		share = w.slack / w.spaces
+		w.slack, w.spaces = w.slack-share, w.spaces-1
+	}
+	return share
+}
+
 // shift moves what follows to the right, to a thousandth of the size.
 func (w *textWriter) shift(length int) {
+	if length == 0 {
+		return
+	}
 	w.endString()
 	w.content = strconv.AppendInt(w.content, int64(-length/w.size), 10)
 }

@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"strings"
 	"unicode"
 
 	"epkr/internal/document"
@@ -9,8 +10,7 @@ import (
 )
 
 const (
-	noBreakSpace = '\u00a0'
-	softHyphen   = '\u00ad'
+	softHyphen = '\u00ad'
 	// longToken is the length from which a word without spaces, such as an address of a page, may be
 	// divided after its punctuation.
 	longToken = 32
@@ -57,7 +57,7 @@ func (t *typesetter) compose(text document.Text, s style, width int) (*paragraph
 	}
 	joins := joinsOf(runes)
 	for i, r := range runes {
-		if r != ' ' && r != '\n' && r != noBreakSpace {
+		if r != ' ' && r != '\n' {
 			g, found := t.faces[weights[i]].glyph(r, weights[i])
 			if !found {
 				return nil, &MissingGlyphError{r, around(runes, i)}
@@ -106,7 +106,8 @@ func flatten(text document.Text, allBold bool) (runes []rune, weights []weight) 
 // nothing means that no piece ends at a character.
 const nothing typeset.Join = 255
 
-// joinsOf returns for each character what ends a piece there. A space belongs to the piece before it.
+// joinsOf returns for each character what ends a piece there. A space belongs to the piece before it; a
+// no-break space is a character like others, and keeps its width.
 func joinsOf(runes []rune) []typeset.Join {
 	joins := make([]typeset.Join, len(runes))
 	for i := range joins {
@@ -117,15 +118,12 @@ func joinsOf(runes []rune) []typeset.Join {
 		case ' ':
 			joins[i] = typeset.Space
 			i++
-		case noBreakSpace:
-			joins[i] = typeset.Bound
-			i++
 		case '\n':
 			joins[i] = typeset.End
 			i++
 		default:
 			end := i
-			for end < len(runes) && runes[end] != ' ' && runes[end] != noBreakSpace && runes[end] != '\n' {
+			for end < len(runes) && runes[end] != ' ' && runes[end] != '\n' {
 				end++
 			}
 			divideToken(runes[i:end], joins[i:end])
@@ -212,5 +210,5 @@ func (p *paragraph) divideAll() {
 
 // around returns what stands around a character, to find it.
 func around(runes []rune, at int) string {
-	return string(runes[max(at-20, 0):min(at+20, len(runes))])
+	return strings.TrimSpace(string(runes[max(at-20, 0):min(at+20, len(runes))]))
 }

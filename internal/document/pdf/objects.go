@@ -17,10 +17,14 @@ type ref int
 type objects struct {
 	file    bytes.Buffer
 	offsets []int // by ref; 0 is never used
+	// packed and compressor serve one stream after the other: a compressor takes most of a megabyte.
+	packed     bytes.Buffer
+	compressor *zlib.Writer
 }
 
 func newObjects() *objects {
 	o := &objects{offsets: []int{0}}
+	o.compressor, _ = zlib.NewWriterLevel(&o.packed, zlib.BestSpeed)
 	o.file.WriteString("%PDF-1.4\n%\xE2\xE3\xCF\xD3\n")
 	return o
 }
@@ -62,11 +66,11 @@ func (o *objects) stream(dictionary string, data []byte) ref {
 
 // compressed writes a new stream, compressed.
 func (o *objects) compressed(dictionary string, data []byte) ref {
-	var b bytes.Buffer
-	w := zlib.NewWriter(&b)
-	_, _ = w.Write(data) // a buffer takes everything
-	_ = w.Close()
-	return o.stream(dictionary+" /Filter /FlateDecode", b.Bytes())
+	o.packed.Reset()
+	o.compressor.Reset(&o.packed)
+	_, _ = o.compressor.Write(data) // a buffer takes everything
+	_ = o.compressor.Close()
+	return o.stream(dictionary+" /Filter /FlateDecode", o.packed.Bytes())
 }
 
 // finish writes the cross-reference table and the trailer to w after all objects.

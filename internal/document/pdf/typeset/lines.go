@@ -6,8 +6,6 @@ type Join byte
 const (
 	// Space is a space where a line may end.
 	Space Join = iota
-	// Bound is a space where no line ends.
-	Bound
 	// Soft is a place inside a word: a line that ends there gets a hyphen.
 	Soft
 	// Open is a place without a space where a line may end, as after the hyphen of a double word.
@@ -83,7 +81,7 @@ func newBreaker(pieces []Piece, m Measure) *breaker {
 	b := &breaker{pieces: pieces, Measure: m, widths: numbers[:n], spaces: numbers[n : 2*n], cost: numbers[2*n : 3*n], from: numbers[3*n:]}
 	for i, p := range pieces {
 		b.widths[i+1], b.spaces[i+1] = b.widths[i]+p.Width, b.spaces[i]
-		if p.Join == Space || p.Join == Bound {
+		if p.Join == Space {
 			b.widths[i+1] += m.Space
 			b.spaces[i+1]++
 		}
@@ -94,19 +92,13 @@ func newBreaker(pieces []Piece, m Measure) *breaker {
 // reach finds the best line that ends before an index.
 func (b *breaker) reach(after int) {
 	b.cost[after] = impossible
-	if b.pieces[after-1].Join == Bound {
-		return
-	}
 	for first := after - 1; first >= 0; first-- {
 		if first < after-1 && b.pieces[first].Join == End {
 			return
 		}
-		if b.cost[first] == impossible {
-			continue
-		}
 		line := b.line(first, after)
 		cost, fits := b.costOf(line)
-		if !fits && first < after-1 && b.cost[after] < impossible {
+		if !fits && first < after-1 {
 			return // longer lines fit no better
 		}
 		if total := b.cost[first] + cost; total < b.cost[after] {
