@@ -2,6 +2,7 @@ package docx
 
 import (
 	"archive/zip"
+	"compress/flate"
 	"io"
 	"time"
 
@@ -43,6 +44,7 @@ var epoch = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 
 func archive(w io.Writer, parts []part) error {
 	z := zip.NewWriter(w)
+	z.RegisterCompressor(zip.Deflate, oneCompressor())
 	for _, p := range parts {
 		f, err := z.CreateHeader(&zip.FileHeader{Name: p.name, Method: zip.Deflate, Modified: epoch})
 		if err != nil {
@@ -53,4 +55,18 @@ func archive(w io.Writer, parts []part) error {
 		}
 	}
 	return z.Close()
+}
+
+// oneCompressor serves one file after the other with the same memory, at the speed that a text needs.
+func oneCompressor() zip.Compressor {
+	var compressor *flate.Writer
+	return func(w io.Writer) (io.WriteCloser, error) {
+		if compressor != nil {
+			compressor.Reset(w)
+			return compressor, nil
+		}
+		var err error
+		compressor, err = flate.NewWriter(w, flate.BestSpeed)
+		return compressor, err
+	}
 }
