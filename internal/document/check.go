@@ -10,7 +10,7 @@ import (
 
 // MaxText is the largest sum of the lengths of all texts of a document, in bytes. It bounds the work
 // and the memory of a writer.
-const MaxText = 4 << 20
+const MaxText = 1 << 20
 
 // maxColumns is how many columns a page of A4 can show.
 const maxColumns = 12

@@ -3,6 +3,7 @@ package pdf
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"regexp"
 	"slices"
@@ -25,11 +26,8 @@ func with(blocks ...document.Block) document.Document {
 	}
 }
 
-func paragraphs(n int) (blocks []document.Block) {
-	for range n {
-		blocks = append(blocks, document.Paragraph{Text: document.Plain(strings.Repeat("кадастровые работы ", 40))})
-	}
-	return blocks
+func longText(n int) document.Paragraph {
+	return document.Paragraph{Text: document.Plain(strings.Repeat("кадастровые работы ", n))}
 }
 
 // pagesOf returns the pages of a document.
@@ -84,12 +82,17 @@ func contentOf(pages []*page) (contents []string) {
 	return contents
 }
 
+// TestAHeadingStandsOnThePageOfItsText moves a heading down the page line by line.
 func TestAHeadingStandsOnThePageOfItsText(t *testing.T) {
-	for n := 1; n < 14; n++ {
-		pages := pagesOf(t, with(append(paragraphs(n), document.Heading{Number: "1.", Text: document.Plain("Раздел")}, paragraphs(1)[0])...))
-		for _, content := range contentOf(pages) {
+	for n := range 60 {
+		var blocks []document.Block
+		for range n {
+			blocks = append(blocks, document.Paragraph{Text: document.Plain("строка")})
+		}
+		blocks = append(blocks, document.Heading{Number: "1.", Text: document.Plain("Раздел")}, longText(40))
+		for _, content := range contentOf(pagesOf(t, with(blocks...))) {
 			if at := strings.Index(content, "/H2"); at >= 0 {
-				require.GreaterOrEqual(t, strings.Count(content[at:], "BT "), 3, "after the heading, %d paragraphs", n)
+				require.GreaterOrEqual(t, strings.Count(content[at:], "BT "), 3, "after %d lines", n)
 			}
 		}
 	}
@@ -110,6 +113,41 @@ func TestNoLineOfAParagraphStandsAlone(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestNoPageEndsInsideAWord moves a text whose lines often end with hyphens down the page.
+func TestNoPageEndsInsideAWord(t *testing.T) {
+	text := "Исполнитель обязуется обеспечить выполнение кадастровых работ в отношении объекта недвижимости и передать Заказчику " +
+		"документы, подготовленные в результате выполнения этих работ с учетом требований законодательства; "
+	hyphens := 0
+	for n := range 20 {
+		blocks := []document.Block{}
+		for range n {
+			blocks = append(blocks, document.Paragraph{Text: document.Plain("строка")})
+		}
+		for range 30 {
+			blocks = append(blocks, document.Clause{Number: "1.", Level: 2, Text: document.Plain(strings.Repeat(text, 2))})
+		}
+		setter := newTypesetter()
+		strips, _, err := setter.layOut(with(blocks...))
+		require.NoError(t, err)
+		pages, err := paginate(strips)
+		require.NoError(t, err)
+		code := fmt.Sprintf("%04X>", setter.faces[regular].cids[softHyphen].cid)
+		for _, content := range contentOf(pages) {
+			hyphens += strings.Count(content, code)
+			last := content[strings.LastIndex(content, "BT "):]
+			require.NotContains(t, last, code, "after %d lines", n)
+		}
+	}
+	require.Greater(t, hyphens, 500)
+}
+
+// TestWhatFitsOnNoPageIsNotKeptTogether has texts side by side that are longer than a page.
+func TestWhatFitsOnNoPageIsNotKeptTogether(t *testing.T) {
+	pages := pagesOf(t, with(longText(20), document.Columns{{{Text: document.Plain(strings.Repeat("строка\n", 70) + "конец")}}, {}}))
+	require.Len(t, pages, 2)
+	require.Greater(t, strings.Count(contentOf(pages)[0], "BT "), 40)
 }
 
 func mustCompose(t *testing.T, text string) *paragraph {

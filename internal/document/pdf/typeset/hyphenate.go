@@ -5,10 +5,11 @@ import (
 	"unicode"
 )
 
-// The fewest letters before and after a hyphen, and the fewest of a word that is divided.
+// The fewest letters before and after a hyphen, and the fewest and most of a word that is divided. A
+// longer one is no word, and would take long to divide.
 const (
 	minBefore, minAfter = 3, 3
-	minWord             = 6
+	minWord, maxWord    = 6, 60
 )
 
 // letterClass is the class of a Russian letter in the rules of division.
@@ -47,7 +48,7 @@ var patterns = []struct{ before, after string }{
 // Hyphenate returns the places where a Russian word may be divided, as numbers of letters before the
 // hyphen. Words with other characters, abbreviations such as «ФГИС» and short words are not divided.
 func Hyphenate(word []rune) (places []int) {
-	if len(word) < minWord || !isWord(word) {
+	if len(word) < minWord || len(word) > maxWord || !isWord(word) {
 		return nil
 	}
 	classes := make([]letterClass, len(word))

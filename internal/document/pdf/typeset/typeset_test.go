@@ -3,6 +3,7 @@ package typeset
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 )
@@ -33,6 +34,8 @@ func TestHyphenate(t *testing.T) {
 		}
 		require.Equal(t, divided, b.String()+string(runes[from:]))
 	}
+	require.NotEmpty(t, Hyphenate([]rune(strings.Repeat("ла", maxWord/2))))
+	require.Empty(t, Hyphenate([]rune(strings.Repeat("ла", maxWord/2+1))))
 }
 
 // set breaks a text of characters of the width 10 and returns its lines. A hyphen marks a place
@@ -105,10 +108,27 @@ func TestAParagraphIsBrokenAsAWhole(t *testing.T) {
 	require.Equal(t, []string{"аа бб вв гг дд ее жж", "зз ии кк лл мм", long, "конец"}, lines)
 }
 
+// TestWhatMakesALineWorse compares lines of one width, each the second line of a paragraph.
+func TestWhatMakesALineWorse(t *testing.T) {
+	cost := func(first, second Join, width int) int {
+		pieces := []Piece{{Width: 190, Join: first}, {Width: width, Join: second}, {Width: 190, Join: End}}
+		b := newBreaker(pieces, Measure{Width: 200, Space: 10, Hyphen: 10, Justify: true})
+		c, fits := b.costOf(b.line(1, 2))
+		require.True(t, fits)
+		return c
+	}
+	require.Less(t, cost(Space, Space, 190), cost(Space, Soft, 180))
+	require.Less(t, cost(Space, Soft, 180), cost(Soft, Soft, 180))
+	require.Less(t, cost(Space, End, 100), cost(Soft, End, 100))
+	require.Less(t, cost(Space, End, 100), cost(Space, End, 10))
+	require.Less(t, cost(Space, Space, 190), cost(Space, Space, 180))
+	require.Less(t, cost(Space, End, 10), cost(Space, Space, 100))
+}
+
 func FuzzBreak(f *testing.F) {
 	f.Add("один два-три четыре/пять|шесть", 100, true)
 	f.Fuzz(func(t *testing.T, text string, width int, justify bool) {
-		if width < 10 || width > 1000 || len(text) > 300 {
+		if width < 10 || width > 1000 || len(text) > 300 || !utf8.ValidString(text) {
 			return
 		}
 		lines := set(text, Measure{Width: width, Space: 10, Hyphen: 10, Justify: justify})
