@@ -133,9 +133,12 @@ func (c Contract) check() error {
 	case !c.Date.IsZero() && c.Term.Before(c.Date):
 		return fault("Term", "Срок исполнения раньше даты договора.")
 	}
-	for field, days := range map[string]int{"PrepaymentDays": c.PrepaymentDays, "AcceptanceDays": c.AcceptanceDays, "PaymentDays": c.PaymentDays} {
-		if days < 0 || days > 365 {
-			return fault(field, "Срок — от 1 до 365 рабочих дней.")
+	for _, term := range []struct {
+		field string
+		days  int
+	}{{"PrepaymentDays", c.PrepaymentDays}, {"AcceptanceDays", c.AcceptanceDays}, {"PaymentDays", c.PaymentDays}} {
+		if term.days < 0 || term.days > 365 {
+			return fault(term.field, "Срок — от 1 до 365 рабочих дней.")
 		}
 	}
 	return nil

@@ -15,22 +15,23 @@ var texts embed.FS
 // Forms are the parsed texts. It may be used by several goroutines.
 type Forms struct{ contract, act, invoice *template.Template }
 
-// Load parses the texts. The error lists every fault in them, with file and line.
+// Load parses the texts. The error lists every fault of the first text that has one, with its lines.
 func Load() (*Forms, error) {
 	var f Forms
-	for file, form := range map[string]struct {
+	for _, form := range []struct {
+		file   string
 		schema template.Schema
 		parsed **template.Template
 	}{
-		"texts/contract.txt": {contractSchema(), &f.contract},
-		"texts/act.txt":      {actSchema(), &f.act},
-		"texts/invoice.txt":  {invoiceSchema(), &f.invoice},
+		{"texts/contract.txt", contractSchema(), &f.contract},
+		{"texts/act.txt", actSchema(), &f.act},
+		{"texts/invoice.txt", invoiceSchema(), &f.invoice},
 	} {
-		source, err := texts.ReadFile(file)
+		source, err := texts.ReadFile(form.file)
 		if err != nil {
 			return nil, err
 		}
-		if *form.parsed, err = template.Parse(file, source, form.schema); err != nil {
+		if *form.parsed, err = template.Parse(form.file, source, form.schema); err != nil {
 			return nil, err
 		}
 	}

@@ -23,15 +23,6 @@ type Template struct {
 // Identity returns the name and the version that the text states, and the hash of its bytes.
 func (t *Template) Identity() document.Template { return t.identity }
 
-// MustParse is [Parse] for a text that is part of the program: it panics on an error.
-func MustParse(file string, source []byte, schema Schema) *Template {
-	t, err := Parse(file, source, schema)
-	if err != nil {
-		panic(err)
-	}
-	return t
-}
-
 // Parse parses a text. The error lists every fault, a line each: file, line number and what is wrong.
 func Parse(file string, source []byte, schema Schema) (*Template, error) {
 	if !utf8.Valid(source) {
