@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"compress/flate"
 	"io"
+	"sync"
 	"time"
 
 	"epkr/internal/document"
@@ -42,9 +43,24 @@ type part struct{ name, content string }
 // epoch is the time of all files in the archive: the earliest that it can state.
 var epoch = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 
+// compressors are kept, because each takes more than a megabyte. A text needs no better compression
+// than that of the best speed.
+var compressors = sync.Pool{New: func() any {
+	w, err := flate.NewWriter(io.Discard, flate.BestSpeed)
+	if err != nil { // an unknown level
+		panic(err)
+	}
+	return w
+}}
+
 func archive(w io.Writer, parts []part) error {
+	compressor := compressors.Get().(*flate.Writer)
+	defer compressors.Put(compressor)
 	z := zip.NewWriter(w)
-	z.RegisterCompressor(zip.Deflate, oneCompressor())
+	z.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
+		compressor.Reset(w) // one file is closed before the next begins
+		return compressor, nil
+	})
 	for _, p := range parts {
 		f, err := z.CreateHeader(&zip.FileHeader{Name: p.name, Method: zip.Deflate, Modified: epoch})
 		if err != nil {
@@ -55,18 +71,4 @@ func archive(w io.Writer, parts []part) error {
 		}
 	}
 	return z.Close()
-}
-
-// oneCompressor serves one file after the other with the same memory, at the speed that a text needs.
-func oneCompressor() zip.Compressor {
-	var compressor *flate.Writer
-	return func(w io.Writer) (io.WriteCloser, error) {
-		if compressor != nil {
-			compressor.Reset(w)
-			return compressor, nil
-		}
-		var err error
-		compressor, err = flate.NewWriter(w, flate.BestSpeed)
-		return compressor, err
-	}
 }

@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -51,24 +52,9 @@ func (t *typesetter) compose(text document.Text, s style, width int) (*paragraph
 	for w := range p.space {
 		p.space[w], _ = t.faces[w].glyph(' ', weight(w))
 	}
-	runes, weights := flatten(text, s.bold)
-	if len(runes) == 0 {
-		return p, nil
+	if err := t.divide(p, text); err != nil || len(p.pieces) == 0 {
+		return p, err
 	}
-	joins := joinsOf(runes)
-	for i, r := range runes {
-		if r != ' ' && r != '\n' {
-			g, found := t.faces[weights[i]].glyph(r, weights[i])
-			if !found {
-				return nil, &MissingGlyphError{r, around(runes, i)}
-			}
-			p.glyphs = append(p.glyphs, g)
-		}
-		if joins[i] != nothing {
-			p.closePiece(joins[i])
-		}
-	}
-	p.divideWide()
 	hyphen := t.faces[regular].font.Advance(hyphenGlyph())
 	p.lines = typeset.Break(p.pieces, typeset.Measure{
 		Width: width, Space: int(p.space[regular].advance) * s.size, Hyphen: hyphen * s.size,
@@ -81,6 +67,26 @@ func (t *typesetter) compose(text document.Text, s style, width int) (*paragraph
 		}
 	}
 	return p, nil
+}
+
+// divide makes the glyphs and the pieces of a text.
+func (t *typesetter) divide(p *paragraph, text document.Text) error {
+	runes, weights := flatten(text, p.style.bold)
+	joins := joinsOf(runes)
+	for i, r := range runes {
+		if r != ' ' && r != '\n' {
+			g, found := t.faces[weights[i]].glyph(r, weights[i])
+			if !found {
+				return &MissingGlyphError{r, around(runes, i)}
+			}
+			p.glyphs = append(p.glyphs, g)
+		}
+		if joins[i] != nothing {
+			p.closePiece(joins[i])
+		}
+	}
+	p.divideWide()
+	return nil
 }
 
 // hyphenGlyph is the hyphen of the regular weight, by which lines are measured.
@@ -130,7 +136,7 @@ func joinsOf(runes []rune) []typeset.Join {
 			i = end
 		}
 	}
-	if last := len(runes) - 1; joins[last] != typeset.End {
+	if last := len(runes) - 1; last >= 0 {
 		joins[last] = typeset.End
 	}
 	return joins
@@ -184,15 +190,9 @@ func (p *paragraph) widthOf(begin, end int) (width int) {
 
 // divideWide divides the pieces that are wider than a line between any characters.
 func (p *paragraph) divideWide() {
-	for i := 0; i < len(p.pieces); i++ {
-		if p.pieces[i].Width > p.width {
-			p.divideAll()
-			return
-		}
+	if !slices.ContainsFunc(p.pieces, func(piece typeset.Piece) bool { return piece.Width > p.width }) {
+		return
 	}
-}
-
-func (p *paragraph) divideAll() {
 	pieces, ends := p.pieces, p.ends
 	p.pieces, p.ends = nil, nil
 	begin := 0

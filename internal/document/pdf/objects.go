@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"sync"
 	"unicode/utf16"
 )
 
@@ -17,14 +18,21 @@ type ref int
 type objects struct {
 	file    bytes.Buffer
 	offsets []int // by ref; 0 is never used
-	// packed and compressor serve one stream after the other: a compressor takes most of a megabyte.
-	packed     bytes.Buffer
-	compressor *zlib.Writer
+	packed  bytes.Buffer
 }
+
+// compressors are kept, because each takes more than a megabyte. Text needs no better compression than
+// that of the best speed.
+var compressors = sync.Pool{New: func() any {
+	w, err := zlib.NewWriterLevel(io.Discard, zlib.BestSpeed)
+	if err != nil { // an unknown level
+		panic(err)
+	}
+	return w
+}}
 
 func newObjects() *objects {
 	o := &objects{offsets: []int{0}}
-	o.compressor, _ = zlib.NewWriterLevel(&o.packed, zlib.BestSpeed)
 	o.file.WriteString("%PDF-1.4\n%\xE2\xE3\xCF\xD3\n")
 	return o
 }
@@ -66,10 +74,12 @@ func (o *objects) stream(dictionary string, data []byte) ref {
 
 // compressed writes a new stream, compressed.
 func (o *objects) compressed(dictionary string, data []byte) ref {
+	compressor := compressors.Get().(*zlib.Writer)
+	defer compressors.Put(compressor)
 	o.packed.Reset()
-	o.compressor.Reset(&o.packed)
-	_, _ = o.compressor.Write(data) // a buffer takes everything
-	_ = o.compressor.Close()
+	compressor.Reset(&o.packed)
+	_, _ = compressor.Write(data) // a buffer takes everything
+	_ = compressor.Close()
 	return o.stream(dictionary+" /Filter /FlateDecode", o.packed.Bytes())
 }
 

@@ -29,11 +29,11 @@ func xmp(m document.Meta) []byte {
 	describe(&b, "pdfuaid", "http://www.aiim.org/pdfua/ns/id/", "<pdfuaid:part>1</pdfuaid:part>")
 	describe(&b, "dc", "http://purl.org/dc/elements/1.1/", alternative("dc:title", m.Title)+alternative("dc:description", m.Subject)+
 		"<dc:language><rdf:Bag><rdf:li>"+escaped(m.Language)+"</rdf:li></rdf:Bag></dc:language>")
-	describe(&b, "xmp", "http://ns.adobe.com/xap/1.0/", simple("xmp:CreatorTool", creator)+
-		simple("xmp:CreateDate", created)+simple("xmp:ModifyDate", created)+simple("xmp:MetadataDate", created))
-	describe(&b, "pdf", "http://ns.adobe.com/pdf/1.3/", simple("pdf:Producer", creator))
-	describe(&b, "epkr", namespace, simple("epkr:TemplateName", m.Template.Name)+
-		simple("epkr:TemplateVersion", m.Template.Version)+simple("epkr:TemplateSHA256", m.Template.SHA256))
+	describe(&b, "xmp", "http://ns.adobe.com/xap/1.0/", tag("xmp:CreatorTool", creator)+
+		tag("xmp:CreateDate", created)+tag("xmp:ModifyDate", created)+tag("xmp:MetadataDate", created))
+	describe(&b, "pdf", "http://ns.adobe.com/pdf/1.3/", tag("pdf:Producer", creator))
+	describe(&b, "epkr", namespace, tag("epkr:TemplateName", m.Template.Name)+
+		tag("epkr:TemplateVersion", m.Template.Version)+tag("epkr:TemplateSHA256", m.Template.SHA256))
 	describeSchemas(&b)
 	b.WriteString("</rdf:RDF></x:xmpmeta>\n<?xpacket end=\"r\"?>")
 	return b.Bytes()
@@ -43,7 +43,7 @@ func describe(b *bytes.Buffer, prefix, uri, content string) {
 	fmt.Fprintf(b, "<rdf:Description rdf:about=\"\" xmlns:%s=\"%s\">%s</rdf:Description>\n", prefix, uri, content)
 }
 
-func simple(name, value string) string {
+func tag(name, value string) string {
 	return "<" + name + ">" + escaped(value) + "</" + name + ">"
 }
 
