@@ -64,6 +64,7 @@ type layouter struct {
 	*typesetter
 	root, section *element
 	strips        []strip
+	after         int // the least gap below the last strip
 }
 
 // layOut returns the strips of all blocks and the root of the structure.
@@ -167,9 +168,11 @@ func (l *layouter) clause(c document.Clause) error {
 	return nil
 }
 
-func (l *layouter) gapAt(i, gap int) {
-	if i < len(l.strips) {
-		l.strips[i].gap = gap
+// gapAt sets the gap above a block, whose first strip is given.
+func (l *layouter) gapAt(first, gap int) {
+	if first < len(l.strips) {
+		l.strips[first].gap = max(gap, l.after)
+		l.after = 0
 	}
 }
 

@@ -1,7 +1,9 @@
 package pdf
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 
 	"epkr/internal/document"
 )
@@ -9,6 +11,9 @@ import (
 // paginate draws the strips on pages. Strips that are kept together begin a new page if they do not
 // fit; more of them than fit on a page are divided anywhere.
 func paginate(strips []strip) ([]*page, error) {
+	if slices.ContainsFunc(strips, strip.tooTall) {
+		return nil, errTooTall
+	}
 	p := &paginator{}
 	p.turn()
 	for i := 0; i < len(strips); {
@@ -30,6 +35,17 @@ func paginate(strips []strip) ([]*page, error) {
 	}
 	p.current().close()
 	return p.pages, nil
+}
+
+// errTooTall is for what is never divided: a header row, signatures.
+var errTooTall = errors.New("pdf: a header row or the signatures do not fit on a page")
+
+// tooTall reports whether a strip does not fit on a page of its own.
+func (s strip) tooTall() bool {
+	if s.head != nil {
+		return s.head.height+s.height > textHeight
+	}
+	return s.height > textHeight
 }
 
 func heightOfGroup(group []strip) (height int) {

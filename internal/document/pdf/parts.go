@@ -66,7 +66,7 @@ func abreast(sides [][]strip) (joined []strip) {
 // signatures are one strip, on the page of what stands before it.
 func (l *layouter) signatures(signatures document.Signatures) error {
 	width := (textWidth - gutter) / max(len(signatures), 2)
-	whole := strip{gap: signsGap}
+	var whole strip
 	var parts []func(p *page, top int)
 	for i, s := range signatures {
 		e := l.section.add(textKind)
@@ -100,6 +100,7 @@ func (l *layouter) signatures(signatures document.Signatures) error {
 		l.strips[n-1].keep = true
 	}
 	l.strips = append(l.strips, whole)
+	l.gapAt(len(l.strips)-1, signsGap)
 	return nil
 }
 
@@ -113,7 +114,7 @@ func (l *layouter) code(c document.Code) {
 	n := len(c.Modules)
 	module := c.Side * millimetre / n
 	side := module * (n + 2*quietZone)
-	l.strips = append(l.strips, strip{height: side, gap: bodyGap, draw: func(p *page, top int) {
+	l.strips = append(l.strips, strip{height: side, draw: func(p *page, top int) {
 		e.box = [4]int{marginLeft, top - side, marginLeft + side, top}
 		p.mark(e)
 		for y, row := range c.Modules {
@@ -130,4 +131,5 @@ func (l *layouter) code(c document.Code) {
 		}
 		p.operator("f")
 	}})
+	l.gapAt(len(l.strips)-1, bodyGap)
 }

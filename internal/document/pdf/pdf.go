@@ -11,7 +11,8 @@ import (
 const MaxPages = 1000
 
 // Write writes a document. A character without a glyph is a [*MissingGlyphError]; other errors mean a
-// fault of the program that made the document, more than MaxPages pages, or a failure of w.
+// fault of the program that made the document, more than MaxPages pages, a header row or signatures
+// that do not fit on a page, or a failure of w.
 func Write(w io.Writer, d document.Document) error {
 	if err := d.Check(); err != nil {
 		return err

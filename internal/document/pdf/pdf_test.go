@@ -66,6 +66,14 @@ func TestFaultyDocumentsAreRefused(t *testing.T) {
 	require.ErrorContains(t, Write(io.Discard, with(document.Paragraph{Text: document.Plain(strings.Repeat("а\n", 70_000))})), "more than 1000 pages")
 }
 
+func TestWhatIsNeverDividedMustFitOnAPage(t *testing.T) {
+	tall := document.Plain(strings.Repeat("а\n", 60))
+	header := table(1, "а")
+	header.Columns[0].Header = tall
+	require.ErrorIs(t, Write(io.Discard, with(header)), errTooTall)
+	require.ErrorIs(t, Write(io.Discard, with(document.Signatures{{Name: tall}})), errTooTall)
+}
+
 type brokenWriter struct{}
 
 func (brokenWriter) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
@@ -173,6 +181,21 @@ func TestTheHeaderRowIsRepeatedAsDecoration(t *testing.T) {
 		require.Equal(t, i == 0, strings.Contains(content, "/TH "), "page %d", i+1)
 		if i > 0 {
 			require.Less(t, strings.Index(content, "/Artifact"), strings.Index(content, "0.93 g"))
+		}
+	}
+}
+
+// TestADocumentThatEndsWithATableHasNoEmptyPage ends the table at many places of a page.
+func TestADocumentThatEndsWithATableHasNoEmptyPage(t *testing.T) {
+	for before := range 20 {
+		blocks := make([]document.Block, before, before+1)
+		for i := range blocks {
+			blocks[i] = longText(1)
+		}
+		for rows := 1; rows < 40; rows++ {
+			for i, content := range contentOf(pagesOf(t, with(append(blocks, table(rows, "работы"))...))) {
+				require.Contains(t, content, "BT ", "page %d, %d rows after %d lines", i+1, rows, before)
+			}
 		}
 	}
 }
@@ -294,7 +317,7 @@ func FuzzWrite(f *testing.F) {
 		if err == nil {
 			require.True(t, bytes.HasSuffix(b.Bytes(), []byte("%%EOF\n")))
 		} else if d.Check() == nil {
-			require.True(t, errors.As(err, &missing), "%v", err)
+			require.True(t, errors.As(err, &missing) || errors.Is(err, errTooTall), "%v", err)
 		}
 	})
 }

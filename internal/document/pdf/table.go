@@ -52,7 +52,7 @@ func (l *layouter) table(t document.Table) error {
 		}
 	}
 	l.gapAt(first, blockGap)
-	l.strips = append(l.strips, strip{height: blockGap - bodyGap, draw: func(*page, int) {}})
+	l.after = blockGap
 	return nil
 }
 
