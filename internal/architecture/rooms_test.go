@@ -20,6 +20,7 @@ var rooms = []room{
 	{"internal/gost", nil},
 	{"internal/health", nil},
 	{"internal/humantext", nil},
+	{"internal/pdfa", nil},
 	{"internal/picture", nil},
 	{"internal/ratelimit", nil},
 	{"internal/requisites", nil},
@@ -100,6 +101,7 @@ var rooms = []room{
 	{"internal/testenv", []string{"db"}},
 	{"internal/testenv/openssl", nil},
 	{"internal/testenv/pki", []string{"internal/requisites", "internal/testenv/openssl", "internal/trust"}},
+	{"internal/testenv/preflight", nil},
 	{"dev", []string{
 		"internal/...", "db", "db/sqlcgen", "db/grown", "activities", "activities/...", "workflows", "workflows/...", "worker",
 	}},
