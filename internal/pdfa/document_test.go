@@ -99,11 +99,13 @@ func (d *document) addStream(keys, data string) string {
 }
 
 // catalog, page, resources and info add keys to these dictionaries.
-func (d *document) catalog(keys string)   { d.replace("<</Type/Catalog", "<</Type/Catalog"+keys) }
-func (d *document) page(keys string)      { d.replace("<</Type/Page/", "<</Type/Page"+keys+"/") }
-func (d *document) resources(keys string) { d.replace("/ProcSet[/PDF/Text]", "/ProcSet[/PDF/Text]"+keys) }
-func (d *document) link(keys string)      { d.replace("/Subtype/Link", "/Subtype/Link"+keys) }
-func (d *document) info(keys string)      { d.replace("/CreationDate(", keys+"/CreationDate(") }
+func (d *document) catalog(keys string) { d.replace("<</Type/Catalog", "<</Type/Catalog"+keys) }
+func (d *document) page(keys string)    { d.replace("<</Type/Page/", "<</Type/Page"+keys+"/") }
+func (d *document) resources(keys string) {
+	d.replace("/ProcSet[/PDF/Text]", "/ProcSet[/PDF/Text]"+keys)
+}
+func (d *document) link(keys string) { d.replace("/Subtype/Link", "/Subtype/Link"+keys) }
+func (d *document) info(keys string) { d.replace("/CreationDate(", keys+"/CreationDate(") }
 
 // xmp adds properties to the metadata.
 func (d *document) xmp(description string) {

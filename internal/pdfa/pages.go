@@ -40,8 +40,8 @@ func (c *check) pages() {
 		if d["Resources"] == nil && next.resources != nil {
 			d["Resources"] = next.resources
 		}
-		if kids := c.file.Array(d["Kids"]); kids != nil {
-			for _, kid := range slices.Backward(kids) {
+		if d["Kids"] != nil {
+			for _, kid := range slices.Backward(c.file.Array(d["Kids"])) {
 				waiting = append(waiting, node{kid, d["Resources"]})
 			}
 			continue
@@ -55,8 +55,10 @@ func (c *check) pages() {
 }
 
 func (c *check) visitPage(page cos.Dict) {
-	c.faultIf(page["AA"] != nil, CodeAction)
-	c.faultIf(c.report.Part >= 2 && page["PresSteps"] != nil, CodeAction)
+	c.faultIf(c.report.Part >= 2 && (page["AA"] != nil || page["PresSteps"] != nil), CodeAction)
+	for _, action := range c.file.Dict(page["AA"]) {
+		c.once("action", action, c.action)
+	}
 	c.group(page)
 	c.contents(page["Contents"])
 	c.resources(page["Resources"])

@@ -89,11 +89,9 @@ var (
 // structure checks the file outside of its objects (clause 6.1 of each part).
 func (c *check) structure() {
 	trailer := c.file.Trailer
-	isHeader := header
-	if c.report.Part == 4 {
-		isHeader = headerPDF2
-	}
-	c.faultIf(!isHeader.Match(latin1(c.head)), CodeHeader)
+	head := latin1(c.head)
+	isHeader := c.report.Part != 4 && header.Match(head) || (c.report.Part == 4 || c.report.Part == 0) && headerPDF2.Match(head)
+	c.faultIf(!isHeader, CodeHeader)
 	c.faultIf(!slices.Contains([]string{"", "\n", "\r", "\r\n"}, string(c.file.AfterEnd)), CodeAfterEnd)
 	c.faultIf(len(c.file.Array(trailer["ID"])) != 2, CodeNoID)
 	c.faultIf(c.report.Part == 1 && c.file.Streamed, CodeStreamedXRef)

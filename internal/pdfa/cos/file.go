@@ -23,6 +23,7 @@ type File struct {
 	size    int64
 	left    budget
 	entries map[int64]entry
+	section int // that is being read
 	streams map[int64]objectStream
 	tokens  *bufio.Reader
 	decoder decoder
@@ -52,9 +53,6 @@ func (f *File) Err() error { return f.err }
 
 // Damage returns the first fault of an object that was read, an ErrDamaged.
 func (f *File) Damage() error { return f.damage }
-
-// Inflated returns how many bytes were decoded.
-func (f *File) Inflated() int64 { return MaxInflated - f.left.inflated }
 
 // fail keeps an error. What no limit and no reader caused is damage.
 func (f *File) fail(err error) {

@@ -13,6 +13,8 @@ type entry struct {
 	free   bool
 	offset int64 // in the file
 	stream int64 // the object stream that has it, if it is not 0
+	// section counts the updates backwards. A table and the stream beside it are one.
+	section int
 }
 
 // tailSize is where the end of the file is looked for.
@@ -49,6 +51,7 @@ func (f *File) readSections() error {
 			return nil
 		}
 		at = older
+		f.section++
 	}
 }
 
@@ -169,12 +172,14 @@ func (f *File) readTableEntry(l *lexer, number int64) error {
 	return f.add(number, entry{free: kind == keyword("f"), offset: offset})
 }
 
-// add adds an entry, unless a newer section has one for the object.
+// add adds an entry, unless a newer section has one for the object. What a table calls free may be in
+// the stream beside it, hidden from old programs (ISO 32000-1 clause 7.5.8.4).
 func (f *File) add(number int64, e entry) error {
 	if err := spend(&f.left.entries, 1); err != nil {
 		return err
 	}
-	if _, newer := f.entries[number]; !newer {
+	e.section = f.section
+	if newer, has := f.entries[number]; !has || newer.free && newer.section == f.section {
 		f.entries[number] = e
 	}
 	return nil
