@@ -33,6 +33,7 @@ var rooms = []room{
 	{"internal/signature", []string{"internal/cms", "internal/gost", "internal/humantext", "internal/mchd", "internal/trust"}},
 	{"internal/storage", []string{"internal/humantext"}},
 	{"internal/territory", []string{"internal/searchtext"}},
+	{"internal/paymentqr", []string{"internal/requisites"}},
 	{"internal/banks", []string{"internal/humantext", "internal/requisites"}},
 	{"internal/order", []string{"internal/humantext", "internal/strictjson"}},
 	{"internal/registry", []string{"internal/humantext", "internal/requisites", "internal/strictjson"}},
