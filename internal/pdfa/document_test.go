@@ -104,7 +104,6 @@ func (d *document) page(keys string)    { d.replace("<</Type/Page/", "<</Type/Pa
 func (d *document) resources(keys string) {
 	d.replace("/ProcSet[/PDF/Text]", "/ProcSet[/PDF/Text]"+keys)
 }
-func (d *document) link(keys string) { d.replace("/Subtype/Link", "/Subtype/Link"+keys) }
 func (d *document) info(keys string) { d.replace("/CreationDate(", keys+"/CreationDate(") }
 
 // xmp adds properties to the metadata.

@@ -176,8 +176,11 @@ func TestPredictors(t *testing.T) {
 	require.Equal(t, rows, string(got))
 
 	for _, parameters := range []Dict{
-		{"Predictor": int64(2)}, {"Predictor": int64(12), "Columns": int64(0)}, {"Predictor": int64(12), "Columns": int64(1 << 40)},
-		{"Predictor": int64(12), "Colors": int64(32), "Columns": int64(60000)}, {"Predictor": int64(12), "BitsPerComponent": int64(17)},
+		{"Predictor": int64(2)},
+		{"Predictor": int64(12), "Columns": int64(0)},
+		{"Predictor": int64(12), "Columns": int64(1 << 40)},
+		{"Predictor": int64(12), "Colors": int64(32), "Columns": int64(60000)},
+		{"Predictor": int64(12), "BitsPerComponent": int64(17)},
 	} {
 		_, err := f.predicted(parameters, strings.NewReader(rows))
 		require.ErrorIs(t, err, ErrDamaged, parameters)

@@ -19,7 +19,7 @@ type File struct {
 	// AfterEnd is what follows the last end-of-file marker.
 	AfterEnd []byte
 
-	in      io.ReaderAt
+	in      *source
 	size    int64
 	left    budget
 	entries map[int64]entry
@@ -32,11 +32,25 @@ type File struct {
 	damage  error
 }
 
+// source keeps the error of a reader, so that it can be told from one of a decoder.
+type source struct {
+	in  io.ReaderAt
+	err error
+}
+
+func (s *source) ReadAt(p []byte, at int64) (int, error) {
+	n, err := s.in.ReadAt(p, at)
+	if err != nil && !errors.Is(err, io.EOF) {
+		s.err = err
+	}
+	return n, err
+}
+
 // Open reads the cross-reference sections of a file of a size in bytes. The error is ErrTruncated,
 // ErrDamaged, ErrLimit or one of the reader.
 func Open(in io.ReaderAt, size int64) (*File, error) {
 	f := &File{
-		in: in, size: size, left: newBudget(), tokens: bufio.NewReaderSize(nil, 1024),
+		in: &source{in: in}, size: size, left: newBudget(), tokens: bufio.NewReaderSize(nil, 1024),
 		entries: map[int64]entry{}, streams: map[int64]objectStream{},
 	}
 	if err := f.readSections(); err != nil {

@@ -3,7 +3,6 @@ package cos
 import (
 	"bufio"
 	"bytes"
-	"compress/flate"
 	"compress/zlib"
 	"errors"
 	"fmt"
@@ -71,7 +70,7 @@ func (f *File) decode(s Stream, limit int64) (data []byte, whole bool, err error
 	}
 	reader, err := f.filtered(s, io.NewSectionReader(f.in, s.offset, length))
 	if err != nil {
-		return nil, false, ofFlate(err)
+		return nil, false, f.ofDecoder(err)
 	}
 	out := &f.decoder.out
 	out.Reset()
@@ -80,7 +79,7 @@ func (f *File) decode(s Stream, limit int64) (data []byte, whole bool, err error
 		return nil, false, limitErr
 	}
 	if err != nil && !errors.Is(err, zlib.ErrChecksum) {
-		return nil, false, ofFlate(err)
+		return nil, false, f.ofDecoder(err)
 	}
 	whole = int64(out.Len()) <= limit
 	return bytes.Clone(out.Bytes()[:min(limit, int64(out.Len()))]), whole, nil
@@ -122,14 +121,12 @@ func (d *decoder) inflate() (io.Reader, error) {
 	return d.zlib, d.zlib.(zlib.Resetter).Reset(d.in, nil)
 }
 
-// ofFlate returns an ErrDamaged for an error that the compressed bytes caused, and any other, which is
-// one of the file's reader, as it is.
-func ofFlate(err error) error {
-	var corrupt flate.CorruptInputError
-	if errors.As(err, &corrupt) || errors.Is(err, zlib.ErrHeader) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return fmt.Errorf("%w: %w", ErrDamaged, err)
+// ofDecoder returns the error of a decoder: the reader's if there was one, damage otherwise.
+func (f *File) ofDecoder(err error) error {
+	if f.in.err != nil || errors.Is(err, ErrDamaged) || errors.Is(err, ErrLimit) {
+		return err
 	}
-	return err
+	return fmt.Errorf("%w: %w", ErrDamaged, err)
 }
 
 // objectStream is a decoded object stream.
