@@ -40,7 +40,7 @@ func (c *check) attachment(v cos.Value) {
 	part, level := c.report.Part, c.report.Conformance
 	c.faultIf(part == 1, CodeAttachments)
 	if part == 2 || part == 4 && level == "" {
-		for _, file := range files {
+		for _, file := range files.All() {
 			c.once("attached PDF", file, c.attachedPDF)
 		}
 		return

@@ -64,38 +64,43 @@ var notChecked = []string{
 // Check checks a file of a size in bytes. The error is one of the reader; whatever the file has, is in
 // the report.
 func Check(r io.ReaderAt, size int64) (Report, error) {
-	c := &check{seen: map[visit]bool{}, defaults: map[cos.Name]bool{}}
-	c.devices = map[cos.Name]*places{"DeviceRGB": {}, "DeviceCMYK": {}}
-	code, err := c.open(r, size)
+	c := &check{
+		seen: map[visit]bool{}, defaults: map[cos.Name]bool{},
+		devices: map[cos.Name]*places{"DeviceRGB": {}, "DeviceCMYK": {}},
+	}
+	reason, err := c.open(r, size)
 	if err != nil {
 		return Report{}, fmt.Errorf("checking PDF/A: %w", err)
 	}
-	if code != "" {
-		c.found.add(code, "")
+	if reason != "" {
+		c.found.add(reason, "")
 	}
-	for _, stage := range stages {
-		if code == "" {
-			stage.run(c)
-			code = c.stopped()
-		}
-		if code == "" {
-			c.report.Checked = append(c.report.Checked, stage.checked)
-		} else {
-			c.report.NotChecked = append(c.report.NotChecked, stage.checked)
-		}
+	c.run(reason)
+	if c.file != nil && c.file.Err() != nil && !errors.Is(c.file.Err(), cos.ErrLimit) {
+		return Report{}, fmt.Errorf("checking PDF/A: %w", c.file.Err())
 	}
-	if c.file != nil {
-		if err := c.file.Err(); err != nil && !errors.Is(err, cos.ErrLimit) {
-			return Report{}, fmt.Errorf("checking PDF/A: %w", err)
-		}
-	}
-	c.report.NotChecked = append(c.report.NotChecked, notChecked...)
 	standard := c.report.Standard()
 	if standard == "" {
 		standard = "PDF/A"
 	}
 	c.report.Faults = c.found.faults(standard)
 	return c.report, nil
+}
+
+// run runs the stages until there is a reason to stop, and notes which were.
+func (c *check) run(reason Code) {
+	for _, stage := range stages {
+		if reason == "" {
+			stage.run(c)
+			reason = c.stopped()
+		}
+		if reason == "" {
+			c.report.Checked = append(c.report.Checked, stage.checked)
+		} else {
+			c.report.NotChecked = append(c.report.NotChecked, stage.checked)
+		}
+	}
+	c.report.NotChecked = append(c.report.NotChecked, notChecked...)
 }
 
 // stopped adds the fault of an object that could not be read. It returns the code if no more can be.

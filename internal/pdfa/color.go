@@ -95,11 +95,14 @@ func (c *check) deviceColor(name cos.Name) {
 // deviceColors checks the colours of devices against the output intent. A default colour space of some
 // page is taken for that of all.
 func (c *check) deviceColors() {
-	for name, model := range map[cos.Name]colorModel{"DeviceRGB": "RGB ", "DeviceCMYK": "CMYK"} {
-		if c.intent == "" || c.intent == model || c.defaults["Default"+name[len("Device"):]] {
+	for _, device := range []struct {
+		name, replaced cos.Name
+		model          colorModel
+	}{{"DeviceRGB", "DefaultRGB", "RGB "}, {"DeviceCMYK", "DefaultCMYK", "CMYK"}} {
+		if c.intent == "" || c.intent == device.model || c.defaults[device.replaced] {
 			continue
 		}
-		for _, place := range *c.devices[name] {
+		for _, place := range *c.devices[device.name] {
 			c.found.add(CodeDeviceColor, place)
 		}
 	}

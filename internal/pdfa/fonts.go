@@ -29,7 +29,7 @@ func (c *check) font(v cos.Value) {
 	case "Type0":
 		c.composite(font, name)
 	case "Type3":
-		for _, glyph := range c.file.Dict(font["CharProcs"]) {
+		for _, glyph := range c.file.Dict(font["CharProcs"]).All() {
 			c.once("contents", glyph, c.contents)
 		}
 		c.resources(font["Resources"])

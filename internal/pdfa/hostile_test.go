@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,6 +70,33 @@ func stream(keys string, content []byte) string {
 	return fmt.Sprintf("<<%s/Length %d>>\nstream\n%s\nendstream", keys, len(content), content)
 }
 
+// emptyBlocks returns deflated blocks that each have a table of codes and no byte, which is what takes
+// the most time.
+func emptyBlocks(size int) []byte {
+	bits, count := uint64(0), 0
+	out := []byte("\x78\xDA")
+	put := func(value uint64, width int) {
+		bits |= value << count
+		for count += width; count >= 8; count -= 8 {
+			out = append(out, byte(bits))
+			bits >>= 8
+		}
+	}
+	for len(out) < size {
+		put(2<<1, 3)              // a block with codes of its own
+		put(0|0<<5|14<<10, 5+5+4) // 257 and 1 of them, with 18 lengths
+		put(1<<(2*3), 9)          // that of 18, repeated zeros, is a bit
+		put(0, 14*3)              // …
+		put(1, 3)                 // that of 1 too
+		put(1|127<<1, 8)          // 138 zeros; the code of 1 sorts before that of 18
+		put(1|107<<1, 8)          // 118 zeros
+		put(0, 1)                 // the end has a code of a bit
+		put(0, 1)                 // and so has a distance
+		put(0, 1)                 // the end
+	}
+	return out
+}
+
 // until returns what repeats gives, until it is about a megabyte.
 func until(size int, part func(i int) string) string {
 	var b strings.Builder
@@ -103,6 +131,13 @@ func bombs(t testing.TB) map[string][]byte {
 			"/W[1 1 1]/Size 3", []byte{0, 0, 0, 2, 2, 0, 1, 9, 0}),
 		"an object stream of many objects": streamed("2 0 obj\n"+stream("/N 100000000/First 10"+flate, members)+"\nendobj\n",
 			"/W[1 1 1]/Size 3", []byte{0, 0, 0, 2, 2, 0, 1, 9, 0}),
+		"blocks without bytes": streamed("2 0 obj\n"+stream("/N 9/First 10"+flate, emptyBlocks(megabyte))+"\nendobj\n",
+			"/W[1 1 1]/Size 200", append([]byte{0, 0, 0, 2, 2, 0, 1, 9, 0}, bytes.Repeat([]byte{2, 2, 0}, 200)...)),
+		"fonts of blocks without bytes": file(append([]string{"<</Pages<</Resources<</Font<<" +
+			until(3_000, func(i int) string {
+				return fmt.Sprintf("/%d<</Subtype/TrueType/FontDescriptor<</FontFile2 %d 0 R>>>>", i, 2+i%40)
+			}) +
+			">>>>>>>>"}, slices.Repeat([]string{stream(flate, emptyBlocks(megabyte/40))}, 40)...)...),
 		"an object stream in itself":      streamed("", "/W[1 1 1]/Size 4", []byte{0, 0, 0, 2, 2, 0, 2, 2, 0, 2, 1, 0}),
 		"nested arrays":                   file(strings.Repeat("[", megabyte)),
 		"nested dictionaries":             file(until(megabyte, constant("<</a"))),

@@ -64,7 +64,7 @@ func (c *check) appearance(annotation cos.Dict, kind cos.Name) {
 		c.once("XObject", appearance["N"], c.xObject)
 		return
 	}
-	for _, state := range c.file.Dict(appearance["N"]) {
+	for _, state := range c.file.Dict(appearance["N"]).All() {
 		c.once("XObject", state, c.xObject)
 	}
 }

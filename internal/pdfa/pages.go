@@ -56,7 +56,7 @@ func (c *check) pages() {
 
 func (c *check) visitPage(page cos.Dict) {
 	c.faultIf(c.report.Part >= 2 && (page["AA"] != nil || page["PresSteps"] != nil), CodeAction)
-	for _, action := range c.file.Dict(page["AA"]) {
+	for _, action := range c.file.Dict(page["AA"]).All() {
 		c.once("action", action, c.action)
 	}
 	c.group(page)
@@ -97,7 +97,7 @@ func (c *check) resources(v cos.Value) {
 	c.once("resources", v, func(v cos.Value) {
 		resources := c.file.Dict(v)
 		each := func(key cos.Name, role string, run func(cos.Value)) {
-			for _, v := range c.file.Dict(resources[key]) {
+			for _, v := range c.file.Dict(resources[key]).All() {
 				c.once(role, v, run)
 			}
 		}
@@ -106,7 +106,7 @@ func (c *check) resources(v cos.Value) {
 		each("ExtGState", "state", c.graphicsState)
 		each("Pattern", "pattern", c.pattern)
 		each("Shading", "shading", func(v cos.Value) { c.colorSpace(c.file.Dict(v)["ColorSpace"], 0) })
-		for name, space := range c.file.Dict(resources["ColorSpace"]) {
+		for name, space := range c.file.Dict(resources["ColorSpace"]).All() {
 			if name == "DefaultRGB" || name == "DefaultCMYK" {
 				c.defaults[name] = true
 			}

@@ -116,3 +116,18 @@ func TestTexts(t *testing.T) {
 		require.Equal(t, c.same, sameTime(c.info, c.xmp), "%s %s", c.info, c.xmp)
 	}
 }
+
+// The report of a file is always the same: dictionaries are read in the order of their keys.
+func TestReportsAreRepeatable(t *testing.T) {
+	t.Parallel()
+	d := level1A(t)
+	d.state("/ca .5/TR/Identity>>/B<</BM/Other>>/C<</SMask<<>>")
+	d.image("/OPI<<>>/Alternates[]/SMask 1 0 R")
+	d.replace("/FontFile2", "/Other")
+	data := d.bytes()
+	first := judge(t, data)
+	require.Greater(t, len(first.Faults), 4)
+	for range 30 {
+		require.Equal(t, first, judge(t, data))
+	}
+}

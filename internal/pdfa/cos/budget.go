@@ -15,6 +15,9 @@ const (
 	MaxEntries = 200_000
 	// MaxInflated is how many bytes are decoded, of all streams together.
 	MaxInflated = 16 << 20
+	// MaxEncoded is how many bytes of streams are read to decode them: some take much time and give
+	// nothing.
+	MaxEncoded = 4 << 20
 	// MaxString is how many bytes of a string are kept.
 	MaxString = 64 << 10
 
@@ -43,11 +46,11 @@ var (
 
 // budget is what is left of the limits.
 type budget struct {
-	parsed, values, entries, inflated int64
+	parsed, values, entries, inflated, encoded int64
 }
 
 func newBudget() budget {
-	return budget{parsed: MaxParsed, values: MaxValues, entries: MaxEntries, inflated: MaxInflated}
+	return budget{parsed: MaxParsed, values: MaxValues, entries: MaxEntries, inflated: MaxInflated, encoded: MaxEncoded}
 }
 
 // spend takes an amount of one of the limits.

@@ -2,7 +2,7 @@
 // streams with their updates, objects, object streams, and the decoded bytes of a stream.
 //
 // Its input is hostile: the work for a file of any size is limited by [MaxParsed], [MaxValues],
-// [MaxEntries] and [MaxInflated], nothing calls itself as deeply as the input is nested, and no number
+// [MaxEntries], [MaxInflated] and [MaxEncoded], nothing calls itself as deeply as the input is nested, and no number
 // of the input decides how much memory is allocated. It repairs nothing: a file whose references are
 // wrong is damaged.
 //

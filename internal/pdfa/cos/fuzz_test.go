@@ -69,7 +69,7 @@ func readAll(t *testing.T, data []byte) {
 	if err := file.Damage(); err != nil {
 		require.ErrorIs(t, err, ErrDamaged)
 	}
-	for _, left := range []int64{file.left.parsed, file.left.values, file.left.entries, file.left.inflated} {
+	for _, left := range []int64{file.left.parsed, file.left.values, file.left.entries, file.left.inflated, file.left.encoded} {
 		require.GreaterOrEqual(t, left, int64(0))
 	}
 }

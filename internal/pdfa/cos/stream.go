@@ -68,7 +68,7 @@ func (f *File) decode(s Stream, limit int64) (data []byte, whole bool, err error
 	if length < 0 || length > f.size-s.offset {
 		return nil, false, fmt.Errorf("%w: a stream is longer than the file", ErrDamaged)
 	}
-	reader, err := f.filtered(s, io.NewSectionReader(f.in, s.offset, length))
+	reader, err := f.filtered(s, &metered{io.NewSectionReader(f.in, s.offset, length), &f.left.encoded})
 	if err != nil {
 		return nil, false, f.ofDecoder(err)
 	}
@@ -85,6 +85,20 @@ func (f *File) decode(s Stream, limit int64) (data []byte, whole bool, err error
 	return bytes.Clone(out.Bytes()[:min(limit, int64(out.Len()))]), whole, nil
 }
 
+// metered takes what is read from a limit.
+type metered struct {
+	in   io.Reader
+	left *int64
+}
+
+func (m *metered) Read(p []byte) (int, error) {
+	n, err := m.in.Read(p)
+	if limitErr := spend(m.left, int64(n)); limitErr != nil {
+		return 0, limitErr
+	}
+	return n, err
+}
+
 // filtered returns a reader of the decoded bytes.
 func (f *File) filtered(s Stream, raw io.Reader) (io.Reader, error) {
 	filters := f.Filters(s)
@@ -96,7 +110,7 @@ func (f *File) filtered(s Stream, raw io.Reader) (io.Reader, error) {
 	}
 	d := &f.decoder
 	if d.in == nil {
-		d.in = bufio.NewReader(raw)
+		d.in = bufio.NewReaderSize(raw, 1024)
 	}
 	d.in.Reset(raw)
 	inflated, err := d.inflate()
@@ -144,10 +158,11 @@ func (f *File) loadCompressed(number, stream int64) (Value, error) {
 	o, known := f.streams[stream]
 	if !known {
 		var err error
-		if o, err = f.readObjectStream(stream); err != nil {
+		o, err = f.readObjectStream(stream)
+		f.streams[stream] = o // also one that is damaged: it is not read again
+		if err != nil {
 			return nil, fmt.Errorf("reading object stream %d: %w", stream, err)
 		}
-		f.streams[stream] = o
 	}
 	offset, has := o.offsets[number]
 	if !has || offset < 0 || offset >= int64(len(o.data)) {

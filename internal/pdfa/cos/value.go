@@ -1,5 +1,11 @@
 package cos
 
+import (
+	"iter"
+	"maps"
+	"slices"
+)
+
 // Value is an object: nil (null, or missing), bool, int64, float64, [Name], [String], [Array], [Dict],
 // [Ref] or [Stream].
 type Value any
@@ -15,6 +21,17 @@ type Array []Value
 
 // Dict is a dictionary. A key that is not there has the value null.
 type Dict map[Name]Value
+
+// All iterates over a dictionary in the order of its keys.
+func (d Dict) All() iter.Seq2[Name, Value] {
+	return func(yield func(Name, Value) bool) {
+		for _, key := range slices.Sorted(maps.Keys(d)) {
+			if !yield(key, d[key]) {
+				return
+			}
+		}
+	}
+}
 
 // Ref is a reference to an indirect object.
 type Ref struct{ Number, Generation int64 }
