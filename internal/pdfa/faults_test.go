@@ -20,8 +20,18 @@ type broken struct {
 	faults []Code // in their order; none if the change is allowed
 	// differs says why Preflight says otherwise; only for part 1.
 	differs string
-	part    int // 1 if it is 0
+	after   func(data []byte) []byte // changes the file, if it is not nil
+	part    int                      // 1 if it is 0
 	level   string
+}
+
+// hybrid adds what Word does: an empty table that leads to the table and to a stream for new programs.
+func hybrid(data []byte) []byte {
+	trailer := data[bytes.LastIndex(data, []byte("trailer\n<<"))+len("trailer\n<<") : bytes.LastIndex(data, []byte(">>\nstartxref"))]
+	older, at := bytes.LastIndex(data, []byte("\nxref\n"))+1, len(data)
+	data = fmt.Appendf(bytes.Clone(data), "999 0 obj\n%s\nendobj\n", stream("/Type/XRef/W[1 2 1]/Size 1", make([]byte, 4)))
+	last := len(data)
+	return fmt.Appendf(data, "xref\n0 0\ntrailer\n<<%s/Prev %d/XRefStm %d>>\nstartxref\n%d\n%%%%EOF\n", trailer, older, at, last)
 }
 
 // form is a form XObject with keys of its dictionary, as a resource of the pages.
@@ -52,9 +62,14 @@ func (d *document) drawn() string {
 	return "/AP<</N " + d.addStream("/Type/XObject/Subtype/Form/BBox[0 0 9 9]", "q Q") + ">>"
 }
 
+// file adds a file, and returns a reference to its specification.
+func (d *document) file(data, keys string) string {
+	return d.add("<</Type/Filespec/F(a)/UF(a)/EF<</F %s>>%s>>", d.addStream("/Type/EmbeddedFile/Subtype/text#2Fplain", data), keys)
+}
+
 // attached adds a file to the document.
 func (d *document) attached(data, keys string) {
-	file := d.add("<</Type/Filespec/F(a)/UF(a)/EF<</F %s>>%s>>", d.addStream("/Type/EmbeddedFile/Subtype/text#2Fplain", data), keys)
+	file := d.file(data, keys)
 	d.catalog("/Names<</EmbeddedFiles<</Names[(a) " + file + "]>>>>/AF[" + file + "]")
 }
 
@@ -63,6 +78,8 @@ const notRead = "Preflight does not look at it"
 // part1 are changes of a document of level 1a.
 var part1 = []broken{
 	{name: "unchanged", change: func(*document) {}},
+	{name: "for new programs too", change: func(*document) {}, after: hybrid},
+	{name: "after the end", change: func(*document) {}, after: func(data []byte) []byte { return append(data, "x\n"...) }, faults: []Code{CodeAfterEnd}},
 
 	{name: "header without bytes", change: func(d *document) { d.head = "%PDF-1.4\n" }, faults: []Code{CodeHeader}},
 	{name: "header with letters", change: func(d *document) { d.head = "%PDF-1.4\n%abcd\n" }, faults: []Code{CodeHeader}},
@@ -181,6 +198,10 @@ var part1 = []broken{
 		d.catalog("/AcroForm<</Fields[" + d.add("<</FT/Tx/T(a)/AA<<>>>>") + "]>>")
 	}, faults: []Code{CodeAction}},
 	{name: "an attached file", change: func(d *document) { d.attached("text", "") }, faults: []Code{CodeAttachments}},
+	{name: "a list of attached files", change: func(d *document) { d.catalog("/Names<</EmbeddedFiles<</Names[]>>>>") }, faults: []Code{CodeAttachments}},
+	{name: "an attached file without a name", change: func(d *document) {
+		d.catalog("/AF[" + d.file("text", "") + "]")
+	}, faults: []Code{CodeAttachments}},
 	{name: "layers", change: func(d *document) { d.catalog("/OCProperties<</OCGs[]/D<<>>>>") }, faults: []Code{CodeOptionalContent}},
 	{name: "no structure", change: func(d *document) { d.replace("/StructTreeRoot ", "/Other ") }, faults: []Code{CodeNotTagged}, differs: "it judges level B"},
 	{name: "no structure at level B", change: func(d *document) {
@@ -198,8 +219,12 @@ func TestPart1(t *testing.T) {
 	for _, c := range part1 {
 		d := level1A(t)
 		c.change(d)
+		data := d.bytes()
+		if c.after != nil {
+			data = c.after(data)
+		}
 		paths = append(paths, filepath.Join(folder, c.name+".pdf"))
-		require.NoError(t, os.WriteFile(paths[len(paths)-1], d.bytes(), 0o600))
+		require.NoError(t, os.WriteFile(paths[len(paths)-1], data, 0o600))
 	}
 	verdicts := preflight.Judge(t, paths...)
 	for i, c := range part1 {
@@ -272,6 +297,15 @@ var later = []broken{
 	{name: "an attached PDF", part: 2, level: "B", change: func(d *document) { d.attached("%PDF-1.4", "") }},
 	{name: "an attached text", part: 3, level: "B", change: func(d *document) { d.attached("text", "/AFRelationship/Source") }},
 	{name: "an attached text of no relation", part: 3, level: "B", change: func(d *document) { d.attached("text", "") }, faults: []Code{CodeAttachmentRelation}},
+	{name: "an attached text deep in the list", part: 3, level: "B", change: func(d *document) {
+		d.catalog("/Names<</EmbeddedFiles<</Kids[<</Kids[<</Names[(a)" + d.file("text", "") + "]>>]>>]>>>>")
+	}, faults: []Code{CodeAttachmentRelation}},
+	{name: "an attached text outside of the list", part: 3, level: "B", change: func(d *document) {
+		d.catalog("/AF[" + d.file("text", "") + "]")
+	}, faults: []Code{CodeAttachmentRelation}},
+	{name: "a note with a text", part: 3, level: "B", change: func(d *document) {
+		d.annotation("FileAttachment", "/FS "+d.file("text", "")+d.drawn())
+	}, faults: []Code{CodeAttachmentRelation}},
 	{name: "an attached text", part: 4, change: func(d *document) { d.attached("text", "/AFRelationship/Source") }, faults: []Code{CodeAttachments}},
 	{name: "an attached text", part: 4, level: "F", change: func(d *document) { d.attached("text", "/AFRelationship/Source") }},
 	{name: "layers", part: 2, level: "B", change: func(d *document) { d.catalog("/OCProperties<</OCGs[]/D<</Name(a)>>>>") }},

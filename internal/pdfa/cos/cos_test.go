@@ -148,8 +148,25 @@ func TestHybrid(t *testing.T) {
 	require.Equal(t, String("shown"), f.Resolve(Ref{1, 0}))
 	require.Equal(t, String("hidden"), f.Resolve(Ref{3, 0}))
 	require.Equal(t, Array{Ref{3, 0}}, f.Resolve(Ref{4, 0}))
-	require.True(t, f.Streamed)
+	require.False(t, f.Streamed)
 	require.NoError(t, f.Damage())
+}
+
+// Word ends its files with an empty table that leads to a table and a stream of the same objects.
+func TestHybridOfWord(t *testing.T) {
+	t.Parallel()
+	b := newFile().object(1, "(shown)").object(2, "(too)")
+	table := b.table("/Root 1 0 R", 1, 2)
+	b.end(table)
+	stream := b.Len()
+	b.stream(3, "/Type/XRef/W[1 2 1]/Size 3", string([]byte{0, 0, 0, 0, 1, 0, byte(b.at[1]), 0, 1, 0, byte(b.at[2]), 0}))
+	last := b.Len()
+	fmt.Fprintf(b, "xref\n0 0\ntrailer\n<</Size 4/Root 1 0 R/Prev %d/XRefStm %d>>\n", table, stream)
+	f := open1(t, b.end(last))
+	require.Equal(t, String("shown"), f.Resolve(Ref{1, 0}))
+	require.Equal(t, String("too"), f.Resolve(Ref{2, 0}))
+	require.NoError(t, f.Damage())
+	require.False(t, f.Streamed)
 }
 
 // Rows of every filter of PNG, of pixels of two bytes, and a row that is cut off.

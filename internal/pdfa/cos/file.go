@@ -14,7 +14,8 @@ import (
 type File struct {
 	// Trailer is the newest trailer.
 	Trailer Dict
-	// Streamed reports whether a cross-reference stream was read: what PDF has since version 1.5.
+	// Streamed reports whether a cross-reference stream stands where before PDF 1.5 a table must, so that
+	// old programs cannot read the file.
 	Streamed bool
 	// AfterEnd is what follows the last end-of-file marker.
 	AfterEnd []byte

@@ -33,16 +33,17 @@ func (f *File) readSections() error {
 			return fmt.Errorf("%w: the cross-reference sections lead to each other", ErrDamaged)
 		}
 		seen[at] = true
-		trailer, err := f.readSection(at)
+		trailer, streamed, err := f.readSection(at)
 		if err != nil {
 			return fmt.Errorf("reading the cross-reference section at %d: %w", at, err)
 		}
+		f.Streamed = f.Streamed || streamed
 		if f.Trailer == nil {
 			f.Trailer = trailer
 		}
 		if hybrid, isHybrid := trailer["XRefStm"].(int64); isHybrid && !seen[hybrid] {
 			seen[hybrid] = true
-			if _, err := f.readSection(hybrid); err != nil {
+			if _, _, err := f.readSection(hybrid); err != nil {
 				return fmt.Errorf("reading the cross-reference stream at %d: %w", hybrid, err)
 			}
 		}
@@ -78,33 +79,33 @@ func (f *File) startOfSections() (int64, error) {
 	return at, nil
 }
 
-// readSection reads the table or the stream at a position, and returns its trailer. Newer entries,
-// which were read before, stay.
-func (f *File) readSection(at int64) (Dict, error) {
+// readSection reads the table or the stream at a position, and returns its trailer and whether it is a
+// stream. Newer entries, which were read before, stay.
+func (f *File) readSection(at int64) (trailer Dict, streamed bool, err error) {
 	l, err := f.lexerAt(at)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	first, err := l.next()
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if first == keyword("xref") {
-		return f.readTable(l)
+		trailer, err = f.readTable(l)
+		return trailer, false, err
 	}
 	if l, err = f.lexerAt(at); err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	v, err := l.indirect(-1)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	s, isStream := v.(Stream)
 	if !isStream || s.Dict["Type"] != Name("XRef") {
-		return nil, fmt.Errorf("%w: it is none", ErrDamaged)
+		return nil, false, fmt.Errorf("%w: it is none", ErrDamaged)
 	}
-	f.Streamed = true
-	return s.Dict, f.readXRefStream(s)
+	return s.Dict, true, f.readXRefStream(s)
 }
 
 // readTable reads the subsections of a table, and its trailer.
