@@ -3,6 +3,7 @@ package pdfa
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -14,7 +15,7 @@ import (
 // each fault is in it once and can be shown to a person.
 func FuzzCheck(f *testing.F) {
 	f.Add(bytes.Join(short(level1A(f)), separator))
-	for _, c := range append(part1, later...) {
+	for _, c := range slices.Concat(part1, contained, later) {
 		d := claiming(f, max(c.part, 1), max(c.level, "A"))
 		before := len(d.objects)
 		c.change(d)
