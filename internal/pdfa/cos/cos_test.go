@@ -2,6 +2,7 @@ package cos
 
 import (
 	"bytes"
+	"compress/zlib"
 	"fmt"
 	"io"
 	"math"
@@ -291,4 +292,39 @@ func TestReferencesThatLeadElsewhere(t *testing.T) {
 		require.Nil(t, f.Resolve(Ref{number, 0}))
 		require.ErrorIs(t, f.Damage(), ErrDamaged, number)
 	}
+}
+
+// Each limit ends the reading for good: what is read after it is null.
+func TestLimits(t *testing.T) {
+	t.Parallel()
+	empty := "\x78\xDA" + strings.Repeat("\x00\x00\x00\xFF\xFF", 200_000) // stored blocks of no bytes
+	full := strings.Repeat("x", maxObjectStream)
+	var deflated bytes.Buffer
+	w := zlib.NewWriter(&deflated)
+	_, err := w.Write([]byte(full))
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	for name, read := range map[string]func(f *File){
+		"encoded":  func(f *File) { s, _ := f.Stream(Ref{1, 0}); _, _, _ = f.Decode(s, 1) },
+		"inflated": func(f *File) { s, _ := f.Stream(Ref{2, 0}); _, _, _ = f.Decode(s, maxObjectStream) },
+		"parsed":   func(f *File) { f.Resolve(Ref{3, 0}) },
+		"values":   func(f *File) { f.Resolve(Ref{4, 0}) },
+	} {
+		b := newFile().stream(1, "/Filter/FlateDecode", empty).stream(2, "/Filter/FlateDecode", deflated.String()).object(3, "(%s)", full).object(4, "[%s]", strings.Repeat("[]", 10_000))
+		f := open1(t, b.end(b.table("/Root 1 0 R", 1, 2, 3, 4)))
+		count := 0
+		for ; f.Err() == nil && count < 100; count++ {
+			read(f)
+		}
+		require.ErrorIs(t, f.Err(), ErrLimit, name)
+		require.Greater(t, count, 3, name)
+		require.Nil(t, f.Resolve(Ref{1, 0}), name)
+		require.NoError(t, f.Damage(), name)
+	}
+	b := newFile().object(1, "null")
+	at := b.Len()
+	fmt.Fprintf(b, "xref\n0 %d\n%strailer\n<<>>\n", MaxEntries+1, strings.Repeat("0 0 f ", MaxEntries+1))
+	data := b.end(at)
+	_, err = Open(bytes.NewReader(data), int64(len(data)))
+	require.ErrorIs(t, err, ErrLimit)
 }
