@@ -39,18 +39,19 @@ type visit struct {
 
 // stages are the steps of a check after the structure of the file was read, with what they check.
 var stages = []struct {
-	checked string
+	checked []string
 	run     func(*check)
 }{
-	{"метаданные: заявленные часть и уровень PDF/A, свойства документа и их описания", (*check).metadata},
-	{"строение файла: заголовок, таблицы ссылок, конец, шифрование", (*check).structure},
-	{"цветовой профиль документа", (*check).outputIntents},
-	{
-		"страницы: прозрачность, изображения, внешнее содержимое; шрифты: внедрены, описаны, годны; " +
-			"аннотации, действия, JavaScript, поля форм; вложенные файлы; слои",
-		(*check).document,
-	},
-	{"наличие разметки для уровня A", (*check).tagging},
+	{[]string{"метаданные: заявленные часть и уровень PDF/A, свойства документа и их описания"}, (*check).metadata},
+	{[]string{"строение файла: заголовок, таблицы ссылок, конец, шифрование"}, (*check).structure},
+	{[]string{"цветовой профиль документа"}, (*check).outputIntents},
+	{[]string{
+		"страницы: прозрачность, цвета изображений, внешнее содержимое",
+		"шрифты: внедрены ли они, описаны ли и годны ли",
+		"примечания, действия, программы (JavaScript), поля форм",
+		"вложенные файлы и слои",
+	}, (*check).document},
+	{[]string{"наличие разметки для уровня A"}, (*check).tagging},
 }
 
 // notChecked is what no check looks at.
@@ -95,9 +96,9 @@ func (c *check) run(reason Code) {
 			reason = c.stopped()
 		}
 		if reason == "" {
-			c.report.Checked = append(c.report.Checked, stage.checked)
+			c.report.Checked = append(c.report.Checked, stage.checked...)
 		} else {
-			c.report.NotChecked = append(c.report.NotChecked, stage.checked)
+			c.report.NotChecked = append(c.report.NotChecked, stage.checked...)
 		}
 	}
 	c.report.NotChecked = append(c.report.NotChecked, notChecked...)
