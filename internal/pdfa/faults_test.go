@@ -293,6 +293,11 @@ var later = []broken{
 	{name: "a model", part: 4, change: func(d *document) { d.annotation("3D", d.drawn()) }, faults: []Code{CodeAnnotationKind}},
 	{name: "JavaScript", part: 4, level: "E", change: func(d *document) { d.action("/S/JavaScript/JS(app)") }, faults: []Code{CodeJavaScript}},
 	{name: "actions of the page", part: 2, level: "B", change: func(d *document) { d.page("/AA<<>>") }, faults: []Code{CodeAction}},
+	{name: "compressed metadata", part: 2, level: "B", change: func(d *document) { d.deflate() }},
+	{name: "a profile of version 4", part: 2, level: "B", change: func(d *document) { d.profile(4, "mntr", "acsp") }},
+	{name: "other presentations", part: 2, level: "B", change: func(d *document) {
+		d.catalog("/Names<</AlternatePresentations<<>>>>")
+	}, faults: []Code{CodeAction}},
 	{name: "presentation steps", part: 2, level: "B", change: func(d *document) { d.page("/PresSteps<<>>") }, faults: []Code{CodeAction}},
 	{name: "an attached text", part: 2, level: "B", change: func(d *document) { d.attached("text", "") }, faults: []Code{CodeAttachments}},
 	{name: "an attached PDF", part: 2, level: "B", change: func(d *document) { d.attached("%PDF-1.4", "") }},

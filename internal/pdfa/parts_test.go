@@ -1,6 +1,10 @@
 package pdfa
 
-import "fmt"
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+)
 
 // font adds a font to the resources of the page.
 func (d *document) font(keys string) { d.replace("<</F1 ", "<</Y<</Type/Font"+keys+">>/F1 ") }
@@ -13,6 +17,26 @@ func (d *document) embedded(key, program, keys string) string {
 // composite is a composite font with keys of its own and of its descendant, which is complete otherwise.
 func (d *document) composite(keys, descendant string) {
 	d.font("/Subtype/Type0/BaseFont/ABCDEF+A" + keys + "/DescendantFonts[<</Type/Font/Subtype/CIDFontType2/BaseFont/ABCDEF+A" + descendant + ">>]")
+}
+
+// profile replaces the profile of the output intent by one that is nothing but a header.
+func (d *document) profile(version byte, class, signature string) {
+	head := make([]byte, 128)
+	binary.BigEndian.PutUint32(head, 128)
+	head[8] = version
+	copy(head[12:], class+"RGB XYZ ")
+	copy(head[36:], signature)
+	d.replace("/DestOutputProfile ", "/DestOutputProfile "+d.addStream("/N 3", string(head))+"/Other ")
+}
+
+// deflate compresses the metadata.
+func (d *document) deflate() {
+	for i, body := range d.objects {
+		if at := bytes.Index(body, []byte("stream\n")); bytes.HasPrefix(body, []byte("<</Type/Metadata")) {
+			text := body[at+len("stream\n") : len(body)-len("\nendstream")]
+			d.objects[i] = []byte(stream("/Type/Metadata/Subtype/XML/Filter/FlateDecode", deflated(d.t, text)))
+		}
+	}
 }
 
 const notUsed = "no text uses the font"
@@ -119,4 +143,15 @@ var contained = []broken{
 		d.catalog("/Outlines<</Type/Outlines/First " + d.add("<</Title(A)/First %s/Last %s>>", child, last) + ">>")
 	}, faults: []Code{CodeAction}},
 	{name: "a profile elsewhere", change: func(d *document) { d.replace("GTS_PDFA1", "GTS_PDFA1/DestOutputProfileRef<<>>") }, faults: []Code{CodeExternalContent}, differs: notRead},
+	{name: "a profile without its signature", change: func(d *document) { d.profile(2, "mntr", "none") }, faults: []Code{CodeProfile}},
+	{name: "a profile of version 4", change: func(d *document) { d.profile(4, "mntr", "acsp") }, faults: []Code{CodeProfile}},
+	{name: "a profile of a scanner", change: func(d *document) { d.profile(2, "scnr", "acsp") }, faults: []Code{CodeProfile}},
+	{name: "compressed metadata", change: func(d *document) { d.deflate() }, faults: []Code{CodeMetadata}},
+	{name: "metadata of another type", change: func(d *document) { d.replace("/Type/Metadata", "/Type/Other") }, faults: []Code{CodeMetadata}, differs: notRead},
+	{name: "metadata that are not decoded", change: func(d *document) {
+		d.replace("/Type/Metadata", "/Filter/LZWDecode/Type/Metadata")
+	}, faults: []Code{CodeFilter, CodeMetadata}},
+	{name: "JavaScript right after an action", change: func(d *document) {
+		d.action("/S/URI/URI(https://example.ru/)/Next<</S/JavaScript/JS(app)>>")
+	}, faults: []Code{CodeJavaScript}},
 }
