@@ -293,6 +293,13 @@ var later = []broken{
 	{name: "a model", part: 4, change: func(d *document) { d.annotation("3D", d.drawn()) }, faults: []Code{CodeAnnotationKind}},
 	{name: "JavaScript", part: 4, level: "E", change: func(d *document) { d.action("/S/JavaScript/JS(app)") }, faults: []Code{CodeJavaScript}},
 	{name: "actions of the page", part: 2, level: "B", change: func(d *document) { d.page("/AA<<>>") }, faults: []Code{CodeAction}},
+	{name: "LZW in the mask of an image", part: 2, level: "B", change: func(d *document) {
+		d.image("/ColorSpace/DeviceRGB/SMask " + d.addStream("/Type/XObject/Subtype/Image/Width 1/Height 1/Filter/LZWDecode", "a"))
+	}, faults: []Code{CodeFilter}},
+	{name: "LZW in the mask of a state", part: 2, level: "B", change: func(d *document) {
+		d.state("/SMask<</S/Luminosity/G " + d.addStream("/Type/XObject/Subtype/Form/BBox[0 0 1 1]/Filter/LZWDecode", "q Q") + ">>")
+	}, faults: []Code{CodeFilter}},
+	{name: "an unknown filter", part: 2, level: "B", change: func(d *document) { d.form("/Filter/OtherDecode") }, faults: []Code{CodeFilter}},
 	{name: "compressed metadata", part: 2, level: "B", change: func(d *document) { d.deflate() }},
 	{name: "a profile of version 4", part: 2, level: "B", change: func(d *document) { d.profile(4, "mntr", "acsp") }},
 	{name: "other presentations", part: 2, level: "B", change: func(d *document) {
