@@ -2,7 +2,6 @@ package document_test
 
 import (
 	"encoding/json"
-	"encoding/xml"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"epkr/internal/document"
+	"epkr/internal/testenv/preflight"
 )
 
 // TestRefereesAcceptTheFiles writes all samples once and shows them to programs that know the formats:
@@ -27,7 +27,11 @@ func TestRefereesAcceptTheFiles(t *testing.T) {
 	}
 	pdfs, err := filepath.Glob(filepath.Join(dir, "*.pdf"))
 	require.NoError(t, err)
-	t.Run("Preflight finds PDF/A", func(t *testing.T) { preflight(t, dir, pdfs) })
+	t.Run("Preflight finds PDF/A", func(t *testing.T) {
+		for i, verdict := range preflight.Judge(t, pdfs...) {
+			require.True(t, verdict.Valid, "%s: %v", pdfs[i], verdict.Faults)
+		}
+	})
 	t.Run("pdf.js finds the structure", func(t *testing.T) { checkTags(t, pdfs, all) })
 	t.Run("LibreOffice reads the same words", func(t *testing.T) { checkDOCX(t, dir, all) })
 	for name, d := range all {
@@ -66,31 +70,6 @@ func requireSameWords(t *testing.T, expected, actual string) {
 		require.Equal(t, a[i], b[i], "word %d, after %v", i, a[max(i-5, 0):i])
 	}
 	require.Len(t, b, len(a))
-}
-
-// preflight has PDFBox Preflight judge all files by PDF/A-1b.
-func preflight(t *testing.T, dir string, pdfs []string) {
-	var classPath []string
-	for _, jar := range []string{"preflight", "pdfbox2", "fontbox2", "xmpbox", "commons-logging", "javax.activation", "jaxb-api"} {
-		classPath = append(classPath, "/usr/share/java/"+jar+".jar")
-	}
-	list := filepath.Join(dir, "list")
-	require.NoError(t, os.WriteFile(list, []byte(strings.Join(pdfs, "\n")), 0o600))
-	run(t, "java", "-cp", strings.Join(classPath, ":"), "-Dpdfbox.fontcache="+dir, "org.apache.pdfbox.preflight.Validator_A1b", "xml", "group", list)
-	report, err := os.ReadFile(list + ".preflight.xml")
-	require.NoError(t, err)
-	var result struct {
-		Files []struct {
-			Name   string   `xml:"name,attr"`
-			Valid  bool     `xml:"isValid"`
-			Errors []string `xml:"errors>error>details"`
-		} `xml:"preflight"`
-	}
-	require.NoError(t, xml.Unmarshal(report, &result))
-	require.Len(t, result.Files, len(pdfs))
-	for _, f := range result.Files {
-		require.True(t, f.Valid, "%s: %v", f.Name, f.Errors)
-	}
 }
 
 // checkTags compares the elements that pdf.js finds with the blocks. A header row that is repeated on

@@ -46,9 +46,10 @@ func Judge(t *testing.T, paths ...string) []Verdict {
 		require.FileExists(t, jar, "the tests need the packages libpdfbox2-java, libactivation-java and libjaxb-api-java")
 		jars = append(jars, jar)
 	}
-	list := filepath.Join(t.TempDir(), "list")
+	folder := t.TempDir()
+	list := filepath.Join(folder, "list")
 	require.NoError(t, os.WriteFile(list, []byte(strings.Join(absolute(t, paths), "\n")), 0o600))
-	output, err := exec.Command("java", "-cp", strings.Join(jars, ":"),
+	output, err := exec.Command("java", "-cp", strings.Join(jars, ":"), "-Dpdfbox.fontcache="+folder,
 		"org.apache.pdfbox.preflight.Validator_A1b", "xml", "group", list).CombinedOutput()
 	require.NoError(t, err, "%s", output)
 	written, err := os.ReadFile(list + ".preflight.xml")
