@@ -56,6 +56,9 @@ func TestOpenOrdersAreListedPageByPage(t *testing.T) {
 		func(*sqlcgen.OpenOrdersParams) {},
 		func(p *sqlcgen.OpenOrdersParams) { p.Regions = []string{"01", "01", "03"} },
 		func(p *sqlcgen.OpenOrdersParams) { p.WorkKinds = []string{"map-plan"} },
+		func(p *sqlcgen.OpenOrdersParams) {
+			p.Regions, p.WorkKinds = []string{"00", "03"}, []string{"map-plan", "map-plan", "parcel-formation"}
+		},
 		func(p *sqlcgen.OpenOrdersParams) { p.CustomerKinds = []string{"organisation"} },
 		func(p *sqlcgen.OpenOrdersParams) { p.NumberParts = []string{"%00012%"} },
 		func(p *sqlcgen.OpenOrdersParams) { p.PlaceWords = []string{"%мира%", "%ул%"} },

@@ -120,6 +120,21 @@ create index open_orders_urgent on open_orders (
   published_at,
   order_id
 );
+-- The same for a search of kinds of work.
+create index open_orders_kind_published on open_orders (
+  region,
+  work_kind,
+  published_at desc,
+  order_id
+);
+create index open_orders_kind_urgent on open_orders (
+  region,
+  work_kind,
+  (term_date is null),
+  urgency_key(term_date, term_days),
+  published_at,
+  order_id
+);
 -- The same for a search in many regions.
 create index open_orders_published_anywhere on open_orders (published_at desc, order_id);
 create index open_orders_urgent_anywhere on open_orders (
@@ -155,8 +170,9 @@ $$;
 
 -- +goose StatementBegin
 -- Walks the orders in the order of the list, from the last row of the previous page on: those of
--- each region, or all of them if the regions are many. The settings keep the planner to this: it
--- takes every region for an average one, and would rather sort it.
+-- each region, or of each region and kind of work if kinds are asked for, or all of them if these
+-- are many. The settings keep the planner to this: it takes every region for an average one, and
+-- would rather sort it.
 create function walk_open_orders(
   hidden uuid[],
   regions text[],
@@ -186,14 +202,16 @@ set enable_seqscan = off
 as $$
 declare
     found bigint := 0;
-    many constant boolean := cardinality(regions) > 10;
-    walks constant text := case when many then '(select $2) r (region)' else 'unnest($2) r (region)' end;
-    conditions constant text := case when many then 'o.region = any (r.region) and ' else 'o.region = r.region and ' end || open_order_conditions();
+    many constant boolean := cardinality(regions) * greatest(cardinality(work_kinds), 1) > 10;
+    parts constant text := 'unnest($2) r (region)' || case when work_kinds = '{}' then '' else ' cross join unnest($3) k (kind)' end;
+    conditions_of_part constant text :=
+        'o.region = r.region and ' || case when work_kinds = '{}' then '' else 'o.work_kind = k.kind and ' end || open_order_conditions();
+    walks constant text := case when many then '(select $2) r (region)' else parts end;
+    conditions constant text := case when many then 'o.region = any (r.region) and ' || open_order_conditions() else conditions_of_part end;
 begin
     if most > 0 then
-        execute format('select count(*) from (
-                 select from unnest($2) r (region) cross join lateral (select from open_orders o where o.region = r.region and %s) o limit $12) f',
-                       open_order_conditions())
+        execute format('select count(*) from (select from %s cross join lateral (select from open_orders o where %s) o limit $12) f',
+                       parts, conditions_of_part)
             into found using hidden, regions, work_kinds, customer_kinds, number_parts, place_words, term_date_to, term_days_to, without_responses, prepayment,
                 priced, most;
         if found = 0 then
@@ -322,12 +340,13 @@ as $$
 declare
     hidden uuid[] := array(select own_side_orders(engineer) union select h.order_id from order_alarms h where h.kind = 'order-halted');
     wanted text[] := array(select distinct unnest(regions));
+    kinds text[] := array(select distinct unnest(work_kinds));
 begin
     if (place_words <> '{}' or number_parts <> '{}') and is_rare_text(wanted, number_parts, place_words) then
-        return query select * from match_open_orders(hidden, wanted, work_kinds, customer_kinds, number_parts, place_words, term_date_to, term_days_to,
+        return query select * from match_open_orders(hidden, wanted, kinds, customer_kinds, number_parts, place_words, term_date_to, term_days_to,
             without_responses, prepayment, priced, sort, today, after1, after2, after_id, page, most);
     else
-        return query select * from walk_open_orders(hidden, wanted, work_kinds, customer_kinds, number_parts, place_words, term_date_to, term_days_to,
+        return query select * from walk_open_orders(hidden, wanted, kinds, customer_kinds, number_parts, place_words, term_date_to, term_days_to,
             without_responses, prepayment, priced, sort, today, after1, after2, after_id, page, most);
     end if;
 end $$;

@@ -107,7 +107,7 @@ func Places(text string) Query { return query(text, PlaceWords(text), false) }
 
 // And returns a query that requires the patterns of both queries.
 func (q Query) And(other Query) Query {
-	both := Query{Index: q.Index, All: slices.Concat(q.All, other.All)}
+	both := Query{Index: q.Index, All: append(append([]string{}, q.All...), other.All...)}
 	if len(other.Index) > len(q.Index) {
 		both.Index = other.Index
 	}

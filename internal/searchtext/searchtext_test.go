@@ -66,6 +66,7 @@ func TestQueryMatches(t *testing.T) {
 func TestIndexPatternIsTheLongest(t *testing.T) {
 	require.Equal(t, Query{Index: "%киселев%", All: []string{"% и%", "%киселев%", "% п%"}}, Names("и киселёв п"))
 	require.Equal(t, Query{All: []string{}}, Names("  "))
+	require.Equal(t, Query{All: []string{}}, Names("").And(Number("")), "a null is no list of words")
 	both := Names("киселёв").And(Number("77-12"))
 	require.Equal(t, Query{Index: "%киселев%", All: []string{"%киселев%", "%77%", "%12%"}}, both)
 }
