@@ -33,7 +33,6 @@ var exemptions = map[string]exemption{
 	"DeleteStaleStaging":              {whole: nightlySync},
 	"PendingStatusNotifications":      {long: nightlySync},
 	"CountPendingStatusNotifications": {long: nightlySync},
-	"EngineersToRefresh":              {long: "checks the profile of every employee when an employer's requisites change"},
 	"EngineersThere":                  {whole: "stops at the first row"},
 	"CountActiveEngineers":            {long: "the first load counts all engineers once"},
 }

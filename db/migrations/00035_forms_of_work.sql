@@ -43,15 +43,12 @@ as $$
 $$;
 -- +goose StatementEnd
 
--- What a contract needs of the performer is said by performer_missing_for_contract and
--- missing_for_contract alone.
--- +goose StatementBegin
-create or replace function missing_in_profile(engineer uuid)
-returns text[]
-language sql
-stable
-as $$
+-- What each engineer's profile lacks. What a contract needs of the performer is said by
+-- performer_missing_for_contract and missing_for_contract alone. The planner would answer an exists
+-- here for all engineers at once, and read their files completely.
+create view profile_gaps as
   select
+    e.id as engineer_id,
     array_remove(
       array[
         case
@@ -70,7 +67,9 @@ as $$
           when coalesce(p.education, '') = '' then 'education'
         end,
         case
-          when not exists (select from engineer_works as w where w.engineer_id = e.id) then 'works'
+          when (
+            select true from engineer_works as w where w.engineer_id = e.id limit 1
+          ) is null then 'works'
         end,
         case
           when e.form = '' then 'form'
@@ -87,9 +86,12 @@ as $$
             coalesce(p.document_name, '') = ''
             or coalesce(p.document_number, '') = ''
             or p.document_date is null
-            or not exists (
-              select from engineer_files as f where f.engineer_id = e.id and f.purpose = 'document'
-            )
+            or (
+              select true
+              from engineer_files as f
+              where f.engineer_id = e.id and f.purpose = 'document'
+              limit 1
+            ) is null
           ) then 'document'
           when e.form != ''
           and (
@@ -106,11 +108,18 @@ as $$
         end
       ],
       null
-    )
+    ) as missing
   from
     engineers as e
-    left join engineer_profiles as p on p.engineer_id = e.id
-  where e.id = engineer;
+    left join engineer_profiles as p on p.engineer_id = e.id;
+
+-- +goose StatementBegin
+create or replace function missing_in_profile(engineer uuid)
+returns text[]
+language sql
+stable
+as $$
+  select missing from profile_gaps where engineer_id = engineer;
 $$;
 -- +goose StatementEnd
 update engineers
@@ -199,6 +208,7 @@ set profile_complete = not profile_complete
 where
   (profile_complete or person_id is not null)
   and profile_complete != (missing_in_profile(id) = '{}');
+drop view profile_gaps;
 drop function business_confirmed(engineers);
 drop function business_of(uuid);
 alter table engineer_profiles

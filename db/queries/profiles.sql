@@ -2,11 +2,15 @@
 
 -- name: RefreshCompleteness :exec
 -- RefreshCompleteness marks the engineers whose profiles have become complete or incomplete.
--- Whoever changes anything that missing_in_profile reads calls it in the same transaction, with the
+-- Whoever changes anything that profile_gaps reads calls it in the same transaction, with the
 -- engineers locked.
 update engineers as e
 set profile_complete = not e.profile_complete
-where e.id = any (@engineers::uuid[]) and e.profile_complete != (missing_in_profile(e.id) = '{}');
+from profile_gaps as g
+where
+  g.engineer_id = e.id
+  and e.id = any (@engineers::uuid[])
+  and e.profile_complete != (g.missing = '{}');
 
 -- name: OwnProfile :one
 -- OwnProfile returns an engineer's profile as he sees it himself. as_of is the date of the newest

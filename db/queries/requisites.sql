@@ -117,12 +117,12 @@ values
 -- name: EngineersToRefresh :many
 -- EngineersToRefresh locks the employees of a party whose profile became complete or incomplete.
 select e.id
-from engineers as e
-where
-  e.employer_id = @employer_id
-  and e.profile_complete is distinct from (missing_in_profile(e.id) = '{}')
+from
+  engineers as e
+  join profile_gaps as g on g.engineer_id = e.id
+where e.employer_id = @employer_id and e.profile_complete is distinct from (g.missing = '{}')
 order by e.id
-for no key update;
+for no key update of e;
 
 -- name: MissingForContract :one
 select missing_for_contract(@party)::text[] as missing;

@@ -449,12 +449,16 @@ const refreshCompleteness = `-- name: RefreshCompleteness :exec
 
 update engineers as e
 set profile_complete = not e.profile_complete
-where e.id = any ($1::uuid[]) and e.profile_complete != (missing_in_profile(e.id) = '{}')
+from profile_gaps as g
+where
+  g.engineer_id = e.id
+  and e.id = any ($1::uuid[])
+  and e.profile_complete != (g.missing = '{}')
 `
 
 // Queries for what engineers write about themselves.
 // RefreshCompleteness marks the engineers whose profiles have become complete or incomplete.
-// Whoever changes anything that missing_in_profile reads calls it in the same transaction, with the
+// Whoever changes anything that profile_gaps reads calls it in the same transaction, with the
 // engineers locked.
 func (q *Queries) RefreshCompleteness(ctx context.Context, engineers []uuid.UUID) error {
 	_, err := q.db.Exec(ctx, refreshCompleteness, engineers)

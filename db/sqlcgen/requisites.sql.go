@@ -140,12 +140,12 @@ func (q *Queries) EngineerRequisites(ctx context.Context, id uuid.UUID) (Enginee
 
 const engineersToRefresh = `-- name: EngineersToRefresh :many
 select e.id
-from engineers as e
-where
-  e.employer_id = $1
-  and e.profile_complete is distinct from (missing_in_profile(e.id) = '{}')
+from
+  engineers as e
+  join profile_gaps as g on g.engineer_id = e.id
+where e.employer_id = $1 and e.profile_complete is distinct from (g.missing = '{}')
 order by e.id
-for no key update
+for no key update of e
 `
 
 // EngineersToRefresh locks the employees of a party whose profile became complete or incomplete.

@@ -24,7 +24,7 @@ var (
 	stranger     = pki.Person("Посторонний", "Иван Иванович", "987654321")
 	head         = pki.Person("Директорова", "Анна Львовна", "112233445")
 	agent        = pki.Person("Доверенный", "Олег Игоревич", "123456789")
-	subagent     = pki.Person("Передоверенный", "Глеб Олегович", "223344556")
+	delegate     = pki.Person("Передоверенный", "Глеб Олегович", "223344556")
 	organisation = pki.Organisation("ООО «Межа»", "770708389")
 	other        = pki.Organisation("АО «Граница»", "771234567")
 )
@@ -120,7 +120,7 @@ func (k *kit) issue() error {
 		{Name: "other-inn", Subject: withINN(organisation, other.OrganisationINN)},
 		{Name: "engineer-of-organisation", Subject: engineer.HeadOf(organisation)},
 		{Name: "agent", Subject: agent},
-		{Name: "subagent", Subject: subagent},
+		{Name: "delegate", Subject: delegate},
 		{Name: "without-inn", Subject: pki.Subject{Name: "Межевой Пётр Ильич", Surname: "Межевой", GivenName: "Пётр Ильич", SNILS: engineer.SNILS}},
 		{Name: "expired", Subject: engineer, From: longAgo, To: now.AddDate(0, 0, -2)},
 		{Name: "future", Subject: engineer, From: now.AddDate(0, 0, 2), To: later},

@@ -32,12 +32,12 @@ func (k *kit) power(t *testing.T, p pki.PowerOfAttorney, by string) *signature.P
 	return &signature.Power{XML: p.XML(), Signature: k.sign(t, by, p.XML(), "-cades")}
 }
 
-// delegated is a power of attorney of the agent for the subagent, with the one that it delegates.
+// delegated is a power of attorney of the agent for the delegate, with the one that it delegates.
 func (k *kit) delegated(t *testing.T) (original, delegated pki.PowerOfAttorney) {
 	t.Helper()
 	original, delegated = k.given(), k.given()
 	original.Number, original.Delegable = parent, true
-	delegated.Parent, delegated.Principal, delegated.Representatives = parent, agent, []pki.Subject{subagent}
+	delegated.Parent, delegated.Principal, delegated.Representatives = parent, agent, []pki.Subject{delegate}
 	return original, delegated
 }
 
@@ -60,7 +60,7 @@ func (k *kit) ofPowers(t *testing.T) (all []agreement) {
 	original, delegated := k.delegated(t)
 	withParent := k.power(t, delegated, "agent")
 	withParent.Delegates = k.power(t, original, "head")
-	bySubagent := k.sign(t, "subagent", contract, "-cades")
+	byDelegate := k.sign(t, "delegate", contract, "-cades")
 	withOtherParent := k.power(t, delegated, "agent")
 	withOtherParent.Delegates = good
 	anyone := signature.Party{Kind: signature.Anyone}
@@ -69,7 +69,7 @@ func (k *kit) ofPowers(t *testing.T) (all []agreement) {
 		{name: "a power of attorney", power: good, warned: refusals{signature.PowersNotJudged, signature.PowerNotInRegistry}},
 		{name: "for anyone", power: good, signer: &anyone, warned: refusals{signature.PowersNotJudged}},
 		{name: "in words", power: change(func(p *pki.PowerOfAttorney) { p.Codes, p.Text = nil, "подписывать договоры" }), warned: refusals{signature.PowersNotJudged}},
-		{name: "for several", power: change(func(p *pki.PowerOfAttorney) { p.Representatives = append(p.Representatives, subagent) }), warned: refusals{signature.SeveralAgents}},
+		{name: "for several", power: change(func(p *pki.PowerOfAttorney) { p.Representatives = append(p.Representatives, delegate) }), warned: refusals{signature.SeveralAgents}},
 		{name: "by a former head", power: k.power(t, formerHead(k.given()), "former-head"), warned: refusals{signature.OtherHead}},
 		{name: "not needed", signature: k.sign(t, "head", contract), power: good, warned: refusals{signature.PowerNotNeeded}},
 		{
@@ -77,7 +77,7 @@ func (k *kit) ofPowers(t *testing.T) (all []agreement) {
 			power: k.power(t, of(k.given(), head.Entrepreneur()), "head-as-entrepreneur"),
 		},
 		{name: "of a person", signer: &signature.Party{Kind: signature.Person, SNILS: head.SNILS}, power: k.power(t, of(k.given(), head), "head-as-person")},
-		{name: "delegated", signature: bySubagent, power: withParent},
+		{name: "delegated", signature: byDelegate, power: withParent},
 
 		{name: "another text", power: tampered, refused: refusals{signature.PowerSignature}},
 		{name: "signed by a stranger", power: k.power(t, k.given(), "stranger"), refused: refusals{signature.PowerSignature}},
@@ -98,8 +98,8 @@ func (k *kit) ofPowers(t *testing.T) (all []agreement) {
 		{name: "without a date", power: replace(`ДатаВыдДовер`, `ДатаВыд`), refused: refusals{signature.PowerIncomplete}},
 		{name: "of a foreign organisation", power: replace(`РосОргДовер`, `ИнОргДовер`), refused: refusals{signature.PowerPrincipalKind}},
 		{name: "for an organisation", power: replace(`СведФизЛ`, `СведОрг`), refused: refusals{signature.PowerAgentKind}},
-		{name: "delegated, without the original", signature: bySubagent, power: k.power(t, delegated, "agent"), refused: refusals{signature.PowerDelegated}},
-		{name: "delegated from another one", signature: bySubagent, power: withOtherParent, refused: refusals{signature.PowerWronglyDelegated}},
+		{name: "delegated, without the original", signature: byDelegate, power: k.power(t, delegated, "agent"), refused: refusals{signature.PowerDelegated}},
+		{name: "delegated from another one", signature: byDelegate, power: withOtherParent, refused: refusals{signature.PowerWronglyDelegated}},
 	} {
 		if c.name = "power: " + c.name; c.signature == nil {
 			c.signature = byAgent
@@ -178,7 +178,7 @@ func TestDelegation(t *testing.T) {
 	power := k.power(t, delegated, "agent")
 	power.Delegates = k.power(t, original, "head")
 	r, evidence, err := k.checker(all).Check(t.Context(), signature.Request{
-		Document: signature.Bytes(contract), Signature: k.sign(t, "subagent", contract), AcceptedAt: k.now(), Signer: theOrganisation, Power: power,
+		Document: signature.Bytes(contract), Signature: k.sign(t, "delegate", contract), AcceptedAt: k.now(), Signer: theOrganisation, Power: power,
 	})
 	require.NoError(t, err)
 	require.True(t, r.Valid, r.Refusals)
@@ -190,7 +190,7 @@ func TestDelegation(t *testing.T) {
 	// The original's own faults count.
 	power.Delegates = k.power(t, original, "stranger")
 	r, _, err = k.checker(all).Check(t.Context(), signature.Request{
-		Document: signature.Bytes(contract), Signature: k.sign(t, "subagent", contract), AcceptedAt: k.now(), Signer: theOrganisation, Power: power,
+		Document: signature.Bytes(contract), Signature: k.sign(t, "delegate", contract), AcceptedAt: k.now(), Signer: theOrganisation, Power: power,
 	})
 	require.NoError(t, err)
 	require.Equal(t, refusals{signature.PowerSignature}, codes(r.Refusals))
