@@ -18,19 +18,7 @@ import (
 )
 
 // configuration is that of the certification authorities of the tests.
-const configuration = `[req]
-distinguished_name = names
-[names]
-[root]
-basicConstraints = critical,CA:TRUE
-keyUsage = critical,keyCertSign,cRLSign
-subjectKeyIdentifier = hash
-[intermediate]
-basicConstraints = critical,CA:TRUE,pathlen:0
-keyUsage = critical,keyCertSign,cRLSign
-subjectKeyIdentifier = hash
-authorityKeyIdentifier = keyid
-[signer]
+const configuration = openssl.Authorities + `[signer]
 keyUsage = critical,digitalSignature,nonRepudiation
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid
@@ -63,7 +51,7 @@ func newAuthorities(t *testing.T) authorities {
 	t.Helper()
 	a := authorities{openssl.New(t, configuration), t}
 	a.root("root", "gost2012_512", "A")
-	a.issue("intermediate", "root", "intermediate")
+	a.issue("intermediate", "root", "issuer")
 	return a
 }
 
@@ -201,9 +189,9 @@ func TestIssuersAndUsage(t *testing.T) {
 	now := time.Now().Add(time.Minute)
 	signer := a.issue("signer", "intermediate", "signer")
 	bySigner := a.issue("by-signer", "signer", "signer")
-	tooDeep := a.issue("too-deep", "intermediate", "intermediate")
+	tooDeep := a.issue("too-deep", "intermediate", "issuer")
 	byTooDeep := a.issue("by-too-deep", "too-deep", "signer")
-	short := a.issue("short", "root", "intermediate", "-days", "1")
+	short := a.issue("short", "root", "issuer", "-days", "1")
 	byShort := a.issue("by-short", "short", "signer")
 	s := newStore(t, certificates{root}, certificates{intermediate, short})
 

@@ -4,18 +4,19 @@ import (
 	"strings"
 
 	"epkr/internal/document/template"
+	"epkr/internal/order"
 	"epkr/internal/requisites"
 )
 
 // PartyKind is what a party is in law.
-type PartyKind string
+type PartyKind = order.CustomerKind
 
 // The kinds of parties. A performer is a sole proprietor or the organisation that employs the
 // engineer (articles 32 and 33 of 221-ФЗ).
 const (
-	Person       PartyKind = "person"
-	Organisation PartyKind = "organisation"
-	Entrepreneur PartyKind = "entrepreneur"
+	Person       = order.NaturalPerson
+	Organisation = order.OrganisationKind
+	Entrepreneur = order.SoleProprietor
 )
 
 // Party is a side of a document. Empty fields are absent; which ones a document needs depends on the

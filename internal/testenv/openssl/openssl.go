@@ -28,6 +28,22 @@ engine_id = gost
 default_algorithms = ALL
 `
 
+// Authorities are the sections of a configuration that issues certificates to authorities: a root,
+// and an issuer below it that issues to no further authority.
+const Authorities = `[req]
+distinguished_name = names
+[names]
+[root]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = hash
+[issuer]
+basicConstraints = critical,CA:TRUE,pathlen:0
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = hash
+authorityKeyIdentifier = keyid
+`
+
 // OpenSSL works in a directory of its own.
 type OpenSSL struct{ dir string }
 

@@ -37,19 +37,7 @@ const (
 )
 
 // configuration has the extensions by the usage of a certificate.
-const configuration = `[req]
-distinguished_name = names
-[names]
-[root]
-basicConstraints = critical,CA:TRUE
-keyUsage = critical,keyCertSign,cRLSign
-subjectKeyIdentifier = hash
-[issuer]
-basicConstraints = critical,CA:TRUE,pathlen:0
-keyUsage = critical,keyCertSign,cRLSign
-subjectKeyIdentifier = hash
-authorityKeyIdentifier = keyid
-[signer]
+const configuration = openssl.Authorities + `[signer]
 keyUsage = critical,digitalSignature,nonRepudiation,keyEncipherment,dataEncipherment,keyAgreement
 extendedKeyUsage = clientAuth,emailProtection
 certificatePolicies = 1.2.643.100.113.1
