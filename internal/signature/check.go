@@ -13,6 +13,7 @@ import (
 	"epkr/internal/cms"
 	"epkr/internal/gost"
 	"epkr/internal/mchd"
+	"epkr/internal/order"
 	"epkr/internal/trust"
 )
 
@@ -213,11 +214,8 @@ func revokedAt(v trust.Verdict) (at time.Time) {
 	return at
 }
 
-// zone is the time of Moscow, in which documents are dated.
-var zone = time.FixedZone("МСК", 3*60*60)
-
 // moscow returns a moment for people.
-func moscow(t time.Time) string { return t.In(zone).Format("02.01.2006 15:04 МСК") }
+func moscow(t time.Time) string { return t.In(order.Moscow).Format("02.01.2006 15:04 МСК") }
 
 // day returns the day of a moment in Moscow, yyyy-mm-dd.
-func day(t time.Time) string { return t.In(zone).Format(time.DateOnly) }
+func day(t time.Time) string { return t.In(order.Moscow).Format(time.DateOnly) }

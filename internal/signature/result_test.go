@@ -23,6 +23,7 @@ import (
 
 	"epkr/internal/cms"
 	"epkr/internal/gost"
+	"epkr/internal/order"
 	"epkr/internal/signature"
 )
 
@@ -118,7 +119,7 @@ func TestDetails(t *testing.T) {
 	t.Parallel()
 	k := theKit(t)
 	for by, detail := range map[string]string{
-		"expired": "Срок действия: с ", "by-foreign": "Издатель: Посторонний УЦ.", "revoked": "Отозван " + k.made.Add(-time.Hour).In(time.FixedZone("", 3*3600)).Format("02.01.2006 15:04") + " МСК.",
+		"expired": "Срок действия: с ", "by-foreign": "Издатель: Посторонний УЦ.", "revoked": "Отозван " + k.made.Add(-time.Hour).In(order.Moscow).Format("02.01.2006 15:04") + " МСК.",
 		"stranger": "Сертификат выдан: Посторонний Иван Иванович.", "former-head": "Сертификат выдан: Посторонний Иван Иванович (ООО «Межа»).",
 	} {
 		signer := theEngineer
