@@ -174,3 +174,31 @@ func TestMoment(t *testing.T) {
 		require.Len(t, r.Moment.TimeStampChain, 3)
 	}
 }
+
+// Of a signature that is only looked at, nobody knows when it was made if no time stamp tells: an
+// expired certificate is refused with that said, and an earlier time of the signer is no surprise.
+func TestMomentOfALaterCheck(t *testing.T) {
+	t.Parallel()
+	k := theKit(t)
+	check := func(signed []byte, at time.Time) signature.Result {
+		r, _, err := k.checker(noLists).Check(t.Context(), signature.Request{
+			Document: signature.Bytes(contract), Signature: signed, AcceptedAt: at, Since: signature.ByCheck, Signer: signature.Party{Kind: signature.Anyone},
+		})
+		require.NoError(t, err)
+		return r
+	}
+	later := k.now().AddDate(0, 0, 3)
+	r := check(k.sign(t, "engineer", contract), later)
+	require.True(t, r.Valid)
+	require.Equal(t, signature.ByCheck, r.Moment.Source)
+	require.Equal(t, later.UTC(), r.Moment.At)
+	require.NotContains(t, codes(r.Warnings), signature.SigningTimeBehind)
+
+	r = check(k.sign(t, "expired", contract), k.now())
+	require.Equal(t, refusals{signature.Expired}, codes(r.Refusals))
+	require.Contains(t, r.Refusals[0].Detail, "когда она создана, не доказано")
+
+	stamped := k.stamped(t, "expired", "tsa-old", k.now().AddDate(0, 0, -5))
+	require.True(t, check(stamped, k.now()).Valid)
+	require.Equal(t, signature.ByTimeStamp, check(stamped, k.now()).Moment.Source)
+}

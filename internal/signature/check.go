@@ -35,6 +35,8 @@ type Request struct {
 	// AcceptedAt is when the platform received the signature. It is the moment of the check if the
 	// signature has no trusted time stamp.
 	AcceptedAt time.Time
+	// Since tells what AcceptedAt is; ByAcceptance if it is empty.
+	Since MomentSource
 	// Signer is who had to sign.
 	Signer Party
 	// Power is the power of attorney of the signer; nil if he signs for himself or is the head.
@@ -174,7 +176,7 @@ func (j *judgement) checkCertificate(s *cms.Signature) {
 	j.restOn(verdict)
 	j.result.Chain = describe(verdict.Chain)
 	if err != nil {
-		j.refuseFor(err, detailOf(err, s.Certificate, verdict))
+		j.refuseFor(err, j.detailOf(err, s.Certificate, verdict))
 		return
 	}
 	j.result.RevocationChecked = verdict.RevocationChecked
@@ -191,14 +193,18 @@ func (j *judgement) checkCertificate(s *cms.Signature) {
 }
 
 // detailOf tells more about why a certificate was refused.
-func detailOf(err error, c *x509.Certificate, v trust.Verdict) string {
+func (j *judgement) detailOf(err error, c *x509.Certificate, v trust.Verdict) string {
 	switch {
 	case errors.Is(err, trust.ErrRevoked):
 		return "Отозван " + moscow(revokedAt(v)) + "."
 	case errors.Is(err, trust.ErrUnknownIssuer), errors.Is(err, trust.ErrIssuer):
 		return "Издатель: " + commonName(c.Issuer) + "."
 	case errors.Is(err, trust.ErrExpired), errors.Is(err, trust.ErrNotYetValid):
-		return "Срок действия: с " + moscow(c.NotBefore) + " по " + moscow(c.NotAfter) + "."
+		term := "Срок действия: с " + moscow(c.NotBefore) + " по " + moscow(c.NotAfter) + "."
+		if j.result.Moment.Source == ByCheck {
+			term += " Сертификат проверен на время этой проверки: принятого штампа времени в подписи нет, и когда она создана, не доказано."
+		}
+		return term
 	default:
 		return ""
 	}

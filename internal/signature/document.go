@@ -17,7 +17,7 @@ import (
 // Content is what was signed.
 type Content struct {
 	// Open returns the bytes from their beginning. It is called a second time if another document was
-	// signed, to tell whether its text in base64 was.
+	// signed, to tell whether its text in base64 was; ErrOnce means that this cannot be told.
 	Open func(context.Context) (io.ReadCloser, error)
 	// Digests are the digests that are known already, by the identifiers of their hashes, for example
 	// 1.2.643.7.1.1.2.2; the document is not opened for those.
@@ -28,6 +28,9 @@ type Content struct {
 func Bytes(document []byte) Content {
 	return Content{Open: func(context.Context) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(document)), nil }}
 }
+
+// ErrOnce means that a document cannot be read again.
+var ErrOnce = errors.New("signature: the document is read once only")
 
 // digest returns the digest of a document by the hash of a signature, and its size if it was read.
 func (c Content) digest(ctx context.Context, s *cms.Signature) (digest []byte, size int64, err error) {
@@ -83,7 +86,7 @@ func (c Content) signedAsBase64(ctx context.Context, s *cms.Signature) (bool, er
 	ascii, utf16 := s.NewHash(), s.NewHash()
 	wide := unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewEncoder().Writer(utf16)
 	text := base64.NewEncoder(base64.StdEncoding, io.MultiWriter(ascii, wide))
-	if _, err := c.copyTo(ctx, &limitedWriter{text, maxBase64}); errors.Is(err, errLarge) {
+	if _, err := c.copyTo(ctx, &limitedWriter{text, maxBase64}); errors.Is(err, errLarge) || errors.Is(err, ErrOnce) {
 		return false, nil
 	} else if err != nil {
 		return false, fmt.Errorf("signature: reading the document again: %w", err)

@@ -1,6 +1,7 @@
 package signature
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"time"
@@ -13,9 +14,9 @@ import (
 const tolerance = 5 * time.Minute
 
 // findMoment enters when the signature existed: at the time of a trusted time stamp, otherwise when
-// the platform accepted it. What the signer says is only noted.
+// the platform accepted or checked it. What the signer says is only noted.
 func (j *judgement) findMoment(s *cms.Signature) {
-	m := &Moment{At: utc(j.request.AcceptedAt), Source: ByAcceptance, SigningTime: utc(s.SigningTime)}
+	m := &Moment{At: utc(j.request.AcceptedAt), Source: cmp.Or(j.request.Since, ByAcceptance), SigningTime: utc(s.SigningTime)}
 	stamp, chain, err := j.timeStampOf(s)
 	switch {
 	case err != nil:
@@ -37,7 +38,7 @@ func (j *judgement) findMoment(s *cms.Signature) {
 	switch said := "Указано " + moscow(m.SigningTime) + "."; {
 	case m.SigningTime.After(m.At.Add(tolerance)):
 		j.warn(SigningTimeAhead, said)
-	case m.SigningTime.Before(m.At.Add(-tolerance)):
+	case m.SigningTime.Before(m.At.Add(-tolerance)) && m.Source != ByCheck:
 		j.warn(SigningTimeBehind, said)
 	}
 }

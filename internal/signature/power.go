@@ -104,7 +104,7 @@ func (j *judgement) checkState(ctx context.Context, power *PowerOfAttorney) {
 // checkPowerSignature checks that a principal signed a power of attorney.
 func (j *judgement) checkPowerSignature(ctx context.Context, power *PowerOfAttorney, files *Power, principal mchd.Principal) {
 	result, evidence, err := j.Check(ctx, Request{
-		Document: Bytes(files.XML), Signature: files.Signature, AcceptedAt: j.request.AcceptedAt, Signer: partyOf(principal),
+		Document: Bytes(files.XML), Signature: files.Signature, AcceptedAt: j.request.AcceptedAt, Since: j.request.Since, Signer: partyOf(principal),
 	})
 	if err != nil {
 		j.err = err

@@ -129,10 +129,12 @@ type List struct {
 // MomentSource is why a signature existed at a moment.
 type MomentSource string
 
-// The sources: a trusted time stamp, or the acceptance by the platform.
+// The sources: a trusted time stamp, the acceptance by the platform, or the check of a signature that
+// may have been made long before.
 const (
 	ByTimeStamp  MomentSource = "time_stamp"
 	ByAcceptance MomentSource = "acceptance"
+	ByCheck      MomentSource = "check"
 )
 
 // Moment is the moment for which certificates were judged.

@@ -160,6 +160,17 @@ func TestContent(t *testing.T) {
 	require.NoError(t, err)
 	require.EqualValues(t, len(contract), r.Document.Size)
 
+	opened := 0
+	r, err = check(t.Context(), signature.Content{Open: func(ctx context.Context) (io.ReadCloser, error) {
+		if opened++; opened > 1 {
+			return nil, signature.ErrOnce
+		}
+		return signature.Bytes([]byte("another")).Open(ctx)
+	}})
+	require.NoError(t, err)
+	require.Equal(t, refusals{signature.OtherDocument}, codes(r.Refusals))
+	require.Equal(t, 2, opened)
+
 	gone := errors.New("gone")
 	_, err = check(t.Context(), signature.Content{Open: func(context.Context) (io.ReadCloser, error) { return nil, gone }})
 	require.ErrorIs(t, err, gone)
