@@ -40,7 +40,8 @@ var rooms = []room{
 	{"internal/document", nil},
 	{"internal/document/template", []string{"internal/document"}},
 	{"internal/document/forms", []string{
-		"internal/document", "internal/document/template", "internal/humantext", "internal/order", "internal/requisites",
+		"internal/document", "internal/document/template", "internal/humantext", "internal/mchd", "internal/order", "internal/requisites",
+		"internal/signature",
 	}},
 	{"internal/document/docx", []string{"internal/document"}},
 	{"internal/document/pdf/truetype", nil},

@@ -179,5 +179,9 @@ func samples(t testing.TB) map[string]document.Document {
 	plain.Code, plain.ValidUntil = nil, time.Time{}
 	d, err = f.Invoice(plain, created)
 	add("invoice-plain", d, err)
+	for name, p := range protocols() {
+		d, err = f.Protocol(p, created)
+		add(name, d, err)
+	}
 	return all
 }

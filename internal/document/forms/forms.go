@@ -13,7 +13,7 @@ import (
 var texts embed.FS
 
 // Forms are the parsed texts. It may be used by several goroutines.
-type Forms struct{ contract, act, invoice *template.Template }
+type Forms struct{ contract, act, invoice, protocol *template.Template }
 
 // Load parses the texts. The error lists every fault of the first text that has one, with its lines.
 func Load() (*Forms, error) {
@@ -26,6 +26,7 @@ func Load() (*Forms, error) {
 		{"texts/contract.txt", contractSchema(), &f.contract},
 		{"texts/act.txt", actSchema(), &f.act},
 		{"texts/invoice.txt", invoiceSchema(), &f.invoice},
+		{"texts/protocol.txt", protocolSchema(), &f.protocol},
 	} {
 		source, err := texts.ReadFile(form.file)
 		if err != nil {
@@ -63,6 +64,15 @@ func (f *Forms) Invoice(i Invoice, created time.Time) (document.Document, error)
 		return document.Document{}, err
 	}
 	return f.invoice.Fill(values, created)
+}
+
+// Protocol makes the protocol of a check of signatures.
+func (f *Forms) Protocol(p Protocol, created time.Time) (document.Document, error) {
+	values, err := p.values()
+	if err != nil {
+		return document.Document{}, err
+	}
+	return f.protocol.Fill(values, created)
 }
 
 // Error is a fault of a value.

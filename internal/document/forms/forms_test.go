@@ -2,13 +2,18 @@ package forms
 
 import (
 	"errors"
+	"io"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"epkr/internal/document"
+	"epkr/internal/document/pdf"
+	"epkr/internal/mchd"
 	"epkr/internal/order"
+	"epkr/internal/signature"
 )
 
 var (
@@ -176,6 +181,58 @@ func TestAnInvoiceNamesTheFieldThatIsWrong(t *testing.T) {
 			change(&i)
 			_, err = f.Invoice(i, created)
 			requireFault(t, err, field)
+		})
+	}
+}
+
+func testProtocol() Protocol {
+	return Protocol{
+		Document: SignedDocument{Name: "договор.pdf"}, CheckedAt: created, Version: "1", Shows: pdf.Shows,
+		Signatures: []CheckedSignature{{Result: signature.Result{Valid: true}}},
+	}
+}
+
+func TestAProtocolNamesTheFieldThatIsWrong(t *testing.T) {
+	f := load(t)
+	for field, change := range map[string]func(p *Protocol){
+		"Document.Name": func(p *Protocol) { p.Document.Name = "" },
+		"CheckedAt":     func(p *Protocol) { p.CheckedAt = time.Time{} },
+		"Version":       func(p *Protocol) { p.Version = "" },
+		"Signatures":    func(p *Protocol) { p.Signatures = nil },
+	} {
+		t.Run(field, func(t *testing.T) {
+			p := testProtocol()
+			_, err := f.Protocol(p, created)
+			require.NoError(t, err)
+			change(&p)
+			_, err = f.Protocol(p, created)
+			requireFault(t, err, field)
+		})
+	}
+}
+
+// TestAProtocolShowsWhateverFilesSay makes PDFs of texts that no font has and of any length.
+func TestAProtocolShowsWhateverFilesSay(t *testing.T) {
+	f := load(t)
+	for name, text := range map[string]string{
+		"control characters": "Иванов\x00\x1b\r\n\tИван", "no UTF-8": "\xff\xfe", "U+FFFD": "\uFFFD", "noncharacters": "\uFFFF\uFFFE", "CJK and emoji": "中文 🎉",
+		"decomposed": "Иванов И\u0306", "long": strings.Repeat("ё", 1_000_000), "long words": strings.Repeat("w", 100_000), "nothing": "", "invisible": "\u200b",
+		"a template": "{{#если одна}}**", "RTL": "\u202eабв",
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := testProtocol()
+			c := signature.Certificate{Subject: text, Issuer: text}
+			r := signature.Result{
+				Signer: &signature.Signer{Name: text, Position: text, Organisation: text}, Certificate: &c, Moment: &signature.Moment{TimeStampChain: []signature.Certificate{c}},
+				Refusals: []signature.Finding{{Text: "Отказ.", Detail: text}}, RevocationLists: []signature.List{{Issuer: text}},
+				PowerOfAttorney: &signature.PowerOfAttorney{PowerOfAttorney: mchd.PowerOfAttorney{
+					Number: text, IssuedOn: text, Principals: []mchd.Principal{{Name: text}}, Representatives: make([]mchd.Person, 10_000), Powers: mchd.Powers{Text: text},
+				}},
+			}
+			p.Document.Name, p.Signatures[0] = "д"+text, CheckedSignature{Name: text, Result: r}
+			d, err := f.Protocol(p, created)
+			require.NoError(t, err)
+			require.NoError(t, pdf.Write(io.Discard, d))
 		})
 	}
 }

@@ -35,6 +35,16 @@ var fonts = sync.OnceValue(func() (parsed [2]*truetype.Font) {
 	return parsed
 })
 
+// Shows reports whether the font has a character in both weights.
+func Shows(r rune) bool {
+	for _, font := range fonts() {
+		if _, found := font.Glyph(r); !found {
+			return false
+		}
+	}
+	return true
+}
+
 // face is a font with the characters that one document uses. A character has a number (CID) of its
 // own, in the order of the first use, even where two characters share a glyph: so the text of the
 // file can be read back exactly.
