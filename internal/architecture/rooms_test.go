@@ -48,6 +48,7 @@ var rooms = []room{
 	{"internal/document/pdf/typeset", nil},
 	{"internal/document/pdf", []string{"internal/document", "internal/document/pdf/truetype", "internal/document/pdf/typeset"}},
 	{"internal/esia", []string{"internal/gost", "internal/humantext", "internal/strictjson"}},
+	{"internal/goskey", []string{"internal/humantext", "internal/strictjson"}},
 	{"internal/config", []string{
 		"internal/esia", "internal/order", "internal/ratelimit", "internal/registry", "internal/schedule", "internal/storage",
 	}},

@@ -23,6 +23,8 @@ type SignatureForm string
 const (
 	// PKCS7 is a detached PKCS#7 (CMS SignedData) in DER.
 	PKCS7 SignatureForm = "pkcs7"
+	// CAdES is PKCS7 in which the signer names his certificate (CAdES-BES).
+	CAdES SignatureForm = "cades"
 	// Raw is the bare signature value: for ГОСТ 64 bytes, s then r, big-endian.
 	Raw SignatureForm = "raw"
 )
@@ -55,8 +57,8 @@ type SignatureConfig struct {
 // Validate returns a joined error with everything that is wrong. It reads no files.
 func (c SignatureConfig) Validate() error {
 	var problems []error
-	if c.Form != PKCS7 && c.Form != Raw {
-		problems = append(problems, errors.New("esia: signature form must be pkcs7 or raw"))
+	if c.Form != PKCS7 && c.Form != CAdES && c.Form != Raw {
+		problems = append(problems, errors.New("esia: signature form must be pkcs7, cades or raw"))
 	}
 	if c.Timeout <= 0 {
 		problems = append(problems, errors.New("esia: signature timeout must be positive"))
@@ -88,7 +90,7 @@ type OpenSSL struct {
 	// KeyFile is a PEM private key.
 	KeyFile    string
 	Passphrase string
-	// CertificateFile is in PEM; only PKCS#7 needs it.
+	// CertificateFile is in PEM; only PKCS#7 and CAdES need it.
 	CertificateFile string
 	Timeout         time.Duration
 }
@@ -112,8 +114,11 @@ func (s OpenSSL) Sign(ctx context.Context, data []byte) ([]byte, error) {
 
 func (s OpenSSL) arguments() []string {
 	arguments := []string{"dgst"}
-	if s.Form == PKCS7 {
+	if s.Form != Raw {
 		arguments = []string{"cms", "-sign"}
+	}
+	if s.Form == CAdES {
+		arguments = append(arguments, "-cades")
 	}
 	if s.Kind == GOST {
 		arguments = append(arguments, "-engine", "gost")
@@ -121,7 +126,7 @@ func (s OpenSSL) arguments() []string {
 	if s.Passphrase != "" {
 		arguments = append(arguments, "-passin", "env:"+passphraseVariable)
 	}
-	if s.Form == PKCS7 {
+	if s.Form != Raw {
 		return append(arguments, "-md", s.digest(), "-binary", "-outform", "DER", "-signer", s.CertificateFile, "-inkey", s.KeyFile)
 	}
 	return append(arguments, "-"+s.digest(), "-sign", s.KeyFile)
