@@ -70,6 +70,9 @@ func run(ctx context.Context, environment config.Lookup) error {
 	}
 	logger := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: settings.LogLevel, ReplaceAttr: db.LogWithoutValues}))
 	slog.SetDefault(logger)
+	if settings.Trust == nil {
+		slog.Warn("signatures of documents cannot be checked: EPKR_TRUST is not set")
+	}
 	signIn, err := esia.New(settings.ESIA, esia.Bounded(settings.ESIA.Signature.Signer(settings.ESIA.ClientCertificateFile), settings.Limits.Signers))
 	if err != nil {
 		return fmt.Errorf("preparing the sign-in: %w", err)

@@ -30,6 +30,8 @@ type Environment struct {
 	Temporal, Namespace, TaskQueue string
 	S3Endpoint                     string
 	Keys                           Keys
+	// Trust is the folder of the authorities of signatures.
+	Trust string
 	// Worker is the port of the worker's health check, API the port of apiserver for people,
 	// Internal that for operators.
 	Worker, API, Internal int
@@ -66,6 +68,7 @@ func (e Environment) Variables() []string {
 	add("EPKR_ESIA_CERTIFICATE", e.Keys.Platform.CertificateFile)
 	add("EPKR_ESIA_KEY", e.Keys.Platform.KeyFile)
 	add("EPKR_ESIA_TOKEN_CERTIFICATE", e.Keys.ESIA.CertificateFile)
+	add("EPKR_TRUST", e.Trust)
 	add("EPKR_HEALTH_LISTEN", address(e.Worker))
 	add("EPKR_LISTEN", address(e.API))
 	add("EPKR_INTERNAL_LISTEN", address(e.Internal))

@@ -27,6 +27,7 @@ import (
 	"epkr/internal/esia"
 	"epkr/internal/order"
 	"epkr/internal/storage"
+	"epkr/internal/testenv/pki"
 )
 
 // worldSeed is the seed of the people in both simulators.
@@ -39,6 +40,7 @@ type platform struct {
 	world     *synthetic.World
 	servers   *servers.Servers
 	registry  *registrysim.Simulator
+	authority *pki.PKI // of the certificates with which people sign
 	stops     []func() // of the simulators
 	units     []*Unit
 	variables []string // the environment of the programs
@@ -65,6 +67,12 @@ func start(
 	}
 	keys, err := MakeKeys(ctx, settings.Dir)
 	if err != nil {
+		return nil, err
+	}
+	if s.authority, err = pki.Open(filepath.Join(settings.Dir, "pki")); err != nil {
+		return nil, fmt.Errorf("make the authorities of signatures: %w", err)
+	}
+	if err := s.authority.Export(s.trust()); err != nil {
 		return nil, err
 	}
 	s.report("собираю платформу…")
@@ -119,7 +127,7 @@ func (s *platform) startSimulators(ctx context.Context, keys Keys) (err error) {
 func (s *platform) environment(keys Keys, more []string) Environment {
 	e := Environment{
 		PublicURL: s.ports.publicURL(), RegistryURL: URL(s.ports.registry), ESIAURL: URL(s.ports.esia),
-		Keys:     keys,
+		Keys: keys, Trust: s.trust(),
 		Database: os.Getenv("DATABASE_URL"), Owner: os.Getenv("EPKR_MIGRATION_DATABASE_URL"),
 		Worker: s.ports.worker, API: s.ports.api, Internal: s.ports.internal,
 		More: slices.Concat(
@@ -155,6 +163,9 @@ func (s *platform) moderators() string {
 	}
 	return strings.Join(ids, ",")
 }
+
+// trust returns the folder of the authorities of signatures, as the apiserver reads it.
+func (s *platform) trust() string { return filepath.Join(s.settings.Dir, "trust") }
 
 func (s *platform) logs() string { return filepath.Join(s.settings.Dir, "log") }
 

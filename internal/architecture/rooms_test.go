@@ -50,7 +50,7 @@ var rooms = []room{
 	{"internal/esia", []string{"internal/gost", "internal/humantext", "internal/strictjson"}},
 	{"internal/goskey", []string{"internal/humantext", "internal/strictjson"}},
 	{"internal/config", []string{
-		"internal/esia", "internal/order", "internal/ratelimit", "internal/registry", "internal/schedule", "internal/storage",
+		"internal/esia", "internal/order", "internal/ratelimit", "internal/registry", "internal/schedule", "internal/storage", "internal/trust",
 	}},
 	// How to call the workflows: shared by API, activities, workflows and tools.
 	{"internal/workflowapi", []string{"internal/order", "internal/registry", "internal/schedule"}},

@@ -3,7 +3,7 @@
 // It reports all problems together, each with the variable's name and the expected value. In
 // production it refuses settings that are only acceptable on a development machine. It never prints
 // a secret and keeps no global state. It reads only the variables of docs/configuration.md and the
-// certificate files that they name.
+// certificates and lists of revoked ones that they name.
 package config
 
 import (
@@ -13,6 +13,7 @@ import (
 
 	"epkr/internal/esia"
 	"epkr/internal/storage"
+	"epkr/internal/trust"
 )
 
 // Environment selects how strictly the settings are checked.
@@ -57,9 +58,12 @@ type API struct {
 	// the organisation at all.
 	MembershipMaxAge time.Duration
 	TemporalUIURL    string // for links from the moderators' pages; empty: no links
+	// Trust has the authorities that issue the certificates of people who sign documents. It is nil if
+	// none are configured; then no signature can be checked.
+	Trust *trust.Store
 
-	// The certificates of the files that ESIA names, for the production rules.
-	ownCertificates, tokenCertificates []*x509.Certificate
+	// The certificates of the files that ESIA and Trust name, for the production rules.
+	ownCertificates, tokenCertificates, authorities []*x509.Certificate
 }
 
 // Worker holds the settings of worker.
@@ -104,6 +108,7 @@ func LoadAPI(lookup Lookup) (API, error) {
 		api.ListenDatabase = api.Database
 	}
 	api.ESIARedirect = v.optionalURL("EPKR_ESIA_REDIRECT", api.PublicURL+callbackPath)
+	api.loadTrust(v)
 	if api.InternalListen == api.Listen {
 		v.fail("EPKR_INTERNAL_LISTEN", "is the address that people use", "another host:port than EPKR_LISTEN")
 	}

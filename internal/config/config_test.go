@@ -7,12 +7,15 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"epkr/internal/esia"
+	"epkr/internal/testenv/pki"
 )
 
 func lookupIn(env map[string]string) Lookup {
@@ -221,6 +224,41 @@ func TestSettingsThatDependOnEachOther(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The authorities are those of the folder; a file that cannot be used is named.
+func TestTrust(t *testing.T) {
+	api, _, err := load(minimal())
+	require.NoError(t, err)
+	require.Nil(t, api.Trust)
+	folder := t.TempDir()
+	require.NoError(t, pki.Shared(t).Export(folder))
+	set := with(minimal(), map[string]string{"EPKR_TRUST": folder})
+	api, _, err = load(set)
+	require.NoError(t, err)
+	signer, err := pki.Shared(t).Ensure(pki.Certificate{Name: "signer", Subject: pki.Person("Межевой", "Пётр Ильич", "087654303")})
+	require.NoError(t, err)
+	certificate, err := pki.Shared(t).Certificate(signer)
+	require.NoError(t, err)
+	verdict, err := api.Trust.Judge(certificate, nil, time.Now())
+	require.NoError(t, err)
+	require.True(t, verdict.Qualified)
+	require.True(t, verdict.RevocationChecked)
+
+	_, _, err = load(with(set, map[string]string{"EPKR_ENVIRONMENT": "production"}))
+	require.ErrorContains(t, err, "trusts a test CA", "the authorities of the local platform")
+	for _, file := range []string{"roots/broken.crt", "revocations/broken.crl"} {
+		path := filepath.Join(folder, filepath.FromSlash(file))
+		require.NoError(t, os.WriteFile(path, []byte("нет"), 0o600))
+		_, _, err = load(set)
+		found := problems(err)
+		require.Len(t, found, 1)
+		require.Equal(t, "EPKR_TRUST", found[0].Name)
+		require.Contains(t, found[0].Problem, file)
+		require.NoError(t, os.Remove(path))
+	}
+	_, _, err = load(with(set, map[string]string{"EPKR_TRUST": folder + "-absent"}))
+	require.Len(t, problems(err), 1)
 }
 
 func TestSecretsAreNeverPrinted(t *testing.T) {

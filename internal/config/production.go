@@ -213,6 +213,10 @@ func esiaRules() []rule {
 			isBroken: func(j ruleInput) bool { return j.api != nil && anyTestCertificate(j.api.tokenCertificates) },
 		},
 		{
+			name: "signers-test-authority", setting: "EPKR_TRUST", problem: "trusts a test CA, whose signatures are nobody's", expected: "certificates of accredited authorities",
+			isBroken: func(j ruleInput) bool { return j.api != nil && anyTestCertificate(j.api.authorities) },
+		},
+		{
 			name: "simulator-moderator", setting: "EPKR_MODERATORS", problem: "names a person of the simulator", expected: "ЕСИА oids of real people",
 			isBroken: func(j ruleInput) bool { return j.api != nil && slices.ContainsFunc(j.api.Moderators, isSimulated) },
 		},

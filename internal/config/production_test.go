@@ -38,6 +38,19 @@ func certificateFile(t *testing.T, subject, issuer pkix.Name) string {
 	return file
 }
 
+// authorities returns a folder for EPKR_TRUST with root certificates.
+func authorities(t *testing.T, roots ...string) string {
+	t.Helper()
+	folder := t.TempDir()
+	require.NoError(t, os.Mkdir(filepath.Join(folder, "roots"), 0o700))
+	for i, root := range roots {
+		data, err := os.ReadFile(root)
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(filepath.Join(folder, "roots", fmt.Sprintf("%d.crt", i)), data, 0o600))
+	}
+	return folder
+}
+
 var (
 	realCA    = pkix.Name{Organization: []string{"Удостоверяющий центр"}, CommonName: "CA"}
 	realESIA  = pkix.Name{Organization: []string{"Минцифры"}, CommonName: "esia"}
@@ -141,6 +154,7 @@ func brokenSettings(t *testing.T) []broken {
 	add("esia-test-issuer", "EPKR_ESIA_ISSUER", "http://esia.simulator/", "http://esia-portal1.test.gosuslugi.ru/", "http://localhost:8090/")
 	add("esia-test-certificate", "EPKR_ESIA_CERTIFICATE", issued)
 	add("esia-test-token-certificate", "EPKR_ESIA_TOKEN_CERTIFICATE", simulated, issued, russian, certificateFile(t, realESIA, realCA)+","+simulated)
+	add("signers-test-authority", "EPKR_TRUST", authorities(t, testCA), authorities(t, certificateFile(t, realCA, realCA), russian))
 	add("simulator-moderator", "EPKR_MODERATORS", "1044914", "1000299353,1000001")
 	add("long-idle-session", "EPKR_SESSION_IDLE", "12h", "1s")
 	add("long-session", "EPKR_SESSION_MAX", "8760h", "25h")
@@ -244,6 +258,7 @@ func TestProductionAccepts(t *testing.T) {
 		"networks of proxies":              {"EPKR_TRUSTED_PROXIES": "10.0.0.0/8,192.0.2.7,fd00:1::/32"},
 		"the platform's own return":        {"EPKR_ESIA_REDIRECT": "https://EPKR.example:443/api/auth/callback"},
 		"real moderators":                  {"EPKR_MODERATORS": "1000299353,240000111"},
+		"an accredited authority":          {"EPKR_TRUST": authorities(t, certificateFile(t, realCA, realCA))},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, _, err := load(with(production(t), changes))

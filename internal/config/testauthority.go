@@ -25,7 +25,7 @@ func isSimulated(oid string) bool {
 // testMarkers occur in the names of simulators and test CAs: dev/ creates its certificates with
 // OU=simulator.
 var testMarkers = []string{
-	"simulator", "симулятор", "имитатор", "test ca", "test-ca", "testca", "test root", "mkcert", "snakeoil", "тестовый уц", "тестовый удостоверяющий",
+	"simulator", "симулятор", "имитатор", "test ca", "test-ca", "testca", "test root", "test center", "mkcert", "snakeoil", "тестовый уц", "тестовый удостоверяющий",
 }
 
 func mentionsTest(text string) bool {

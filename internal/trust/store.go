@@ -15,7 +15,6 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io/fs"
-	"path"
 	"slices"
 	"time"
 
@@ -69,34 +68,40 @@ type revocations struct {
 // Load reads a store from the folders roots, intermediates, unqualified and revocations, which have
 // files in DER or PEM. A folder may be missing, except roots.
 func Load(from fs.FS) (*Store, error) {
-	var of Authorities
-	for folder, certificates := range map[string]*[]*x509.Certificate{
-		"roots": &of.Roots, "intermediates": &of.Intermediates, "unqualified": &of.Unqualified,
-	} {
-		var err error
-		if *certificates, err = load(from, folder, x509.ParseCertificate); err != nil {
-			return nil, err
-		}
-	}
-	var err error
-	if of.Revocations, err = load(from, "revocations", x509.ParseRevocationList); err != nil {
+	of, err := Read(from)
+	if err != nil {
 		return nil, err
-	}
-	if len(of.Roots) == 0 {
-		return nil, fmt.Errorf("trust: %w: no root certificates", fs.ErrNotExist)
 	}
 	return New(of)
 }
 
+// Read is Load without the store. The error names the file that cannot be read.
+func Read(from fs.FS) (of Authorities, err error) {
+	for folder, certificates := range map[string]*[]*x509.Certificate{
+		"roots": &of.Roots, "intermediates": &of.Intermediates, "unqualified": &of.Unqualified,
+	} {
+		if *certificates, err = load(from, folder, x509.ParseCertificate); err != nil {
+			return of, err
+		}
+	}
+	if of.Revocations, err = load(from, "revocations", x509.ParseRevocationList); err != nil {
+		return of, err
+	}
+	if len(of.Roots) == 0 {
+		return of, fmt.Errorf("trust: %w: no root certificates", fs.ErrNotExist)
+	}
+	return of, nil
+}
+
 func load[T any](from fs.FS, folder string, parse func([]byte) (T, error)) (all []T, err error) {
-	files, err := fs.Glob(from, folder+"/*")
+	files, err := fs.Glob(from, folder+"/[^.]*") // Kubernetes keeps folders of its own beside mounted files
 	if err != nil {
 		return nil, fmt.Errorf("trust: listing %s: %w", folder, err)
 	}
 	for _, name := range files {
 		data, err := fs.ReadFile(from, name)
 		if err != nil {
-			return nil, fmt.Errorf("trust: reading %s: %w", path.Base(name), err)
+			return nil, fmt.Errorf("trust: reading %s: %w", name, err)
 		}
 		ders := [][]byte{data}
 		if block, rest := pem.Decode(data); block != nil {
@@ -107,7 +112,7 @@ func load[T any](from fs.FS, folder string, parse func([]byte) (T, error)) (all 
 		for _, der := range ders {
 			one, err := parse(der)
 			if err != nil {
-				return nil, fmt.Errorf("trust: reading %s: %w", path.Base(name), err)
+				return nil, fmt.Errorf("trust: reading %s: %w", name, err)
 			}
 			all = append(all, one)
 		}

@@ -278,6 +278,7 @@ func TestLoad(t *testing.T) {
 		"roots/root.crt":           {Data: a.Read(t, "root.crt")},
 		"intermediates/issuer.cer": {Data: a.certificate("intermediate").Raw},
 		"revocations/root.crl":     {Data: list.Raw},
+		"roots/..data":             {Data: []byte("hidden files are not read")},
 	}
 	s, err := trust.Load(folders)
 	require.NoError(t, err)
@@ -288,7 +289,7 @@ func TestLoad(t *testing.T) {
 
 	folders["roots/broken.crt"] = &fstest.MapFile{Data: []byte("нет")}
 	_, err = trust.Load(folders)
-	require.ErrorContains(t, err, "broken.crt")
+	require.ErrorContains(t, err, "roots/broken.crt")
 	_, err = trust.Load(fstest.MapFS{})
 	require.ErrorIs(t, err, os.ErrNotExist)
 }

@@ -4,6 +4,7 @@ package openssl
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -51,7 +52,9 @@ type OpenSSL struct{ dir string }
 // engine is missing (Debian: libengine-gost-openssl).
 func In(dir, more string) (OpenSSL, error) {
 	o := OpenSSL{dir}
-	if err := os.WriteFile(o.Path("openssl.cnf"), []byte(configuration+more), 0o600); err != nil {
+	// It is renamed because another program may be running OpenSSL in the same directory.
+	err := os.WriteFile(o.Path("openssl.cnf.new"), []byte(configuration+more), 0o600)
+	if err := errors.Join(err, os.Rename(o.Path("openssl.cnf.new"), o.Path("openssl.cnf"))); err != nil {
 		return o, fmt.Errorf("configuring OpenSSL: %w", err)
 	}
 	out, err := o.Run("engine", "-t", "gost")

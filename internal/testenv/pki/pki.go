@@ -11,19 +11,13 @@ import (
 	"time"
 
 	"epkr/internal/testenv/openssl"
-	"epkr/internal/trust"
 )
 
 // PKI keeps its keys, certificates and lists in a directory: <name>.key, <name>.crt, <name>.crl.
-// It is not safe for concurrent use, except Certificate and Sign.
+// It is not safe for concurrent use, except Certificate, Sign and what is in open.go.
 type PKI struct {
 	openssl.OpenSSL
 	revoked map[string][]revocation // by the name of the issuer
-}
-
-type revocation struct {
-	certificate *x509.Certificate
-	at          time.Time
 }
 
 // The names of the authorities.
@@ -171,18 +165,17 @@ type Certificate struct {
 
 // New makes the authorities in a directory, and their lists, which are empty.
 func New(dir string) (*PKI, error) {
-	o, err := openssl.In(dir, configuration)
+	p, err := newPKI(dir)
 	if err != nil {
 		return nil, err
 	}
-	p := &PKI{OpenSSL: o, revoked: map[string][]revocation{}}
 	from, to := time.Now().AddDate(-1, 0, 0), time.Now().AddDate(10, 0, 0)
 	for _, c := range []Certificate{
-		{Name: Root, Issuer: Root, Usage: root, Subject: Subject{Name: "Головной УЦ (тест)"}, Key: Key{"gost2012_512", "A"}},
-		{Name: Unqualified, Issuer: Unqualified, Usage: root, Subject: Subject{Name: "УЦ неквалифицированных подписей (тест)"}},
+		{Name: Root, Issuer: Root, Usage: root, Subject: Subject{Name: "Головной тестовый УЦ"}, Key: Key{"gost2012_512", "A"}},
+		{Name: Unqualified, Issuer: Unqualified, Usage: root, Subject: Subject{Name: "Тестовый УЦ неквалифицированных подписей"}},
 		{Name: Foreign, Issuer: Foreign, Usage: root, Subject: Subject{Name: "Посторонний УЦ"}},
-		{Name: RSARoot, Issuer: RSARoot, Usage: root, Subject: Subject{Name: "УЦ RSA (тест)"}, Key: RSA},
-		{Name: Issuer, Issuer: Root, Usage: Issues, Subject: Subject{Name: "Аккредитованный УЦ (тест)"}},
+		{Name: RSARoot, Issuer: RSARoot, Usage: root, Subject: Subject{Name: "Тестовый УЦ RSA"}, Key: RSA},
+		{Name: Issuer, Issuer: Root, Usage: Issues, Subject: Subject{Name: "Аккредитованный тестовый УЦ"}},
 		{Name: TimeStamper, Usage: Stamps, Subject: Subject{Name: "Служба штампов времени (тест)"}},
 	} {
 		c.From, c.To = from, to
@@ -190,12 +183,12 @@ func New(dir string) (*PKI, error) {
 			return nil, err
 		}
 	}
-	for _, issuer := range []string{Root, Issuer} {
-		if err := p.List(issuer, time.Now().Add(-time.Minute), time.Now().AddDate(0, 1, 0)); err != nil {
-			return nil, err
-		}
-	}
-	return p, nil
+	return p, p.renewLists()
+}
+
+func newPKI(dir string) (*PKI, error) {
+	o, err := openssl.In(dir, configuration)
+	return &PKI{OpenSSL: o, revoked: map[string][]revocation{}}, err
 }
 
 // Issue makes a key and a certificate.
@@ -241,59 +234,6 @@ func (p *PKI) issueFor(c Certificate, digest string, request []string) error {
 		"ca", "-batch", "-notext", "-rand_serial", "-preserveDN", "-utf8", "-in", c.Name + ".csr", "-extensions", string(c.Usage), "-md", digest,
 		"-startdate", date(c.From), "-enddate", date(c.To), "-out", c.Name + ".crt",
 	}, by...)...)
-}
-
-// Revoke enters a certificate into the next list of its issuer.
-func (p *PKI) Revoke(name, issuer string, at time.Time) error {
-	c, err := p.Certificate(name)
-	if err != nil {
-		return err
-	}
-	p.revoked[issuer] = append(p.revoked[issuer], revocation{c, at})
-	return nil
-}
-
-// List makes an issuer's list of revoked certificates.
-func (p *PKI) List(issuer string, from, to time.Time) error {
-	var index strings.Builder
-	for _, r := range p.revoked[issuer] {
-		fmt.Fprintf(&index, "R\t%s\t%s\t%X\tunknown\t/CN=revoked\n", date(r.certificate.NotAfter), date(r.at), r.certificate.SerialNumber.Bytes())
-	}
-	digest, err := p.digestOf(issuer)
-	if err != nil {
-		return err
-	}
-	if err := p.write("index.txt", []byte(index.String())); err != nil {
-		return err
-	}
-	if err := p.write("crlnumber", []byte("2A\n")); err != nil {
-		return err
-	}
-	return p.run("ca", "-gencrl", "-md", digest, "-cert", issuer+".crt", "-keyfile", issuer+".key",
-		"-crl_lastupdate", date(from), "-crl_nextupdate", date(to), "-out", issuer+".crl")
-}
-
-// Authorities returns the root, the accredited and the unqualified authority with their lists.
-func (p *PKI) Authorities() (of trust.Authorities, err error) {
-	for name, into := range map[string]*[]*x509.Certificate{Root: &of.Roots, Issuer: &of.Intermediates, Unqualified: &of.Unqualified} {
-		c, err := p.Certificate(name)
-		if err != nil {
-			return of, err
-		}
-		*into = append(*into, c)
-	}
-	for _, name := range []string{Root, Issuer} {
-		der, err := p.der(name + ".crl")
-		if err != nil {
-			return of, err
-		}
-		list, err := x509.ParseRevocationList(der)
-		if err != nil {
-			return of, fmt.Errorf("reading the list of %s: %w", name, err)
-		}
-		of.Revocations = append(of.Revocations, list)
-	}
-	return of, nil
 }
 
 // Certificate reads a certificate.

@@ -32,19 +32,27 @@ func (s Subject) String() string {
 		{"1.2.643.100.4", s.OrganisationINN},
 	} {
 		if part.value != "" {
-			all.WriteString("/" + part.name + "=" + part.value)
+			all.WriteString("/" + part.name + "=" + escaped.Replace(part.value))
 		}
 	}
 	return all.String()
 }
 
+// escaped protects what separates the parts of a subject for OpenSSL.
+var escaped = strings.NewReplacer(`\`, `\\`, "/", `\/`, "+", `\+`)
+
+// Named returns a person by his full name and his numbers, which may have punctuation.
+func Named(name, snils, inn string) Subject {
+	surname, given, _ := strings.Cut(name, " ")
+	return Subject{Name: name, Surname: surname, GivenName: given, SNILS: digits.Replace(snils), INN: digits.Replace(inn)}
+}
+
+// digits removes the punctuation of numbers.
+var digits = strings.NewReplacer("-", "", " ", "")
+
 // Person returns a person with numbers that have the right control digits.
 func Person(surname, givenName, number string) Subject {
-	snils := strings.NewReplacer("-", "", " ", "").Replace(requisites.CompleteSNILS(number))
-	return Subject{
-		Name: surname + " " + givenName, Surname: surname, GivenName: givenName,
-		SNILS: snils, INN: requisites.CompleteINN("7" + number),
-	}
+	return Named(surname+" "+givenName, requisites.CompleteSNILS(number), requisites.CompleteINN("7"+number))
 }
 
 // Entrepreneur returns a person as an entrepreneur.
