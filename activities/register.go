@@ -9,6 +9,7 @@ package activities
 import (
 	"go.temporal.io/sdk/worker"
 
+	"epkr/activities/documents"
 	"epkr/activities/engineers"
 	"epkr/activities/files"
 	"epkr/activities/orders"
@@ -19,6 +20,7 @@ import (
 type Set struct {
 	Orders    *orders.Activities
 	Files     *files.Activities
+	Documents *documents.Activities
 	Engineers *engineers.Activities
 	Registry  *registry.Activities
 }
@@ -30,6 +32,9 @@ func Register(r worker.ActivityRegistry, s Set) {
 	}
 	if s.Files != nil {
 		s.Files.Register(r)
+	}
+	if s.Documents != nil {
+		s.Documents.Register(r)
 	}
 	if s.Engineers != nil {
 		s.Engineers.Register(r)

@@ -25,6 +25,7 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"epkr/activities"
+	documentactivities "epkr/activities/documents"
 	engineeractivities "epkr/activities/engineers"
 	"epkr/activities/failure"
 	fileactivities "epkr/activities/files"
@@ -33,6 +34,7 @@ import (
 	"epkr/db"
 	"epkr/internal/commandline"
 	"epkr/internal/config"
+	"epkr/internal/document/generated"
 	"epkr/internal/health"
 	"epkr/internal/registry"
 	"epkr/internal/storage"
@@ -101,12 +103,17 @@ func run(ctx context.Context, settings config.Worker, temporal client.Client) er
 	if err != nil {
 		return fmt.Errorf("opening the file store: %w", err)
 	}
+	documents, err := generated.NewMaker()
+	if err != nil {
+		return err
+	}
 	worker.SetStickyWorkflowCacheSize(workflowCacheSize)
 	w := worker.New(temporal, settings.TaskQueue, workerOptions(settings.BuildID))
 	workflows.Register(w)
 	activities.Register(w, activities.Set{
 		Orders:    orderactivities.New(store, files, time.Now),
 		Files:     fileactivities.New(store, files, time.Now),
+		Documents: documentactivities.New(store, files, documents, time.Now),
 		Engineers: engineeractivities.New(store, temporal, time.Now),
 		Registry:  registryActivities(settings, store, files, temporal),
 	})

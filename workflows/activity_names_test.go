@@ -18,6 +18,7 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"epkr/activities"
+	documentactivities "epkr/activities/documents"
 	engineeractivities "epkr/activities/engineers"
 	fileactivities "epkr/activities/files"
 	orderactivities "epkr/activities/orders"
@@ -41,8 +42,8 @@ func registered() []string {
 	r := &registeredNames{}
 	activities.Register(r, activities.Set{
 		Orders: orderactivities.New(nil, nil, time.Now), Files: fileactivities.New(nil, nil, time.Now),
-		Engineers: engineeractivities.New(nil, nil, time.Now),
-		Registry:  registryactivities.New(nil, nil, nil, registryactivities.Settings{}, time.Now),
+		Documents: documentactivities.New(nil, nil, nil, time.Now), Engineers: engineeractivities.New(nil, nil, time.Now),
+		Registry: registryactivities.New(nil, nil, nil, registryactivities.Settings{}, time.Now),
 	})
 	slices.Sort(r.names)
 	return r.names

@@ -6,6 +6,7 @@ import (
 	"go.temporal.io/sdk/interceptor"
 	"go.temporal.io/sdk/worker"
 
+	"epkr/workflows/documents"
 	"epkr/workflows/engineers"
 	"epkr/workflows/files"
 	"epkr/workflows/orders"
@@ -46,6 +47,7 @@ func Options() worker.Options {
 func Register(r worker.WorkflowRegistry) {
 	orders.Register(r)
 	files.Register(r)
+	documents.Register(r)
 	engineers.Register(r)
 	registry.Register(r)
 }

@@ -23,11 +23,13 @@ import (
 	"go.temporal.io/sdk/worker"
 
 	"epkr/activities"
+	documentactivities "epkr/activities/documents"
 	engineeractivities "epkr/activities/engineers"
 	fileactivities "epkr/activities/files"
 	orderactivities "epkr/activities/orders"
 	registryactivities "epkr/activities/registry"
 	"epkr/dev/synthetic"
+	"epkr/internal/document/generated"
 	"epkr/internal/order"
 	"epkr/internal/testenv"
 	"epkr/internal/workflowapi"
@@ -43,9 +45,11 @@ func (p *Platform) StartWorker(change ...func(*activities.Set)) (stop func()) {
 	now := p.Deps.Now
 	w := worker.New(temporal, p.TaskQueue, workflows.Options())
 	workflows.Register(w)
+	maker, err := generated.NewMaker()
+	require.NoError(p.T, err)
 	set := activities.Set{
 		Orders: orderactivities.New(p.Deps.Store, p.Deps.Files, now), Files: fileactivities.New(p.Deps.Store, p.Deps.Files, now),
-		Engineers: engineeractivities.New(p.Deps.Store, temporal, now),
+		Documents: documentactivities.New(p.Deps.Store, p.Deps.Files, maker, now), Engineers: engineeractivities.New(p.Deps.Store, temporal, now),
 	}
 	for _, alter := range change {
 		alter(&set)

@@ -220,12 +220,12 @@ func (p *Platform) Seed() {
 		if e.ProfileComplete { // the incomplete profile lacks just the telephone
 			phone = e.Person.Phone
 		}
-		p.Exec(`insert into engineers (id, snils, registry_number, last_name, first_name, middle_name, in_registry, registry_as_of, blocked, form,
+		p.Exec(`insert into engineers (id, snils, registry_number, last_name, first_name, middle_name, sro, in_registry, registry_as_of, blocked, form,
 				employer_id, employment, receives_orders, regions, ogrnip, email, phone)
-			values ($1, $2, $3, $4, $5, $6, $7, now(), $8, $9, (select id from parties where ogrn = $10 and $10 <> ''),
+			values ($1, $2, $3, $4, $5, $6, $16, $7, now(), $8, $9, (select id from parties where ogrn = $10 and $10 <> ''),
 				case when $10 = '' then '' else 'confirmed' end, $11, string_to_array($12, ','), $13, $14, $15)`,
 			id, e.Row.SNILS, e.Row.RegistryNumber, e.Person.LastName, e.Person.FirstName, e.Person.MiddleName, e.Row.Status == "active", e.Blocked,
-			string(e.Form), e.EmployerOGRN, e.ReceivesOrders, strings.Join(e.Regions, ","), e.OGRNIP, e.Person.Email, phone)
+			string(e.Form), e.EmployerOGRN, e.ReceivesOrders, strings.Join(e.Regions, ","), e.OGRNIP, e.Person.Email, phone, e.Row.SROName)
 		engineers[e.Row.SNILS] = id
 		if e.EmployerOGRN != "" {
 			employers[e.EmployerOGRN] = Value[uuid.UUID](p, `select id from parties where ogrn = $1`, e.EmployerOGRN)

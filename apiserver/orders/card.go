@@ -182,6 +182,10 @@ type CardDocument struct {
 	ContentType string             `json:"contentType" doc:"Тип содержимого"`
 	AuthorRole  order.Role         `json:"authorRole" doc:"Кто приложил: роль"`
 	CreatedAt   time.Time          `json:"createdAt" doc:"Когда приложен"`
+	// DOCX and Attachment are of a document that the platform made.
+	DOCX           *uuid.UUID `json:"docx,omitempty" format:"uuid" doc:"Файл с тем же текстом в DOCX; есть у документа, который сформировала платформа"`
+	Attachment     *uuid.UUID `json:"attachment,omitempty" format:"uuid" doc:"Файл, приложенный к сформированному документу"`
+	AttachmentName string     `json:"attachmentName,omitempty" doc:"Имя приложенного файла"`
 }
 
 // cardFromState returns the part of a card that follows from the state.

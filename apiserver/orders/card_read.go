@@ -369,7 +369,7 @@ func (b *CardBuilder) documents(ctx context.Context) db.BatchFunc {
 func documentOf(d sqlcgen.NewestDocumentsRow) CardDocument {
 	return CardDocument{
 		Seq: d.Seq, Kind: order.DocumentKind(d.Kind), File: d.FileID, Name: d.Name, Size: d.Size, SHA256: d.Sha256, ContentType: d.ContentType,
-		AuthorRole: order.Role(d.AuthorRole), CreatedAt: d.CreatedAt,
+		AuthorRole: order.Role(d.AuthorRole), CreatedAt: d.CreatedAt, DOCX: d.DocxID, Attachment: d.AttachmentID, AttachmentName: d.AttachmentName,
 	}
 }
 
@@ -411,18 +411,43 @@ func (b *CardBuilder) actions() {
 // LoadForUpload reads an order to which the caller may upload now. It requires that an action that
 // takes files is open to him.
 func (a *Service) LoadForUpload(ctx context.Context, id uuid.UUID) (*Visible, error) {
-	b := a.NewCard(ctx, id)
-	if err := a.Store.Batch(ctx, append(b.sides.queries(ctx, id, b.by), b.order(ctx), b.loadFacts(ctx))...); err != nil {
-		return nil, err
-	}
-	b.facts.Ties = b.sides.viewer
+	b, err := a.loadWithFacts(ctx, id)
 	switch {
-	case b.accessErr != nil:
-		return nil, b.accessErr
+	case err != nil:
+		return nil, err
 	case b.o.State.Closed():
 		return nil, problems.Refused(order.Refusal{Code: order.CodeClosed, Reason: order.ReasonOf(order.CodeClosed)})
 	case !order.TakesFiles(b.o.State, b.o.By.Actor(), b.facts):
 		return nil, problems.New(problems.NoUploads)
 	}
 	return b.o, nil
+}
+
+// LoadForMessage reads an order for the caller, and the refusal that a message of this kind without
+// its details would get from him now; nil if he may send it.
+func (a *Service) LoadForMessage(ctx context.Context, id uuid.UUID, kind order.Kind) (*Visible, *order.Refusal, error) {
+	b, err := a.loadWithFacts(ctx, id)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, action := range order.Actions(b.o.State, b.o.By.Actor(), b.facts) {
+		if action.Kind != kind {
+			continue
+		}
+		if action.Open {
+			return b.o, nil, nil
+		}
+		return b.o, &order.Refusal{Code: action.Code, Reason: action.Reason}, nil
+	}
+	return b.o, &order.Refusal{Code: order.CodeNotParty, Reason: order.ReasonOf(order.CodeNotParty)}, nil
+}
+
+// loadWithFacts reads an order for the caller with what the rules need to know of him.
+func (a *Service) loadWithFacts(ctx context.Context, id uuid.UUID) (*CardBuilder, error) {
+	b := a.NewCard(ctx, id)
+	if err := a.Store.Batch(ctx, append(b.sides.queries(ctx, id, b.by), b.order(ctx), b.loadFacts(ctx))...); err != nil {
+		return nil, err
+	}
+	b.facts.Ties = b.sides.viewer
+	return b, b.accessErr
 }

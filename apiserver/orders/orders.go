@@ -89,6 +89,11 @@ type Visible struct {
 	By         httpapi.Session
 }
 
+// Form returns the text of the published conditions; an empty one if there is none.
+func (o *Visible) Form() (form order.Form, err error) {
+	return form, unmarshalText(o.Row.Form, &form)
+}
+
 // offered reports whether the order is offered to the viewing engineer.
 func (o *Visible) offered() bool {
 	return o.By.Role == order.RoleEngineer && o.State.Offer != nil && o.State.Offer.Engineer == o.By.Party.String()

@@ -9,6 +9,7 @@ import (
 	"go.temporal.io/sdk/client"
 
 	"epkr/apiserver/auth"
+	"epkr/apiserver/documents"
 	"epkr/apiserver/engineers"
 	"epkr/apiserver/events"
 	"epkr/apiserver/files"
@@ -26,6 +27,7 @@ import (
 	"epkr/apiserver/webapp"
 	"epkr/db"
 	"epkr/internal/config"
+	"epkr/internal/document/generated"
 	"epkr/internal/esia"
 	"epkr/internal/health"
 	"epkr/internal/order"
@@ -75,9 +77,18 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	described.Register()
 	engineers.New(engineers.Dependencies{HTTP: server, Store: d.Store, Profiles: described, Now: d.Now}).Register()
 	cards.Register()
-	messages.New(messages.Dependencies{
+	sending := messages.New(messages.Dependencies{
 		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Events: follow,
 		TaskQueue: c.TaskQueue, MaxDrafts: limits.Drafts,
+	})
+	sending.Register()
+	maker, err := generated.NewMaker()
+	if err != nil {
+		return nil, err
+	}
+	documents.New(documents.Dependencies{
+		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Messages: sending, Events: follow, Maker: maker,
+		TaskQueue: c.TaskQueue,
 	}).Register()
 	search.New(search.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, MaxFileBytes: c.MaxFileBytes}).Register()
 	files.New(files.Dependencies{

@@ -66,6 +66,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		engineer       = one(`select engineer_id from orders where engineer_id is not null group by 1 order by count(*) desc limit 1`)
 		engineerPerson = one(`select person_id from engineers where id = $1`, engineer)
 		employer       = one(`select employer_id from orders where employer_id is not null group by 1 order by count(*) desc limit 1`)
+		contract       = one(`select id from generated_documents limit 1`)
 		profileFile    = one(`select file_id from engineer_files where engineer_id = $1 and purpose = 'photo'`, engineer)
 		// An engineer who has never signed in.
 		strangerEngineer = one(`select id from engineers where person_id is null limit 1`)
@@ -382,6 +383,19 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"StaleFiles":             {{sqlcgen.StaleFilesParams{Before: ago(day), UnnamedBefore: ago(30 * day), Page: 500}}},
 		"DeleteUnreferencedFile": {{loose}},
 		"LockHash":               {{hash}},
+
+		// generated.sql
+		"InsertGenerated": {{sqlcgen.InsertGeneratedParams{
+			ID: uuid.New(), OrderID: work, Kind: "contract", PersonID: customerPerson, EngineerID: performer, RequestSha256: hash, Input: nothing, CreatedAt: now,
+		}}},
+		"Generated":            {{contract}},
+		"GeneratedRequest":     {{contract}},
+		"GeneratedOfPerformer": {{sqlcgen.GeneratedOfPerformerParams{OrderID: work, EngineerID: performer}}, {sqlcgen.GeneratedOfPerformerParams{OrderID: work, EngineerID: performer, ID: &contract}}},
+		"FinishGenerated":      {{sqlcgen.FinishGeneratedParams{ID: contract, Status: "failed", Problem: "Символ нельзя напечатать.", FinishedAt: &now}}},
+		"InsertGeneratedFile": {{sqlcgen.InsertGeneratedFileParams{
+			ID: uuid.New(), OrderID: work, UploaderID: customerPerson, EngineerID: performer, Name: "Договор.pdf", ContentType: "application/pdf", Size: 1, Sha256: hash, StoredAt: now,
+		}}},
+		"ContractSides": {{sqlcgen.ContractSidesParams{CustomerID: customer, EngineerID: engineer}}, {sqlcgen.ContractSidesParams{CustomerID: newcomer, EngineerID: employed}}},
 
 		// messages.sql
 		"LockOrderRequests": {{work.String()}},

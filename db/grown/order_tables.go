@@ -186,6 +186,14 @@ func orderTables(orders []sampleOrder) []table {
 			}
 			return true
 		})},
+		{"generated_documents", columns("id, order_id, kind, person_id, engineer_id, request_sha256, input, created_at"), steps(all, func(d *sampleOrder, s *step, seq int, yield func(...any) bool) bool {
+			for k, kind := range s.documents {
+				if kind == order.DocumentContract && !yield(fileID(d, seq, k), d.id, "contract", id(aPerson, s.person), s.party(d), hash, json.RawMessage(`{"name": "Договор"}`), d.at(seq)) {
+					return false
+				}
+			}
+			return true
+		})},
 		{"order_forms", columns("order_id, author_id, form"), each(all, func(d *sampleOrder, yield func(...any) bool) bool {
 			return d.stage != order.Draft || yield(d.id, id(aPerson, d.person), json.RawMessage(`{"city": "", "address": "", "files": []}`))
 		})},

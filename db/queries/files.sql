@@ -60,6 +60,7 @@ select
   (
     exists (select 1 from documents as d where d.file_id = f.id)
     or exists (select 1 from engineer_files as n where n.file_id = f.id)
+    or is_generated(f.id)
   )::boolean as referenced,
   coalesce((select n.purpose from engineer_files as n where n.file_id = f.id), '')::text as purpose,
   coalesce(
@@ -77,6 +78,7 @@ with
     where
       f.order_id = @order_id::uuid
       and not exists (select 1 from documents as d where d.file_id = f.id)
+      and not is_generated(f.id)
       and (
         @everybody::boolean
         or (f.uploader_role = @uploader_role and f.uploader_party = @uploader_party)
@@ -159,6 +161,7 @@ where
   f.id = @id
   and not exists (select 1 from documents as d where d.file_id = f.id)
   and not exists (select 1 from engineer_files as n where n.file_id = f.id)
+  and not is_generated(f.id)
 returning sha256, picture_sha256, thumbnail_sha256, upload_id, status;
 
 -- name: OtherFileHasHash :one
@@ -194,10 +197,15 @@ select
   f.name,
   f.size,
   f.sha256,
-  f.content_type
+  f.content_type,
+  g.docx_id,
+  g.attachment_id,
+  coalesce(a.name, '')::text as attachment_name
 from
   documents as d
   join files as f on f.id = d.file_id
+  left join generated_documents as g on g.pdf_id = f.id
+  left join files as a on a.id = g.attachment_id
 where d.order_id = @order_id
 order by d.seq desc, d.n desc
 limit @page;
@@ -215,10 +223,15 @@ select
   f.name,
   f.size,
   f.sha256,
-  f.content_type
+  f.content_type,
+  g.docx_id,
+  g.attachment_id,
+  coalesce(a.name, '')::text as attachment_name
 from
   documents as d
   join files as f on f.id = d.file_id
+  left join generated_documents as g on g.pdf_id = f.id
+  left join files as a on a.id = g.attachment_id
 where
   d.order_id = @order_id
   and (d.seq, d.n) > (@after_seq::integer, @after_n::integer)
@@ -237,15 +250,33 @@ select
   f.name,
   f.size,
   f.sha256,
-  f.content_type
+  f.content_type,
+  g.docx_id,
+  g.attachment_id,
+  coalesce(a.name, '')::text as attachment_name
 from
   documents as d
   join files as f on f.id = d.file_id
+  left join generated_documents as g on g.pdf_id = f.id
+  left join files as a on a.id = g.attachment_id
 where d.order_id = @order_id and d.seq between @first::integer and @last::integer
 order by d.seq, d.n;
 
 -- name: DocumentsOfFile :many
-select seq, kind from documents where file_id = @file_id and order_id = @order_id;
+-- DocumentsOfFile returns what a file is in an order. What was made or attached with a document is
+-- seen with it.
+select d.seq, d.kind
+from documents as d
+where
+  d.order_id = @order_id
+  and (
+    d.file_id = @file_id
+    or d.file_id in (
+      select g.pdf_id
+      from generated_documents as g
+      where g.docx_id = @file_id or g.attachment_id = @file_id
+    )
+  );
 
 -- name: StaleFiles :many
 -- StaleFiles returns abandoned uploads, and stored files that nothing references: no document, no
@@ -259,6 +290,7 @@ where
     and f.created_at < @before
     and not exists (select 1 from documents as d where d.file_id = f.id)
     and not exists (select 1 from engineer_files as n where n.file_id = f.id)
+    and not is_generated(f.id)
     and (
       (f.profile_id is null and not exists (select 1 from orders as o where o.id = f.order_id))
       or (
@@ -287,7 +319,8 @@ delete from files as f
 where
   f.id = @id
   and not exists (select 1 from documents as d where d.file_id = f.id)
-  and not exists (select 1 from engineer_files as n where n.file_id = f.id);
+  and not exists (select 1 from engineer_files as n where n.file_id = f.id)
+  and not is_generated(f.id);
 
 -- LockHash locks the content with this hash, which is shared by all files that have it. A caller
 -- that creates or deletes such a file holds the lock.

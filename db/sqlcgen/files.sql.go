@@ -88,6 +88,7 @@ where
   f.id = $1
   and not exists (select 1 from documents as d where d.file_id = f.id)
   and not exists (select 1 from engineer_files as n where n.file_id = f.id)
+  and not is_generated(f.id)
 returning sha256, picture_sha256, thumbnail_sha256, upload_id, status
 `
 
@@ -118,6 +119,7 @@ where
   f.id = $1
   and not exists (select 1 from documents as d where d.file_id = f.id)
   and not exists (select 1 from engineer_files as n where n.file_id = f.id)
+  and not is_generated(f.id)
 `
 
 func (q *Queries) DeleteUnreferencedFile(ctx context.Context, id uuid.UUID) (int64, error) {
@@ -139,10 +141,15 @@ select
   f.name,
   f.size,
   f.sha256,
-  f.content_type
+  f.content_type,
+  g.docx_id,
+  g.attachment_id,
+  coalesce(a.name, '')::text as attachment_name
 from
   documents as d
   join files as f on f.id = d.file_id
+  left join generated_documents as g on g.pdf_id = f.id
+  left join files as a on a.id = g.attachment_id
 where
   d.order_id = $1
   and (d.seq, d.n) > ($2::integer, $3::integer)
@@ -161,16 +168,19 @@ type DocumentsFromParams struct {
 }
 
 type DocumentsFromRow struct {
-	Seq         int32
-	N           int32
-	Kind        string
-	FileID      uuid.UUID
-	AuthorRole  string
-	CreatedAt   time.Time
-	Name        string
-	Size        int64
-	Sha256      string
-	ContentType string
+	Seq            int32
+	N              int32
+	Kind           string
+	FileID         uuid.UUID
+	AuthorRole     string
+	CreatedAt      time.Time
+	Name           string
+	Size           int64
+	Sha256         string
+	ContentType    string
+	DocxID         *uuid.UUID
+	AttachmentID   *uuid.UUID
+	AttachmentName string
 }
 
 // DocumentsFrom returns a page of the documents that a viewer may see: published ones, and for a
@@ -202,6 +212,9 @@ func (q *Queries) DocumentsFrom(ctx context.Context, arg DocumentsFromParams) ([
 			&i.Size,
 			&i.Sha256,
 			&i.ContentType,
+			&i.DocxID,
+			&i.AttachmentID,
+			&i.AttachmentName,
 		); err != nil {
 			return nil, err
 		}
@@ -224,10 +237,15 @@ select
   f.name,
   f.size,
   f.sha256,
-  f.content_type
+  f.content_type,
+  g.docx_id,
+  g.attachment_id,
+  coalesce(a.name, '')::text as attachment_name
 from
   documents as d
   join files as f on f.id = d.file_id
+  left join generated_documents as g on g.pdf_id = f.id
+  left join files as a on a.id = g.attachment_id
 where d.order_id = $1 and d.seq between $2::integer and $3::integer
 order by d.seq, d.n
 `
@@ -239,16 +257,19 @@ type DocumentsOfEventsParams struct {
 }
 
 type DocumentsOfEventsRow struct {
-	Seq         int32
-	N           int32
-	Kind        string
-	FileID      uuid.UUID
-	AuthorRole  string
-	CreatedAt   time.Time
-	Name        string
-	Size        int64
-	Sha256      string
-	ContentType string
+	Seq            int32
+	N              int32
+	Kind           string
+	FileID         uuid.UUID
+	AuthorRole     string
+	CreatedAt      time.Time
+	Name           string
+	Size           int64
+	Sha256         string
+	ContentType    string
+	DocxID         *uuid.UUID
+	AttachmentID   *uuid.UUID
+	AttachmentName string
 }
 
 func (q *Queries) DocumentsOfEvents(ctx context.Context, arg DocumentsOfEventsParams) ([]DocumentsOfEventsRow, error) {
@@ -271,6 +292,9 @@ func (q *Queries) DocumentsOfEvents(ctx context.Context, arg DocumentsOfEventsPa
 			&i.Size,
 			&i.Sha256,
 			&i.ContentType,
+			&i.DocxID,
+			&i.AttachmentID,
+			&i.AttachmentName,
 		); err != nil {
 			return nil, err
 		}
@@ -283,12 +307,23 @@ func (q *Queries) DocumentsOfEvents(ctx context.Context, arg DocumentsOfEventsPa
 }
 
 const documentsOfFile = `-- name: DocumentsOfFile :many
-select seq, kind from documents where file_id = $1 and order_id = $2
+select d.seq, d.kind
+from documents as d
+where
+  d.order_id = $1
+  and (
+    d.file_id = $2
+    or d.file_id in (
+      select g.pdf_id
+      from generated_documents as g
+      where g.docx_id = $2 or g.attachment_id = $2
+    )
+  )
 `
 
 type DocumentsOfFileParams struct {
-	FileID  uuid.UUID
 	OrderID uuid.UUID
+	FileID  uuid.UUID
 }
 
 type DocumentsOfFileRow struct {
@@ -296,8 +331,10 @@ type DocumentsOfFileRow struct {
 	Kind string
 }
 
+// DocumentsOfFile returns what a file is in an order. What was made or attached with a document is
+// seen with it.
 func (q *Queries) DocumentsOfFile(ctx context.Context, arg DocumentsOfFileParams) ([]DocumentsOfFileRow, error) {
-	rows, err := q.db.Query(ctx, documentsOfFile, arg.FileID, arg.OrderID)
+	rows, err := q.db.Query(ctx, documentsOfFile, arg.OrderID, arg.FileID)
 	if err != nil {
 		return nil, err
 	}
@@ -322,6 +359,7 @@ select
   (
     exists (select 1 from documents as d where d.file_id = f.id)
     or exists (select 1 from engineer_files as n where n.file_id = f.id)
+    or is_generated(f.id)
   )::boolean as referenced,
   coalesce((select n.purpose from engineer_files as n where n.file_id = f.id), '')::text as purpose,
   coalesce(
@@ -581,10 +619,15 @@ select
   f.name,
   f.size,
   f.sha256,
-  f.content_type
+  f.content_type,
+  g.docx_id,
+  g.attachment_id,
+  coalesce(a.name, '')::text as attachment_name
 from
   documents as d
   join files as f on f.id = d.file_id
+  left join generated_documents as g on g.pdf_id = f.id
+  left join files as a on a.id = g.attachment_id
 where d.order_id = $1
 order by d.seq desc, d.n desc
 limit $2
@@ -596,16 +639,19 @@ type NewestDocumentsParams struct {
 }
 
 type NewestDocumentsRow struct {
-	Seq         int32
-	N           int32
-	Kind        string
-	FileID      uuid.UUID
-	AuthorRole  string
-	CreatedAt   time.Time
-	Name        string
-	Size        int64
-	Sha256      string
-	ContentType string
+	Seq            int32
+	N              int32
+	Kind           string
+	FileID         uuid.UUID
+	AuthorRole     string
+	CreatedAt      time.Time
+	Name           string
+	Size           int64
+	Sha256         string
+	ContentType    string
+	DocxID         *uuid.UUID
+	AttachmentID   *uuid.UUID
+	AttachmentName string
 }
 
 func (q *Queries) NewestDocuments(ctx context.Context, arg NewestDocumentsParams) ([]NewestDocumentsRow, error) {
@@ -628,6 +674,9 @@ func (q *Queries) NewestDocuments(ctx context.Context, arg NewestDocumentsParams
 			&i.Size,
 			&i.Sha256,
 			&i.ContentType,
+			&i.DocxID,
+			&i.AttachmentID,
+			&i.AttachmentName,
 		); err != nil {
 			return nil, err
 		}
@@ -725,6 +774,7 @@ where
     and f.created_at < $1
     and not exists (select 1 from documents as d where d.file_id = f.id)
     and not exists (select 1 from engineer_files as n where n.file_id = f.id)
+    and not is_generated(f.id)
     and (
       (f.profile_id is null and not exists (select 1 from orders as o where o.id = f.order_id))
       or (
@@ -803,6 +853,7 @@ with
     where
       f.order_id = $3::uuid
       and not exists (select 1 from documents as d where d.file_id = f.id)
+      and not is_generated(f.id)
       and (
         $4::boolean
         or (f.uploader_role = $5 and f.uploader_party = $6)

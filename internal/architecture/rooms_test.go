@@ -47,6 +47,9 @@ var rooms = []room{
 	{"internal/document/pdf/truetype", nil},
 	{"internal/document/pdf/typeset", nil},
 	{"internal/document/pdf", []string{"internal/document", "internal/document/pdf/truetype", "internal/document/pdf/typeset"}},
+	{"internal/document/generated", []string{
+		"internal/document", "internal/document/docx", "internal/document/forms", "internal/document/pdf", "internal/paymentqr",
+	}},
 	{"internal/esia", []string{"internal/gost", "internal/humantext", "internal/strictjson"}},
 	{"internal/goskey", []string{"internal/humantext", "internal/strictjson"}},
 	{"internal/config", []string{
@@ -79,6 +82,9 @@ var rooms = []room{
 	{"apiserver/files", []string{
 		"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/events", "apiserver/orders", "apiserver/profiles",
 	}},
+	{"apiserver/documents", []string{
+		"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/events", "apiserver/orders", "apiserver/orders/messages",
+	}},
 	{"apiserver/routes", []string{"internal/...", "db", "db/sqlcgen", "apiserver/..."}},
 	{"apiserver", []string{"internal/...", "db", "db/sqlcgen", "apiserver/..."}},
 
@@ -86,6 +92,7 @@ var rooms = []room{
 	{"activities/failure", []string{"internal/...", "db"}},
 	{"activities/orders", []string{"internal/...", "db", "db/sqlcgen", "activities/internal", "activities/failure"}},
 	{"activities/files", []string{"internal/...", "db", "db/sqlcgen", "activities/internal", "activities/failure"}},
+	{"activities/documents", []string{"internal/...", "db", "db/sqlcgen", "activities/internal", "activities/failure"}},
 	{"activities/engineers", []string{"internal/...", "db", "db/sqlcgen", "activities/internal", "activities/failure"}},
 	{"activities/registry", []string{
 		"internal/...", "db", "db/sqlcgen", "activities/internal", "activities/failure", "activities/engineers",
@@ -95,6 +102,7 @@ var rooms = []room{
 	{"workflows/internal", nil},
 	{"workflows/orders", []string{"internal/...", "activities/orders", "activities/failure", "workflows/internal"}},
 	{"workflows/files", []string{"internal/...", "activities/files", "workflows/internal"}},
+	{"workflows/documents", []string{"internal/...", "activities/documents", "workflows/internal"}},
 	{"workflows/engineers", []string{"internal/...", "activities/engineers", "workflows/internal"}},
 	{"workflows/registry", []string{"internal/...", "activities/registry", "workflows/internal", "workflows/engineers"}},
 	{"workflows", []string{"workflows/..."}},

@@ -82,6 +82,23 @@ func (s *State) agreed() (from Agreed, price *Kopecks, date string, days int) {
 	return AgreedInConditions, s.Terms.Price, s.Terms.TermDate, s.Terms.TermDays
 }
 
+// AgreedTerms returns what the parties agreed before the contract: the price, 0 if nobody has named one,
+// and the last day of the term, "" if it has none. Days count from the choice of the performer. It
+// reports false while the order has no performer.
+func (s *State) AgreedTerms() (price Kopecks, last string, agreed bool) {
+	if s.Performer == nil || s.Terms == nil {
+		return 0, "", false
+	}
+	_, named, date, days := s.agreed()
+	if named != nil {
+		price = *named
+	}
+	if day, found := lastDay(date, days, s.chosen()); found {
+		last = day.Format(time.DateOnly)
+	}
+	return price, last, true
+}
+
 // termDifference compares the last days of the two terms: agreed days count from the day on which
 // the performer was chosen.
 func (s *State) termDifference(from Agreed, date string, days int) (Difference, bool) {

@@ -81,6 +81,16 @@ func (a *Service) send(ctx context.Context, m messageRequest) (*messageOutput, e
 	return a.deliverMessage(ctx, m, stored.CreatedAt.UTC())
 }
 
+// WithdrawContract withdraws the contract that the caller has sent, as the operation withdraw-contract
+// does, and returns once the order has applied that.
+func (a *Service) WithdrawContract(ctx context.Context, orderID uuid.UUID, key string) error {
+	out, err := a.send(ctx, messageRequest{kind: order.WithdrawContract, order: orderID, key: key})
+	if err == nil && out.Status == http.StatusAccepted {
+		err = problems.New(problems.UnknownOutcome).After(2 * time.Second)
+	}
+	return err
+}
+
 // assignID sets the id of the message, which another person's key cannot reproduce, the hash of its
 // content and the row of its text.
 func (m *messageRequest) assignID(actor order.Actor, person uuid.UUID) error {

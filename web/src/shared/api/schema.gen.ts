@@ -1466,6 +1466,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{order}/generated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Документы, сформированные платформой для вас: последний каждого вида
+         * @description Сформированный документ видит только исполнитель, пока не отправит его действием заказа.
+         */
+        get: operations["list-generated-documents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/generated/contract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Форма договора, заполненная по заказу, отклику, профилям и реквизитам сторон */
+        get: operations["get-contract-form"];
+        put?: never;
+        /**
+         * Сформировать договор
+         * @description Прежний сформированный договор остаётся файлом, но больше не показывается. Если договор уже отправлен и заказчик его не подписал, нужно withdrawSent: отправленный договор отзывается, ваша подпись под ним перестаёт действовать.
+         */
+        post: operations["generate-contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{order}/history": {
         parameters: {
             query?: never;
@@ -2989,6 +3030,13 @@ export interface components {
         };
         CardDocument: {
             /**
+             * Format: uuid
+             * @description Файл, приложенный к сформированному документу
+             */
+            attachment?: string;
+            /** @description Имя приложенного файла */
+            attachmentName?: string;
+            /**
              * @description Кто приложил: роль
              * @enum {string}
              */
@@ -3000,6 +3048,11 @@ export interface components {
              * @description Когда приложен
              */
             createdAt: string;
+            /**
+             * Format: uuid
+             * @description Файл с тем же текстом в DOCX; есть у документа, который сформировала платформа
+             */
+            docx?: string;
             /**
              * Format: uuid
              * @description Файл
@@ -3366,6 +3419,158 @@ export interface components {
              */
             termDate: string;
         };
+        ContractCondition: {
+            /**
+             * Format: int64
+             * @description Сумма аванса в копейках
+             */
+            advance: number;
+            /**
+             * Format: int64
+             * @description Аванс в сотых долях процента
+             */
+            advanceBasisPoints: number;
+            /**
+             * Format: int64
+             * @description Стоимость работ в копейках
+             */
+            price: number;
+            /** @description Договор предусматривает постановку на ГКУ/ГРП */
+            registration?: boolean;
+            /**
+             * Format: date
+             * @description Срок исполнения
+             */
+            termDate: string;
+        };
+        ContractDefaults: {
+            /** @description Заказчик */
+            customer: string;
+            /**
+             * @description Кто он
+             * @enum {string}
+             */
+            customerKind: "person" | "entrepreneur" | "organisation";
+            /** @description Чего не хватает в реквизитах заказчика */
+            customerMissing: ("snils" | "inn" | "kpp" | "ogrn" | "address" | "bank" | "employer" | "form")[];
+            form: components["schemas"]["ContractForm"];
+            /** @description Исполнитель: кто заключает договор */
+            performer: string;
+            /**
+             * @description Кто он; нет, пока кадастровый инженер не указал форму работы
+             * @enum {string}
+             */
+            performerKind?: "person" | "entrepreneur" | "organisation";
+            /** @description Чего не хватает в реквизитах исполнителя */
+            performerMissing: ("snils" | "inn" | "kpp" | "ogrn" | "address" | "bank" | "employer" | "form")[];
+            /** @description Договор уже отправлен заказчику: чтобы сформировать новый, его нужно отозвать */
+            sent: boolean;
+        };
+        ContractForm: {
+            /**
+             * Format: int64
+             * @description Срок приёмки в рабочих днях
+             */
+            acceptanceDays: number;
+            /**
+             * Format: int64
+             * @description Сумма аванса в копейках; остальное — оставшаяся часть
+             */
+            advance: number;
+            /**
+             * Format: int64
+             * @description Аванс в сотых долях процента
+             */
+            advanceBasisPoints: number;
+            /** @description Приложение: ваш файл этого заказа */
+            attachment?: components["schemas"]["FileRef"];
+            /**
+             * Format: line
+             * @description Действующего на основании: устав, доверенность, приказ, лист записи ЕГРИП
+             */
+            basis: string;
+            /**
+             * Format: line
+             * @description На основании чего он действует
+             */
+            customerBasis: string;
+            /**
+             * Format: line
+             * @description Его должность
+             */
+            customerPosition: string;
+            /**
+             * Format: line
+             * @description Кто действует от имени заказчика; только у организации
+             */
+            customerRepresentative: string;
+            /**
+             * Format: line
+             * @description Электронная почта исполнителя
+             */
+            email: string;
+            /**
+             * Format: line
+             * @description Номер договора
+             */
+            number: string;
+            /**
+             * Format: text
+             * @description Характеристики объекта кадастровых работ
+             */
+            object: string;
+            /**
+             * Format: int64
+             * @description Срок оплаты в рабочих днях
+             */
+            paymentDays: number;
+            /**
+             * Format: line
+             * @description Телефон исполнителя
+             */
+            phone: string;
+            /**
+             * Format: line
+             * @description Место заключения
+             */
+            place: string;
+            /**
+             * Format: int64
+             * @description Срок уплаты аванса в рабочих днях; не важен без аванса
+             */
+            prepaymentDays: number;
+            /**
+             * Format: int64
+             * @description Стоимость работ в копейках
+             */
+            price: number;
+            /** @description Договор предусматривает постановку на ГКУ/ГРП */
+            registration: boolean;
+            /** @description Договор подписывает представитель исполнителя; у организации всегда */
+            representative: boolean;
+            /**
+             * Format: line
+             * @description ФИО представителя
+             */
+            representativeName: string;
+            /**
+             * Format: line
+             * @description Должность представителя
+             */
+            representativePosition: string;
+            /**
+             * Format: line
+             * @description Результат работ, например межевой план
+             */
+            result: string;
+            /** @description Стороны договорились о приёмке по умолчанию, если заказчик молчит */
+            silentAcceptance: boolean;
+            /**
+             * Format: date
+             * @description Срок исполнения
+             */
+            termDate: string;
+        };
         ContractSignature: {
             /** @description SHA-256 подписываемого договора */
             contract: string;
@@ -3670,6 +3875,9 @@ export interface components {
              * @enum {string}
              */
             settlement: "continue" | "rework" | "terminate";
+        };
+        DocumentOutputBody: {
+            document: components["schemas"]["GeneratedDocument"];
         };
         Employee: {
             /**
@@ -4116,6 +4324,59 @@ export interface components {
             /** @description Не больше двадцати, по фамилии */
             items: components["schemas"]["FoundEngineer"][];
         };
+        "Generate-contractRequest": {
+            form: components["schemas"]["ContractForm"];
+            /** @description Отозвать отправленный договор, который заказчик не подписал */
+            withdrawSent?: boolean;
+        };
+        GeneratedDocument: {
+            /** @description Имя приложенного файла */
+            attachment?: string;
+            /** @description Условия сформированного договора: с ними его отправляют */
+            contract?: components["schemas"]["ContractCondition"];
+            /**
+             * Format: date-time
+             * @description Когда запрошен
+             */
+            createdAt: string;
+            /** @description Тот же текст в DOCX */
+            docx?: components["schemas"]["GeneratedFile"];
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /**
+             * @description Какой это документ
+             * @enum {string}
+             */
+            kind: "contract";
+            /** @description PDF/A */
+            pdf?: components["schemas"]["GeneratedFile"];
+            /** @description Почему не сформирован */
+            problem?: string;
+            /**
+             * @description Формируется, готов или не сформирован
+             * @enum {string}
+             */
+            status: "making" | "ready" | "failed";
+        };
+        GeneratedFile: {
+            /**
+             * Format: uuid
+             * @description Файл
+             */
+            id: string;
+            /** @description Имя файла */
+            name: string;
+            /** @description SHA-256 */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Размер в байтах
+             */
+            size: number;
+        };
         "Give-consentRequest": {
             /** @description Редакция, которую прочитал человек */
             version: string;
@@ -4213,6 +4474,9 @@ export interface components {
              * @description Пояснение
              */
             note?: string;
+        };
+        ListOutputBody: {
+            items: components["schemas"]["GeneratedDocument"][];
         };
         ListOutputCodedBody: {
             items: components["schemas"]["Coded"][] | null;
@@ -14333,6 +14597,280 @@ export interface operations {
             };
             /** @description Internal Server Error */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-generated-documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-contract-form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractDefaults"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "generate-contract": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Generate-contractRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOutputBody"];
+                };
+            };
+            /** @description Ещё формируется: повторите с тем же ключом или смотрите список */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,142 @@
+package documents
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"epkr/apiserver/events"
+	"epkr/apiserver/httpapi"
+	"epkr/apiserver/httpapi/problems"
+	"epkr/db"
+	"epkr/db/sqlcgen"
+	"epkr/internal/document/generated"
+	"epkr/internal/workflowapi"
+)
+
+// startTimeout limits the call that starts the making of a document. After it, it is unknown whether
+// it was started.
+const startTimeout = 5 * time.Second
+
+type documentOutput struct {
+	Status int
+	Body   struct {
+		Document GeneratedDocument `json:"document"`
+	}
+}
+
+// request is what the caller asks for: a document of a kind, from a form, under a key.
+type request struct {
+	order uuid.UUID
+	kind  generated.Kind
+	key   string
+	form  any
+	// attachment is a file that goes with the document; nil for none.
+	attachment *uuid.UUID
+}
+
+// id and hash identify the request, so that a repeated one gets the same document.
+func (r request) identify(by httpapi.Session) (id uuid.UUID, hash string, err error) {
+	content, err := json.Marshal(r.form)
+	if err != nil {
+		return uuid.Nil, "", fmt.Errorf("encoding a form: %w", err)
+	}
+	sum := sha256.Sum256(content)
+	return workflowapi.GeneratedDocumentID(by.Actor(), r.order, string(r.kind), r.key), hex.EncodeToString(sum[:]), nil
+}
+
+// make returns the document of a request. A new one is checked and prepared by prepare, which returns
+// its values, and is made once here before anything is stored, so that every refusal of a value comes
+// at once.
+func (s *Service) make(ctx context.Context, r request, prepare func() (generated.Input, error)) (*documentOutput, error) {
+	by := httpapi.SessionFrom(ctx)
+	id, hash, err := r.identify(by)
+	if err != nil {
+		return nil, err
+	}
+	known, err := s.isKnown(ctx, id, hash)
+	if err != nil {
+		return nil, err
+	}
+	if !known {
+		in, err := prepare()
+		if err != nil {
+			return nil, err
+		}
+		input, err := json.Marshal(in)
+		if err != nil {
+			return nil, fmt.Errorf("encoding the values of a document: %w", err)
+		}
+		if _, err := s.Store.InsertGenerated(ctx, sqlcgen.InsertGeneratedParams{
+			ID: id, OrderID: r.order, Kind: string(r.kind), PersonID: by.Person, EngineerID: by.Party, RequestSha256: hash, Input: input,
+			AttachmentID: r.attachment, CreatedAt: s.Now().UTC(),
+		}); err != nil {
+			return nil, fmt.Errorf("writing a document down: %w", err)
+		}
+		if _, err := s.isKnown(ctx, id, hash); err != nil { // another request with this key may have been first
+			return nil, err
+		}
+	}
+	return s.await(ctx, r.order, id)
+}
+
+// isKnown reports whether the request was stored before; another form under the same key is refused.
+func (s *Service) isKnown(ctx context.Context, id uuid.UUID, hash string) (bool, error) {
+	stored, err := s.Store.GeneratedRequest(ctx, id)
+	switch {
+	case errors.Is(err, db.ErrNotFound):
+		return false, nil
+	case err != nil:
+		return false, fmt.Errorf("reading a request for a document: %w", err)
+	case stored != hash:
+		return false, problems.New(problems.KeyReused)
+	}
+	return true, nil
+}
+
+// await starts the making, or joins the running one, and waits a few seconds for its result.
+func (s *Service) await(ctx context.Context, orderID, id uuid.UUID) (*documentOutput, error) {
+	notified, cancel := s.Events.Subscribe(id)
+	defer cancel()
+	if err := s.start(ctx, id); err != nil {
+		s.Log.WarnContext(ctx, "whether the making of a document was started is unknown", "document", id, "error", err)
+		return nil, problems.New(problems.UnknownOutcome).After(2 * time.Second)
+	}
+	out := &documentOutput{Status: http.StatusOK}
+	err := events.WaitOrPoll(ctx, notified, func() (bool, error) {
+		found, err := s.read(ctx, orderID, &id)
+		if err != nil {
+			return false, err
+		}
+		if len(found) == 0 {
+			return false, problems.New(problems.OrderNotFound)
+		}
+		out.Body.Document = found[0]
+		return found[0].Status != making, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if out.Body.Document.Status == making {
+		out.Status = http.StatusAccepted
+	}
+	return out, nil
+}
+
+func (s *Service) start(ctx context.Context, id uuid.UUID) error {
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	_, err := s.Temporal.ExecuteWorkflow(ctx, workflowapi.MakeDocumentOptions(id, s.TaskQueue), workflowapi.MakeDocumentWorkflow,
+		workflowapi.MakeDocumentInput{DocumentID: id.String()})
+	if err != nil {
+		return fmt.Errorf("starting the making of a document: %w", err)
+	}
+	return nil
+}
