@@ -199,6 +199,7 @@ var allowed = map[string]string{
 	"get-me":                     everybody,
 	"get-problem":                everybody,
 	"get-limits":                 everybody,
+	"get-signing":                everybody,
 	"list-work-kinds":            everybody,
 	"list-regions":               everybody,
 	"list-stages":                everybody,

@@ -90,7 +90,9 @@ func New(d Dependencies) (*httpapi.Server, error) {
 		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Messages: sending, Events: follow, Maker: maker,
 		TaskQueue: c.TaskQueue,
 	}).Register()
-	search.New(search.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, MaxFileBytes: c.MaxFileBytes}).Register()
+	search.New(search.Dependencies{
+		HTTP: server, Store: d.Store, Now: d.Now, MaxFileBytes: c.MaxFileBytes, CryptoProScripts: c.CryptoProScripts,
+	}).Register()
 	files.New(files.Dependencies{
 		HTTP: server, Store: d.Store, Files: d.Files, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Profiles: described, Events: follow,
 		TaskQueue: c.TaskQueue, MaxFileBytes: c.MaxFileBytes, MaxFiles: limits.Files, MaxBytes: limits.FileBytes,
@@ -118,5 +120,5 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	server.Watch(map[string]func(context.Context) error{
 		"database": d.Store.Ping, "storage": d.Files.Ping, "temporal": health.Temporal(d.Temporal), "notifications": follow.CheckListener,
 	})
-	return server, webapp.Register(server, c.Storage)
+	return server, webapp.Register(server, c.Storage, c.CryptoProScripts)
 }

@@ -45,13 +45,18 @@ type webFile struct {
 	plain, br, gz []byte
 }
 
-// Register adds the web app as the fallback of all operations; call it after them.
-func Register(s *httpapi.Server, c storage.Config) error {
+// Register adds the web app as the fallback of all operations; call it after them. scripts are the
+// addresses of the scripts of КриптоПро's browser extension.
+func Register(s *httpapi.Server, c storage.Config, scripts []string) error {
 	files, err := storageOrigin(c)
 	if err != nil {
 		return err
 	}
-	app, err := newWebApp(web.App(), files)
+	standIn, err := standInOrigins(scripts)
+	if err != nil {
+		return err
+	}
+	app, err := newWebApp(web.App(), webPolicy{files, standIn})
 	if err != nil {
 		return err
 	}
@@ -59,10 +64,9 @@ func Register(s *httpapi.Server, c storage.Config) error {
 	return nil
 }
 
-// newWebApp reads the built app into memory. storageOrigin is the origin of uploads and downloads,
-// as scheme://host.
-func newWebApp(built fs.FS, storageOrigin string) (*webApp, error) {
-	app := &webApp{files: map[string]webFile{}, policy: webPolicy{storage: storageOrigin}}
+// newWebApp reads the built app into memory.
+func newWebApp(built fs.FS, policy webPolicy) (*webApp, error) {
+	app := &webApp{files: map[string]webFile{}, policy: policy}
 	index, err := fs.ReadFile(built, indexFile)
 	if errors.Is(err, fs.ErrNotExist) {
 		return app, nil
@@ -176,20 +180,23 @@ func acceptsEncoding(accepted, coding string) bool {
 	return false
 }
 
-// webPolicy is the Content-Security-Policy of the page.
-type webPolicy struct{ storage string }
+// webPolicy is the Content-Security-Policy of the page. Origins are scheme://host.
+type webPolicy struct {
+	storage string // of uploads and downloads
+	standIn string // of the stand-in of КриптоПро on a local platform; empty in production
+}
 
-// header allows scripts of the platform's own origin only. Ant Design creates style elements at
+// header allows scripts of the platform's own origin only; browsers let those of extensions through. Ant Design creates style elements at
 // runtime, so they are allowed by a nonce that differs in each answer. Files are transferred
 // between the browser and the storage directly.
 func (p webPolicy) header(nonce string) string {
 	return strings.Join([]string{
 		"default-src 'none'",
-		"script-src 'self'",
+		strings.TrimSpace("script-src 'self' " + p.standIn),
 		"style-src 'self' 'nonce-" + nonce + "'",
 		strings.TrimSpace("img-src 'self' data: blob: " + p.storage),
 		"font-src 'self'",
-		strings.TrimSpace("connect-src 'self' " + p.storage),
+		strings.TrimSpace("connect-src 'self' " + strings.TrimSpace(p.storage+" "+p.standIn)),
 		"worker-src 'self'",
 		"frame-src blob:", // previews of PDF files
 		"base-uri 'none'",
@@ -216,6 +223,21 @@ func storageOrigin(c storage.Config) (string, error) {
 		host = c.Bucket + "." + host
 	}
 	return address.Scheme + "://" + host, nil
+}
+
+// standInOrigins returns the origins of those scripts that are not of an extension, for the policy.
+func standInOrigins(scripts []string) (string, error) {
+	var origins []string
+	for _, script := range scripts {
+		address, err := url.Parse(script)
+		if err != nil {
+			return "", fmt.Errorf("reading the address of a script of КриптоПро: %w", err)
+		}
+		if address.Scheme == "http" || address.Scheme == "https" {
+			origins = append(origins, address.Scheme+"://"+address.Host)
+		}
+	}
+	return strings.Join(origins, " "), nil
 }
 
 // notBuilt answers developers who have not built the web app; the API works without it.

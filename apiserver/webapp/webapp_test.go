@@ -19,7 +19,7 @@ const testPage = `<meta property="csp-nonce" nonce="__CSP_NONCE__"><script nonce
 // serveBuilt serves a built app as the API does.
 func serveBuilt(t *testing.T, built fstest.MapFS) *fiber.App {
 	t.Helper()
-	app, err := newWebApp(built, "https://files.example")
+	app, err := newWebApp(built, webPolicy{storage: "https://files.example"})
 	require.NoError(t, err)
 	server := fiber.New(fiber.Config{Immutable: true})
 	server.Use(app.serve)
@@ -153,5 +153,26 @@ func TestStorageOriginIsThatOfPresignedAddresses(t *testing.T) {
 		origin, err := storageOrigin(c)
 		require.NoError(t, err)
 		require.Equal(t, expected, origin)
+	}
+}
+
+// The policy names the origin of a stand-in of КриптоПро, and nothing for the scripts of extensions.
+func TestPolicyOfALocalPlatformAllowsItsStandIn(t *testing.T) {
+	published := "chrome-extension://pfhgbfnnjiafkhfdkmpiflachepdcjod/nmcades_plugin_api.js"
+	for _, c := range []struct {
+		scripts        []string
+		script, others string
+	}{
+		{[]string{published}, "script-src 'self';", "connect-src 'self' https://files.example;"},
+		{
+			[]string{published, "http://127.0.0.1:8093/nmcades_plugin_api.js"},
+			"script-src 'self' http://127.0.0.1:8093;", "connect-src 'self' https://files.example http://127.0.0.1:8093;",
+		},
+	} {
+		standIn, err := standInOrigins(c.scripts)
+		require.NoError(t, err)
+		policy := webPolicy{"https://files.example", standIn}.header("x")
+		require.Contains(t, policy, c.script)
+		require.Contains(t, policy, c.others)
 	}
 }

@@ -30,8 +30,9 @@ type Environment struct {
 	Temporal, Namespace, TaskQueue string
 	S3Endpoint                     string
 	Keys                           Keys
-	// Trust is the folder of the authorities of signatures.
-	Trust string
+	// Trust is the folder of the authorities of signatures, CryptoPro the script of the stand-in of
+	// the plug-in that signs.
+	Trust, CryptoPro string
 	// Worker is the port of the worker's health check, API the port of apiserver for people,
 	// Internal that for operators.
 	Worker, API, Internal int
@@ -69,6 +70,7 @@ func (e Environment) Variables() []string {
 	add("EPKR_ESIA_KEY", e.Keys.Platform.KeyFile)
 	add("EPKR_ESIA_TOKEN_CERTIFICATE", e.Keys.ESIA.CertificateFile)
 	add("EPKR_TRUST", e.Trust)
+	add("EPKR_CRYPTOPRO_SCRIPTS", e.CryptoPro)
 	add("EPKR_HEALTH_LISTEN", address(e.Worker))
 	add("EPKR_LISTEN", address(e.API))
 	add("EPKR_INTERNAL_LISTEN", address(e.Internal))

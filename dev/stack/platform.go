@@ -21,6 +21,7 @@ import (
 	"epkr/dev/firstload"
 	"epkr/dev/servers"
 	"epkr/dev/simulators"
+	"epkr/dev/simulators/cryptopro"
 	esiasim "epkr/dev/simulators/esia"
 	registrysim "epkr/dev/simulators/registry"
 	"epkr/dev/synthetic"
@@ -40,7 +41,7 @@ type platform struct {
 	world     *synthetic.World
 	servers   *servers.Servers
 	registry  *registrysim.Simulator
-	authority *pki.PKI // of the certificates with which people sign
+	cryptopro *cryptopro.Server
 	stops     []func() // of the simulators
 	units     []*Unit
 	variables []string // the environment of the programs
@@ -69,11 +70,8 @@ func start(
 	if err != nil {
 		return nil, err
 	}
-	if s.authority, err = pki.Open(filepath.Join(settings.Dir, "pki")); err != nil {
+	if err := s.makeAuthorities(); err != nil {
 		return nil, fmt.Errorf("make the authorities of signatures: %w", err)
-	}
-	if err := s.authority.Export(s.trust()); err != nil {
-		return nil, err
 	}
 	s.report("собираю платформу…")
 	if err := Build(ctx, settings.Root, filepath.Join(settings.Root, "bin")); err != nil {
@@ -102,6 +100,19 @@ func (s *platform) report(format string, args ...any) {
 	fmt.Fprintf(s.settings.Progress, format+"\n", args...)
 }
 
+// makeAuthorities makes the authorities of the certificates with which people sign, and exports them
+// for the apiserver.
+func (s *platform) makeAuthorities() error {
+	authority, err := pki.Open(filepath.Join(s.settings.Dir, "pki"))
+	if err != nil {
+		return err
+	}
+	if s.cryptopro, err = cryptopro.New(authority, s.world); err != nil {
+		return err
+	}
+	return authority.Export(s.trust())
+}
+
 func (s *platform) startSimulators(ctx context.Context, keys Keys) (err error) {
 	if s.registry, err = registrysim.New(s.world.Rows(), time.Now); err != nil {
 		return err
@@ -113,7 +124,7 @@ func (s *platform) startSimulators(ctx context.Context, keys Keys) (err error) {
 	if err != nil {
 		return err
 	}
-	handlers := map[int]http.Handler{s.ports.esia: esiaServer, s.ports.registry: s.registry}
+	handlers := map[int]http.Handler{s.ports.esia: esiaServer, s.ports.registry: s.registry, s.ports.cryptopro: s.cryptopro}
 	for port, handler := range handlers {
 		_, stop, err := simulators.Serve(ctx, address(port), handler)
 		if err != nil {
@@ -127,7 +138,7 @@ func (s *platform) startSimulators(ctx context.Context, keys Keys) (err error) {
 func (s *platform) environment(keys Keys, more []string) Environment {
 	e := Environment{
 		PublicURL: s.ports.publicURL(), RegistryURL: URL(s.ports.registry), ESIAURL: URL(s.ports.esia),
-		Keys: keys, Trust: s.trust(),
+		Keys: keys, Trust: s.trust(), CryptoPro: URL(s.ports.cryptopro) + cryptopro.Script,
 		Database: os.Getenv("DATABASE_URL"), Owner: os.Getenv("EPKR_MIGRATION_DATABASE_URL"),
 		Worker: s.ports.worker, API: s.ports.api, Internal: s.ports.internal,
 		More: slices.Concat(

@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 
 	"epkr/dev/servers"
+	"epkr/dev/simulators/cryptopro"
 )
 
 // Install installs missing system packages; for tests, also those that check documents.
@@ -80,6 +81,7 @@ func (s *platform) welcome() {
 		{"Платформа", s.ports.publicURL(), true},
 		{"Имитатор ЕСИА", URL(s.ports.esia), true},
 		{"Имитатор реестра", URL(s.ports.registry), true},
+		{"Имитатор КриптоПро", URL(s.ports.cryptopro) + cryptopro.Script, true},
 		{"Заказы в Temporal", URL(s.ports.temporalUI), s.servers.TemporalUI != nil},
 		{"Temporal (gRPC)", s.servers.TemporalAddress(), s.servers.Temporal != nil},
 		{"База данных", s.servers.OwnerURL(), s.servers.Postgres != nil},

@@ -58,6 +58,9 @@ type API struct {
 	// the organisation at all.
 	MembershipMaxAge time.Duration
 	TemporalUIURL    string // for links from the moderators' pages; empty: no links
+	// CryptoProScripts are the addresses of the scripts of КриптоПро's browser extension. Only a local
+	// platform has others.
+	CryptoProScripts []string
 	// Trust has the authorities that issue the certificates of people who sign documents. It is nil if
 	// none are configured; then no signature can be checked.
 	Trust *trust.Store
@@ -103,6 +106,7 @@ func LoadAPI(lookup Lookup) (API, error) {
 		MembershipMaxAge: v.duration("EPKR_MEMBERSHIP_MAX_AGE", time.Hour),
 		TemporalUIURL:    v.optionalURL("EPKR_TEMPORAL_UI_URL", ""),
 		InternalListen:   v.listen("EPKR_INTERNAL_LISTEN", "127.0.0.1:8082"),
+		CryptoProScripts: loadCryptoPro(v),
 	}
 	if api.ListenDatabase = v.optionalDatabase("EPKR_LISTEN_DATABASE_URL"); api.ListenDatabase == "" {
 		api.ListenDatabase = api.Database

@@ -89,6 +89,7 @@ func TestDefaults(t *testing.T) {
 	require.Equal(t, esia.Raw, api.ESIA.Signature.Form)
 	require.NoError(t, api.ESIA.Validate())
 	require.Empty(t, api.Moderators)
+	require.Equal(t, "chrome-extension://pfhgbfnnjiafkhfdkmpiflachepdcjod/nmcades_plugin_api.js", api.CryptoProScripts[0])
 	require.Equal(t, "orders", worker.TaskQueue)
 	require.Equal(t, 30*time.Minute, api.SessionIdle)
 	require.Equal(t, 12*time.Hour, api.SessionMax)
@@ -185,6 +186,8 @@ func TestInvalidSettingIsReported(t *testing.T) {
 		{"EPKR_ESIA_SIGNER", "cryptopro"},
 		{"EPKR_ESIA_KEY_KIND", "ecdsa"},
 		{"EPKR_ESIA_REDIRECT", "/api/auth/callback"},
+		{"EPKR_CRYPTOPRO_SCRIPTS", "javascript:alert(1)"},
+		{"EPKR_CRYPTOPRO_SCRIPTS", "chrome-extension://short/nmcades_plugin_api.js"},
 		{"EPKR_REGISTRY_URL", "registry"},
 		{"EPKR_MODERATORS", "1001,Иванов"},
 		{"EPKR_TEMPORAL_UI_URL", "temporal"},

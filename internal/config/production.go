@@ -217,6 +217,12 @@ func esiaRules() []rule {
 			isBroken: func(j ruleInput) bool { return j.api != nil && anyTestCertificate(j.api.authorities) },
 		},
 		{
+			name: "cryptopro-elsewhere", setting: "EPKR_CRYPTOPRO_SCRIPTS", problem: "names a script that is not of a browser extension", expected: expectedScript,
+			isBroken: func(j ruleInput) bool {
+				return j.api != nil && slices.ContainsFunc(j.api.CryptoProScripts, func(s string) bool { return !isExtension(s) })
+			},
+		},
+		{
 			name: "simulator-moderator", setting: "EPKR_MODERATORS", problem: "names a person of the simulator", expected: "ЕСИА oids of real people",
 			isBroken: func(j ruleInput) bool { return j.api != nil && slices.ContainsFunc(j.api.Moderators, isSimulated) },
 		},

@@ -155,6 +155,7 @@ func brokenSettings(t *testing.T) []broken {
 	add("esia-test-certificate", "EPKR_ESIA_CERTIFICATE", issued)
 	add("esia-test-token-certificate", "EPKR_ESIA_TOKEN_CERTIFICATE", simulated, issued, russian, certificateFile(t, realESIA, realCA)+","+simulated)
 	add("signers-test-authority", "EPKR_TRUST", authorities(t, testCA), authorities(t, certificateFile(t, realCA, realCA), russian))
+	add("cryptopro-elsewhere", "EPKR_CRYPTOPRO_SCRIPTS", "https://scripts.example/plugin.js", "http://127.0.0.1:8093/nmcades_plugin_api.js")
 	add("simulator-moderator", "EPKR_MODERATORS", "1044914", "1000299353,1000001")
 	add("long-idle-session", "EPKR_SESSION_IDLE", "12h", "1s")
 	add("long-session", "EPKR_SESSION_MAX", "8760h", "25h")
@@ -258,6 +259,7 @@ func TestProductionAccepts(t *testing.T) {
 		"networks of proxies":              {"EPKR_TRUSTED_PROXIES": "10.0.0.0/8,192.0.2.7,fd00:1::/32"},
 		"the platform's own return":        {"EPKR_ESIA_REDIRECT": "https://EPKR.example:443/api/auth/callback"},
 		"real moderators":                  {"EPKR_MODERATORS": "1000299353,240000111"},
+		"another extension":                {"EPKR_CRYPTOPRO_SCRIPTS": "chrome-extension://abcdefghijklmnopabcdefghijklmnop/nmcades_plugin_api.js"},
 		"an accredited authority":          {"EPKR_TRUST": authorities(t, certificateFile(t, realCA, realCA))},
 	} {
 		t.Run(name, func(t *testing.T) {

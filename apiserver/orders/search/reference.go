@@ -57,6 +57,8 @@ type Dependencies struct {
 	Now   func() time.Time
 	// MaxFileBytes is the maximum size of an uploaded file.
 	MaxFileBytes int64
+	// CryptoProScripts are the addresses of the scripts of КриптоПро's browser extension.
+	CryptoProScripts []string
 }
 
 // Service lists orders and the reference data of forms and filters.
@@ -88,6 +90,23 @@ func (a *Service) registerReference() {
 		OperationID: "get-limits", Method: http.MethodGet, Path: "/api/reference/limits", Tags: []string{referenceTag},
 		Summary: "Ограничения, о которых программе полезно знать заранее",
 	}, httpapi.Public, a.clientLimits)
+	httpapi.Register(a.HTTP, huma.Operation{
+		OperationID: "get-signing", Method: http.MethodGet, Path: "/api/reference/signing", Tags: []string{referenceTag},
+		Summary: "Как страница находит плагин КриптоПро",
+	}, httpapi.Public, a.signing)
+}
+
+type signingOutput struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         struct {
+		CryptoProScripts []string `json:"cryptoProScripts" nullable:"false" doc:"Адреса сценариев расширения браузера, в порядке попыток"`
+	}
+}
+
+func (a *Service) signing(context.Context, *struct{}) (*signingOutput, error) {
+	out := &signingOutput{CacheControl: referenceCache}
+	out.Body.CryptoProScripts = a.CryptoProScripts
+	return out, nil
 }
 
 type limitsOutput struct {

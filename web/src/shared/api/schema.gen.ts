@@ -2457,6 +2457,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reference/signing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Как страница находит плагин КриптоПро */
+        get: operations["get-signing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reference/stages": {
         parameters: {
             query?: never;
@@ -6685,6 +6702,10 @@ export interface components {
             file: components["schemas"]["FileRef"];
             /** @description Открепленная подпись исполнителя */
             signature: components["schemas"]["FileRef"];
+        };
+        SigningOutputBody: {
+            /** @description Адреса сценариев расширения браузера, в порядке попыток */
+            cryptoProScripts: string[];
         };
         StaffMemberOutputBody: {
             /** @description Документ, который подтверждает работу у вас; нет, пока не указан и если инженер не просился к вам и у вас не работает */
@@ -20606,6 +20627,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListOutputCodedBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-signing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SigningOutputBody"];
                 };
             };
             /** @description Unprocessable Entity */
