@@ -41,6 +41,7 @@ func TestProcessesOwnNothing(t *testing.T) {
 		`update admissions set as_customer = true`, `delete from admissions`,
 		`update order_restarts set operator = 'x'`, `delete from order_restarts`,
 		`update documents set kind = 'act'`, `delete from documents`,
+		`update file_checks set report = '{}'`, `delete from file_checks`,
 		`update registry_snapshots set sha256 = ''`, `delete from registry_snapshots`,
 		`update message_bodies set body = '{}'`, `update files set sha256 = ''`, `update engineer_decisions set reason = 'x'`,
 		`update consents set given_at = now()`, `update consents set version = ''`, `update registry_decisions set signal = 'reject'`, `delete from registry_decisions`,

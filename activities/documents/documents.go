@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"epkr/activities/failure"
+	fileactivities "epkr/activities/files"
 	"epkr/activities/internal/heartbeat"
 	"epkr/db"
 	"epkr/db/sqlcgen"
@@ -95,6 +96,10 @@ func (a *Activities) finish(ctx context.Context, row sqlcgen.GeneratedRow, made 
 		{workflowapi.GeneratedFileID(row.ID, "pdf"), name + ".pdf", generated.PDF, made.PDF},
 		{workflowapi.GeneratedFileID(row.ID, "docx"), name + ".docx", generated.DOCX, made.DOCX},
 	}
+	found, err := fileactivities.InspectContent(made.PDF)
+	if err != nil {
+		return fmt.Errorf("checking a document: %w", err)
+	}
 	return a.record(ctx, row, func(q *sqlcgen.Queries) error {
 		for _, hash := range db.Contents(storage.Hash(made.PDF), storage.Hash(made.DOCX)) {
 			if err := q.LockHash(ctx, hash); err != nil {
@@ -112,6 +117,9 @@ func (a *Activities) finish(ctx context.Context, row sqlcgen.GeneratedRow, made 
 			}); err != nil {
 				return err
 			}
+		}
+		if err := found.Insert(ctx, q, files[0].id, at); err != nil {
+			return err
 		}
 		_, err := q.FinishGenerated(ctx, sqlcgen.FinishGeneratedParams{
 			ID: row.ID, Status: ready, TemplateVersion: made.Template.Version, TemplateSha256: made.Template.SHA256,

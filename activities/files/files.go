@@ -26,16 +26,19 @@ type Activities struct {
 	now   func() time.Time
 	// decoding holds one place: a decoded picture takes much memory.
 	decoding chan struct{}
+	// inspecting holds a place for each check of a PDF.
+	inspecting chan struct{}
 }
 
 // New returns the activities. now is the clock.
 func New(store *db.Store, files *storage.Store, now func() time.Time) *Activities {
-	return &Activities{store: store, files: files, now: now, decoding: make(chan struct{}, 1)}
+	return &Activities{store: store, files: files, now: now, decoding: make(chan struct{}, 1), inspecting: make(chan struct{}, inspectedAtOnce)}
 }
 
 // SealFile verifies an uploaded file, stores it under its hash and writes the result to the file's
-// row. A second run finds the row decided or the file stored. The check of a file of a profile goes
-// on with [Activities.ShowPicture]; SealFile returns the hash for it, and "" if the file is decided.
+// row, for a PDF of an order with what its check found. A second run finds the row decided or the
+// file stored. The check of a file of a profile goes on with [Activities.ShowPicture]; SealFile
+// returns the hash for it, and "" if the file is decided.
 func (a *Activities) SealFile(ctx context.Context, fileID string) (hash string, err error) {
 	id, err := uuid.Parse(fileID)
 	if err != nil {
@@ -62,7 +65,13 @@ func (a *Activities) SealFile(ctx context.Context, fileID string) (hash string, 
 	if row.OfProfile {
 		return row.Sha256, a.recordType(ctx, id, row.Sha256, sealed.ContentType)
 	}
-	return "", a.markStored(ctx, id, row, sealed)
+	var found *Inspection
+	if sealed.ContentType == pdf {
+		if found, err = a.inspect(ctx, row.Sha256); err != nil {
+			return "", err
+		}
+	}
+	return "", a.markStored(ctx, id, row, sealed, found)
 }
 
 // userProblem returns the Russian text for the sender if a retry cannot help, else "".
@@ -79,14 +88,21 @@ func userProblem(err error) string {
 	return ""
 }
 
-func (a *Activities) markStored(ctx context.Context, id uuid.UUID, row sqlcgen.DeclaredFileRow, sealed storage.Sealed) error {
+// markStored marks a file of an order as stored. found is nil for a file that is no PDF.
+func (a *Activities) markStored(ctx context.Context, id uuid.UUID, row sqlcgen.DeclaredFileRow, sealed storage.Sealed, found *Inspection) error {
 	at := a.now().UTC()
 	return a.recordResult(ctx, id, row.Place, func(q *sqlcgen.Queries) error {
 		marked, err := q.MarkFileStored(ctx, sqlcgen.MarkFileStoredParams{ID: id, ContentType: sealed.ContentType, StoredAt: &at})
-		if err != nil || marked == 1 {
+		if err != nil {
 			return err
 		}
-		return a.removeIfUnshared(ctx, q, id, row.Sha256) // the row was deleted while the file was read
+		if marked == 0 {
+			return a.removeIfUnshared(ctx, q, id, row.Sha256) // the row was deleted while the file was read
+		}
+		if found == nil {
+			return nil
+		}
+		return found.Insert(ctx, q, id, at)
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
+	"epkr/internal/pdfa"
 )
 
 // load reads in one batch the recorded state, any earlier verdict and the facts that the rules
@@ -197,9 +198,29 @@ func (r *recording) readFiles(ctx context.Context, q *sqlcgen.Queries) error {
 	}
 	r.facts.Files = make(map[string]order.FileFacts, len(rows))
 	for _, row := range rows {
-		r.facts.Files[row.ID.String()] = order.FileFacts{SHA256: row.Sha256, ContentType: row.ContentType}
+		checked, err := pdfaCheck(row.Report)
+		if err != nil {
+			return err
+		}
+		r.facts.Files[row.ID.String()] = order.FileFacts{SHA256: row.Sha256, ContentType: row.ContentType, PDFA: checked}
 	}
 	return nil
+}
+
+// pdfaCheck decodes a stored report. It returns nil if there is none.
+func pdfaCheck(stored json.RawMessage) (*order.PDFACheck, error) {
+	if stored == nil {
+		return nil, nil
+	}
+	var report pdfa.Report
+	if err := json.Unmarshal(stored, &report); err != nil {
+		return nil, fmt.Errorf("reading a report on PDF/A: %w", err)
+	}
+	check := &order.PDFACheck{Checked: report.Checked}
+	for _, fault := range report.Faults {
+		check.Faults = append(check.Faults, fault.Message)
+	}
+	return check, nil
 }
 
 // author returns the person whose texts and files a message may name. It returns nil for roles that

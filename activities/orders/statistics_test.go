@@ -187,6 +187,9 @@ func (l *life) file(by order.Actor, contentType string) order.FileRef {
 	f := order.FileRef{ID: id.String(), SHA256: hex.EncodeToString(sum[:])}
 	testenv.Exec(l.t, l.url, `insert into files (id, order_id, uploader_id, uploader_role, uploader_party, name, size, sha256, content_type, status, stored_at)
 		values ($1, $2, $3, $4, $5, 'файл', 1, $6, $7, 'stored', now())`, f.ID, l.state.ID, by.Person, string(by.Role), by.Party, f.SHA256, contentType)
+	if contentType == "application/pdf" {
+		checkFile(l.t, l.url, id)
+	}
 	return f
 }
 

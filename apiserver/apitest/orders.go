@@ -292,8 +292,14 @@ func (b *Browser) complete(file, state string) files.File {
 // Ref returns the reference to a file in a message.
 func Ref(f files.File) Object { return Object{"id": f.ID.String(), "sha256": f.SHA256} }
 
-// PDF returns content that looks like a PDF file and differs for each name.
-func PDF(name string) []byte { return []byte("%PDF-1.7\n" + name) }
+// PDF returns a PDF/A that differs for each name.
+func PDF(name string) []byte {
+	content, err := synthetic.Paper(name)
+	if err != nil {
+		panic(err) // a test names a letter that the font does not have
+	}
+	return content
+}
 
 // SignedOrder brings an order to the moment when both sides have signed the contract. advance is
 // the advance in hundredths of a per cent of the price; 0 means none.

@@ -41,6 +41,7 @@ type File struct {
 	ContentType string    `json:"contentType,omitempty" doc:"Тип содержимого, как его определила платформа"`
 	State       string    `json:"state" enum:"uploading,checking,stored,rejected" doc:"Загружается, проверяется, сохранён или отклонён"`
 	Problem     string    `json:"problem,omitempty" doc:"Почему отклонён"`
+	PDFA        *PDFA     `json:"pdfa,omitempty" doc:"Проверка на PDF/A; нет, если это не PDF заказа или файл сохранён до того, как файлы стали проверять"`
 	PartSize    int64     `json:"partSize,omitempty" doc:"Размер части в байтах, кроме последней"`
 	Parts       []int     `json:"parts,omitempty" doc:"Какие части уже загружены"`
 	CreatedAt   time.Time `json:"createdAt" doc:"Когда объявлен"`
@@ -164,6 +165,9 @@ func (a *Service) fileAnswer(ctx context.Context, at place, id uuid.UUID, status
 	out.Body.File = File{
 		ID: f.ID, Name: f.Name, Size: f.Size, SHA256: f.Sha256, ContentType: f.ContentType, State: f.Status, Problem: f.Problem,
 		CreatedAt: f.CreatedAt,
+	}
+	if out.Body.File.PDFA, err = reportOf(f.Report); err != nil {
+		return nil, err
 	}
 	if f.Status != storage.Uploading || !f.own {
 		return out, nil

@@ -372,6 +372,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"CheckFile":              {{uploading}},
 		"DeclaredFile":           {{file}},
 		"MarkFileStored":         {{sqlcgen.MarkFileStoredParams{ID: uploading, ContentType: "application/pdf", StoredAt: &now}}},
+		"InsertFileCheck":        {{sqlcgen.InsertFileCheckParams{FileID: uploading, Report: json.RawMessage(`{}`), Streebog256: hash, Streebog512: hash + hash, CheckedAt: now}}},
 		"RejectFile":             {{sqlcgen.RejectFileParams{ID: uploading, Problem: "Файл повреждён."}}},
 		"LockFile":               {{file}},
 		"DeleteFile":             {{loose}},

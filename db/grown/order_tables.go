@@ -178,6 +178,14 @@ func orderTables(orders []sampleOrder) []table {
 				}
 				return []any{fileID(d, 30, 0), d.id, id(aPerson, d.person), "документ.pdf", 1_000_000, hash, "application/pdf", "stored", at, at, "customer", d.customer.id}
 			}))},
+		{"file_checks", columns("file_id, report, streebog256, streebog512, checked_at"), steps(all, func(d *sampleOrder, s *step, seq int, yield func(...any) bool) bool {
+			for k := range s.documents {
+				if !yield(fileID(d, seq, k), json.RawMessage(`{"part": 2, "conformance": "B"}`), hash, hash+hash, d.at(seq)) {
+					return false
+				}
+			}
+			return true
+		})},
 		{"documents", columns("order_id, seq, n, kind, file_id, author_role, created_at"), steps(all, func(d *sampleOrder, s *step, seq int, yield func(...any) bool) bool {
 			for k, kind := range s.documents {
 				if !yield(d.id, seq, k, string(kind), fileID(d, seq, k), string(s.role), d.at(seq)) {

@@ -54,7 +54,7 @@ from quota;
 
 -- name: File :one
 -- File returns a file of an order or a profile. purpose is what it is in the profile, empty if the
--- profile does not name it.
+-- profile does not name it; report is what the check of a PDF found, null without one.
 select
   f.*,
   (
@@ -66,7 +66,8 @@ select
   coalesce(
     account_of(f.uploader_party),
     '00000000-0000-0000-0000-000000000000'
-  )::uuid as uploader_account
+  )::uuid as uploader_account,
+  (select c.report from file_checks as c where c.file_id = f.id) as report
 from files as f
 where f.id = @id and coalesce(f.order_id, f.profile_id) = @place::uuid;
 
@@ -142,6 +143,11 @@ set
   stored_at = @stored_at,
   problem = ''
 where id = @id and status in ('uploading', 'checking');
+
+-- name: InsertFileCheck :exec
+insert into file_checks (file_id, report, streebog256, streebog512, checked_at)
+values (@file_id, @report, @streebog256, @streebog512, @checked_at)
+on conflict (file_id) do nothing;
 
 -- name: RejectFile :execrows
 update files

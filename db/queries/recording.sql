@@ -112,19 +112,21 @@ for share of e;
 -- StoredFiles returns the sender's files. A file belongs to the party for which it was uploaded,
 -- whichever of its people uploaded it. Files older than the column uploader_role belong to their
 -- uploader. The lock makes a concurrent deletion wait until the message is recorded; it then finds
--- the file in use.
-select id, sha256, content_type
-from files
+-- the file in use. report is what the check of a PDF found, null without one.
+select f.id, f.sha256, f.content_type, c.report
+from
+  files as f
+  left join file_checks as c on c.file_id = f.id
 where
-  order_id = @order_id::uuid
-  and status = 'stored'
-  and id = any (@ids::uuid[])
+  f.order_id = @order_id::uuid
+  and f.status = 'stored'
+  and f.id = any (@ids::uuid[])
   and case
-    when uploader_role = '' then uploader_id = @person::uuid
-    else uploader_role = @role
-    and uploader_party = @party
+    when f.uploader_role = '' then f.uploader_id = @person::uuid
+    else f.uploader_role = @role
+    and f.uploader_party = @party
   end
-for key share;
+for key share of f;
 
 -- name: BodyMatches :one
 -- BodyMatches locks the text, so that the sweep of unreferenced texts waits until the message is

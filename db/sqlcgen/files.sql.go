@@ -7,6 +7,7 @@ package sqlcgen
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/google/uuid"
@@ -365,7 +366,8 @@ select
   coalesce(
     account_of(f.uploader_party),
     '00000000-0000-0000-0000-000000000000'
-  )::uuid as uploader_account
+  )::uuid as uploader_account,
+  (select c.report from file_checks as c where c.file_id = f.id) as report
 from files as f
 where f.id = $1 and coalesce(f.order_id, f.profile_id) = $2::uuid
 `
@@ -398,10 +400,11 @@ type FileRow struct {
 	Referenced      bool
 	Purpose         string
 	UploaderAccount uuid.UUID
+	Report          json.RawMessage
 }
 
 // File returns a file of an order or a profile. purpose is what it is in the profile, empty if the
-// profile does not name it.
+// profile does not name it; report is what the check of a PDF found, null without one.
 func (q *Queries) File(ctx context.Context, arg FileParams) (FileRow, error) {
 	row := q.db.QueryRow(ctx, file, arg.ID, arg.Place)
 	var i FileRow
@@ -428,6 +431,7 @@ func (q *Queries) File(ctx context.Context, arg FileParams) (FileRow, error) {
 		&i.Referenced,
 		&i.Purpose,
 		&i.UploaderAccount,
+		&i.Report,
 	)
 	return i, err
 }
@@ -529,6 +533,31 @@ func (q *Queries) InsertFile(ctx context.Context, arg InsertFileParams) (int64, 
 		return 0, err
 	}
 	return result.RowsAffected(), nil
+}
+
+const insertFileCheck = `-- name: InsertFileCheck :exec
+insert into file_checks (file_id, report, streebog256, streebog512, checked_at)
+values ($1, $2, $3, $4, $5)
+on conflict (file_id) do nothing
+`
+
+type InsertFileCheckParams struct {
+	FileID      uuid.UUID
+	Report      json.RawMessage
+	Streebog256 string
+	Streebog512 string
+	CheckedAt   time.Time
+}
+
+func (q *Queries) InsertFileCheck(ctx context.Context, arg InsertFileCheckParams) error {
+	_, err := q.db.Exec(ctx, insertFileCheck,
+		arg.FileID,
+		arg.Report,
+		arg.Streebog256,
+		arg.Streebog512,
+		arg.CheckedAt,
+	)
+	return err
 }
 
 const lockFile = `-- name: LockFile :exec

@@ -595,18 +595,20 @@ func (q *Queries) RaiseAlarm(ctx context.Context, arg RaiseAlarmParams) error {
 }
 
 const storedFiles = `-- name: StoredFiles :many
-select id, sha256, content_type
-from files
+select f.id, f.sha256, f.content_type, c.report
+from
+  files as f
+  left join file_checks as c on c.file_id = f.id
 where
-  order_id = $1::uuid
-  and status = 'stored'
-  and id = any ($2::uuid[])
+  f.order_id = $1::uuid
+  and f.status = 'stored'
+  and f.id = any ($2::uuid[])
   and case
-    when uploader_role = '' then uploader_id = $3::uuid
-    else uploader_role = $4
-    and uploader_party = $5
+    when f.uploader_role = '' then f.uploader_id = $3::uuid
+    else f.uploader_role = $4
+    and f.uploader_party = $5
   end
-for key share
+for key share of f
 `
 
 type StoredFilesParams struct {
@@ -621,12 +623,13 @@ type StoredFilesRow struct {
 	ID          uuid.UUID
 	Sha256      string
 	ContentType string
+	Report      json.RawMessage
 }
 
 // StoredFiles returns the sender's files. A file belongs to the party for which it was uploaded,
 // whichever of its people uploaded it. Files older than the column uploader_role belong to their
 // uploader. The lock makes a concurrent deletion wait until the message is recorded; it then finds
-// the file in use.
+// the file in use. report is what the check of a PDF found, null without one.
 func (q *Queries) StoredFiles(ctx context.Context, arg StoredFilesParams) ([]StoredFilesRow, error) {
 	rows, err := q.db.Query(ctx, storedFiles,
 		arg.OrderID,
@@ -642,7 +645,12 @@ func (q *Queries) StoredFiles(ctx context.Context, arg StoredFilesParams) ([]Sto
 	items := []StoredFilesRow{}
 	for rows.Next() {
 		var i StoredFilesRow
-		if err := rows.Scan(&i.ID, &i.Sha256, &i.ContentType); err != nil {
+		if err := rows.Scan(
+			&i.ID,
+			&i.Sha256,
+			&i.ContentType,
+			&i.Report,
+		); err != nil {
 			return nil, err
 		}
 		items = append(items, i)

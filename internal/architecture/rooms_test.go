@@ -92,7 +92,7 @@ var rooms = []room{
 	{"activities/failure", []string{"internal/...", "db"}},
 	{"activities/orders", []string{"internal/...", "db", "db/sqlcgen", "activities/internal", "activities/failure"}},
 	{"activities/files", []string{"internal/...", "db", "db/sqlcgen", "activities/internal", "activities/failure"}},
-	{"activities/documents", []string{"internal/...", "db", "db/sqlcgen", "activities/internal", "activities/failure"}},
+	{"activities/documents", []string{"internal/...", "db", "db/sqlcgen", "activities/internal", "activities/failure", "activities/files"}},
 	{"activities/engineers", []string{"internal/...", "db", "db/sqlcgen", "activities/internal", "activities/failure"}},
 	{"activities/registry", []string{
 		"internal/...", "db", "db/sqlcgen", "activities/internal", "activities/failure", "activities/engineers",

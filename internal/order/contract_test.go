@@ -43,6 +43,45 @@ func TestContractIsPDFAndAddsUp(t *testing.T) {
 	l.requireRefused(order.CodeNotPDF, order.SendContract, performer, contract(0, false))
 }
 
+// Each message that sends a contract or an act refuses one that is no PDF/A: it names each fault and
+// says what was checked.
+func TestContractAndActMustBePDFA(t *testing.T) {
+	acceptance.Covers(t, "R-CONTR-9")
+	for _, sending := range []struct {
+		at      *testOrder
+		kind    order.Kind
+		details any
+		file    string
+	}{
+		{contracting(t), order.SendContract, contract(0, false), "contract"},
+		{work(t, 0, false), order.SubmitResults, order.ResultsDelivery{Way: order.ByFiles, Files: []order.FileRef{file("results")}, Act: signedAct()}, "act"},
+		{registration(t, 0), order.SubmitFinal, final(), "act"},
+		{actUnsigned(t, 0), order.SendAct, order.ActDelivery{Act: *signedAct()}, "act"},
+	} {
+		l := sending.at
+		var document order.FileFacts
+		l.facts = append(l.facts, func(f *order.Facts) {
+			f.Files[sending.file] = document
+		})
+		document = order.FileFacts{SHA256: sum(sending.file), ContentType: "application/pdf", PDFA: &order.PDFACheck{
+			Faults: []string{"Шрифт «Arial» не внедрён. Внедрите его.", "Нет идентификатора. Сохраните заново."}, Checked: []string{"шрифты", "строение файла"},
+		}}
+		refused := l.decide(message(sending.kind, performer, sending.details))
+		require.Equal(t, order.CodeNotPDFA, refused.Code, sending.kind)
+		for _, said := range append(document.PDFA.Faults, document.PDFA.Checked...) {
+			require.Contains(t, refused.Reason, said, sending.kind)
+		}
+		document = order.FileFacts{SHA256: sum(sending.file), ContentType: "application/pdf"}
+		l.requireRefused(order.CodeNotChecked, sending.kind, performer, sending.details)
+		if sending.kind != order.SendContract {
+			document = order.FileFacts{SHA256: sum(sending.file), ContentType: "application/msword"}
+			l.requireRefused(order.CodeNotPDFA, sending.kind, performer, sending.details)
+		}
+		document = order.FileFacts{SHA256: sum(sending.file), ContentType: "application/pdf", PDFA: &order.PDFACheck{}}
+		l.send(sending.kind, performer, sending.details)
+	}
+}
+
 // An advance in whole roubles is stored exactly; its share is the nearest one.
 func TestAdvanceInWholeRoublesIsExact(t *testing.T) {
 	acceptance.Covers(t, "S-4")

@@ -1,7 +1,9 @@
 package order
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -61,6 +63,16 @@ type FileFacts struct {
 	SHA256 string
 	// ContentType is the type detected from the content, not the declared one.
 	ContentType string
+	// PDFA is what the check of a PDF found; nil if it was stored before PDFs were checked.
+	PDFA *PDFACheck
+}
+
+// PDFACheck is the result of the check whether a PDF is PDF/A.
+type PDFACheck struct {
+	// Faults are Russian sentences on what is wrong and what to do; none if the file is PDF/A.
+	Faults []string
+	// Checked is what was checked, in Russian.
+	Checked []string
 }
 
 // EngineerFacts are an engineer's status and profile at the time of the decision.
@@ -152,6 +164,21 @@ func (c *decision) requireStoredFiles(files ...FileRef) *Refusal {
 		if stored, ok := c.facts.Files[f.ID]; !ok || stored.SHA256 != f.SHA256 {
 			return refuse(CodeFileUnknown)
 		}
+	}
+	return nil
+}
+
+// requirePDFA refuses a document that is no PDF/A.
+func (c *decision) requirePDFA(document FileRef) *Refusal {
+	file := c.facts.Files[document.ID]
+	switch {
+	case file.ContentType != "application/pdf":
+		return refuse(CodeNotPDFA)
+	case file.PDFA == nil:
+		return refuse(CodeNotChecked)
+	case len(file.PDFA.Faults) > 0:
+		return &Refusal{CodeNotPDFA, fmt.Sprintf("%s Что не так: %s Проверено: %s.",
+			reasons[CodeNotPDFA], strings.Join(file.PDFA.Faults, " "), strings.Join(file.PDFA.Checked, "; "))}
 	}
 	return nil
 }

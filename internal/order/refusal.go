@@ -39,6 +39,10 @@ const (
 	// CodeFileRepeated means that one list names a file more than once.
 	CodeFileRepeated Code = "file_repeated"
 	CodeNotPDF       Code = "contract_not_pdf"
+	// CodeNotPDFA means that a contract or an act is no PDF/A.
+	CodeNotPDFA Code = "document_not_pdfa"
+	// CodeNotChecked means that a contract or an act was stored before PDFs were checked.
+	CodeNotChecked Code = "document_not_checked"
 
 	CodeOwnOrder         Code = "own_order"
 	CodeBothSides        Code = "both_sides"
@@ -132,6 +136,8 @@ var reasons = map[Code]string{
 	CodeFileRepeated: "Один и тот же файл приложен несколько раз. Оставьте его один раз.",
 	CodeFileUnknown:  "Файл не найден среди загруженных вашей стороной к этому заказу. Загрузите его ещё раз.",
 	CodeNotPDF:       "Договор принимается только файлом PDF. Сохраните его как PDF/A и приложите ещё раз.",
+	CodeNotPDFA:      "Договор и акт принимаются только файлами PDF/A. Сохраните документ как PDF/A и приложите ещё раз.",
+	CodeNotChecked:   "Этот файл загружен до того, как платформа стала проверять договоры и акты на PDF/A. Загрузите его ещё раз.",
 
 	CodeOwnOrder:         ownOrderReasons[TiePerson],
 	CodeBothSides:        "Вы исполнитель этого заказа или представляете работодателя исполнителя, поэтому не можете действовать в нём за заказчика. Это должен сделать другой представитель заказчика.",

@@ -62,6 +62,9 @@ func sendContract(c *decision, t ContractTerms) *Refusal {
 	case c.facts.Files[t.File.ID].ContentType != "application/pdf":
 		return refuse(CodeNotPDF)
 	}
+	if refused := c.requirePDFA(t.File); refused != nil {
+		return refused
+	}
 	if refused := c.checkTerm(t.TermDate, 0); refused != nil {
 		return refused
 	}

@@ -55,6 +55,9 @@ func submitResults(c *decision, d ResultsDelivery) *Refusal {
 func validWay(w Way) bool { return w == InPerson || w == ByFiles || w == ByLink || w == ByStorage }
 
 func (c *decision) takeAct(a SignedAct) *Refusal {
+	if refused := c.requirePDFA(a.File); refused != nil {
+		return refused
+	}
 	if refused := c.signature(a.File, a.Signature); refused != nil {
 		return refused
 	}

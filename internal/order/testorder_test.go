@@ -67,7 +67,7 @@ func factsFor(s *order.State, m order.Message, now time.Time) order.Facts {
 		f.Engineer = eligible(id)
 	}
 	for _, file := range order.NamedFiles(m) {
-		f.Files[file.ID] = order.FileFacts{SHA256: file.SHA256, ContentType: "application/pdf"}
+		f.Files[file.ID] = order.FileFacts{SHA256: file.SHA256, ContentType: "application/pdf", PDFA: &order.PDFACheck{}}
 	}
 	return f
 }

@@ -1,5 +1,10 @@
 package pdfa
 
+import (
+	"maps"
+	"slices"
+)
+
 // Code identifies a kind of fault for programs: stable, never shown to people.
 type Code string
 
@@ -142,3 +147,6 @@ var sentences = map[Code]sentence{
 
 	CodeNotTagged: {"Указан уровень A, но документ не размечен (нет структуры)", "Сохраните его с разметкой («тегами») или с уровнем B, например PDF/A-2b."},
 }
+
+// Codes returns all codes, sorted.
+func Codes() []Code { return slices.Sorted(maps.Keys(sentences)) }

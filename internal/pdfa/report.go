@@ -8,23 +8,24 @@ import (
 	"unicode"
 )
 
-// Report is the result of a check.
+// Report is the result of a check. Its JSON is stored: a field may be added, none may be renamed.
 type Report struct {
 	// Part is the part of ISO 19005 that the file claims, 1 to 4; 0 if it claims none of them.
-	Part int
+	Part int `json:"part,omitempty"`
 	// Conformance is the level that it claims: A, B or U, of part 4 E or F; "" if it claims none.
-	Conformance string
+	Conformance string `json:"conformance,omitempty"`
 	// Faults are what is wrong, each kind of fault once, in the order in which they were found.
-	Faults []Fault
+	Faults []Fault `json:"faults,omitempty"`
 	// Checked and NotChecked tell a person what was checked and what was not, in Russian.
-	Checked, NotChecked []string
+	Checked    []string `json:"checked"`
+	NotChecked []string `json:"notChecked"`
 }
 
 // Fault is a kind of fault of a file.
 type Fault struct {
-	Code Code
+	Code Code `json:"code"`
 	// Message is a Russian text: what is wrong, where, and what to do.
-	Message string
+	Message string `json:"message"`
 }
 
 // Accepted reports whether no fault was found.

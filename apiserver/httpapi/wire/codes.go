@@ -6,6 +6,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"epkr/internal/order"
+	"epkr/internal/pdfa"
 )
 
 // DescribeCodes makes the registry describe each of the domain's code types by its values, so that clients know them all.
@@ -22,6 +23,7 @@ func DescribeCodes(r huma.Registry) {
 	describe[order.Source, source](r)
 	describe[order.Way, way](r)
 	describe[order.Ground, ground](r)
+	describe[pdfa.Code, pdfaCode](r)
 }
 
 func describe[Code ~string, Description huma.SchemaProvider](r huma.Registry) {
@@ -51,6 +53,7 @@ type (
 	source       string
 	way          string
 	ground       string
+	pdfaCode     string
 )
 
 func (stage) Schema(huma.Registry) *huma.Schema        { return OneOf(order.Stages()) }
@@ -65,6 +68,7 @@ func (cause) Schema(huma.Registry) *huma.Schema        { return OneOf(order.Caus
 func (source) Schema(huma.Registry) *huma.Schema       { return OneOf(order.Sources()) }
 func (way) Schema(huma.Registry) *huma.Schema          { return OneOf(order.Ways()) }
 func (ground) Schema(huma.Registry) *huma.Schema       { return OneOf(order.Grounds()) }
+func (pdfaCode) Schema(huma.Registry) *huma.Schema     { return OneOf(pdfa.Codes()) }
 
 // MissingCode names a mandatory part of an engineer's profile.
 type MissingCode string

@@ -15,6 +15,7 @@ import (
 
 	"epkr/dev/bench/platform"
 	"epkr/dev/browser"
+	"epkr/dev/synthetic"
 	"epkr/internal/order"
 	"epkr/internal/workflowapi"
 )
@@ -99,11 +100,14 @@ func (p Person) SendMessage(
 func (p Person) UploadFile(
 	ctx context.Context, to uuid.UUID, contentType string,
 ) (order.FileRef, error) {
-	content := uuid.NewString()
+	content := []byte(uuid.NewString())
 	if contentType == PDF {
-		content = "%PDF-1.4 " + content
+		var err error
+		if content, err = synthetic.Paper("Документ", string(content)); err != nil {
+			return order.FileRef{}, err
+		}
 	}
-	return p.Upload(ctx, to, "файл", contentType, []byte(content))
+	return p.Upload(ctx, to, "файл", contentType, content)
 }
 
 // Types of files.

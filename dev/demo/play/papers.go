@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"epkr/dev/synthetic"
 	"epkr/internal/order"
 )
 
@@ -29,7 +30,7 @@ func (o *liveOrder) upload(by *person, name, contentType string, make func() ([]
 		if p.ref, err = by.Upload(o.run.ctx, uuid.MustParse(o.id), name, contentType, p.content); err != nil {
 			return err
 		}
-		o.files[p.ref.ID] = order.FileFacts{SHA256: p.ref.SHA256, ContentType: contentType}
+		o.files[p.ref.ID] = order.FileFacts{SHA256: p.ref.SHA256, ContentType: contentType, PDFA: &order.PDFACheck{}}
 		return nil
 	})
 	return p
@@ -37,11 +38,10 @@ func (o *liveOrder) upload(by *person, name, contentType string, make func() ([]
 
 // write uploads a document of the order.
 func (o *liveOrder) write(by *person, name string, lines ...string) paper {
-	head := []string{
-		name + " к заказу " + o.state.Number, "Подготовил(а): " + by.name,
-		"Время: " + time.Now().In(order.Moscow).Format("02.01.2006 15:04:05.000"), "",
-	}
-	return o.upload(by, name+".pdf", "application/pdf", func() ([]byte, error) { return pdf(append(head, lines...)...) })
+	head := []string{"Подготовил(а): " + by.name, "Время: " + time.Now().In(order.Moscow).Format("02.01.2006 15:04:05.000")}
+	return o.upload(by, name+".pdf", "application/pdf", func() ([]byte, error) {
+		return synthetic.Paper(name+" к заказу "+o.state.Number, append(head, lines...)...)
+	})
 }
 
 // sign uploads a detached signature under a paper.

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,8 +10,17 @@ export interface TestFile {
   buffer: Buffer;
 }
 
-/** Returns a one-page PDF. Each call creates another content. */
+const paper = readFileSync(new URL('paper.pdf', import.meta.url), 'latin1');
+
+/** Returns a one-page PDF/A. Each call creates another content: the file has another identifier. */
 export function pdf(name: string): TestFile {
+  const id = crypto.randomUUID().replaceAll('-', '').toUpperCase();
+  const file = paper.replace(/\/ID \[<\w{32}> <\w{32}>\]/, `/ID [<${id}> <${id}>]`);
+  return { name: `${name}.pdf`, mimeType: 'application/pdf', buffer: Buffer.from(file, 'latin1') };
+}
+
+/** Returns a one-page PDF that is no PDF/A. Each call creates another content. */
+export function ordinaryPdf(name: string): TestFile {
   const text = `BT /F1 12 Tf 48 780 Td (${crypto.randomUUID()}) Tj ET`;
   const objects = [
     '<< /Type /Catalog /Pages 2 0 R >>',

@@ -50,6 +50,7 @@ export const queryKeys = {
   },
   form: (order: string) => ['form', order],
   document: (sha256: string) => ['document', sha256],
+  file: (order: string, file: string) => ['file', order, file],
   notifications: {
     all: ['notifications'],
     unread: ['notifications', 'unread'],

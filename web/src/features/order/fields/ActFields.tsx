@@ -1,6 +1,6 @@
 import type { Schema } from '@/shared/api/client';
+import { DocumentField } from './DocumentField';
 import { type Files, refOf } from './files';
-import { FilesField } from './FilesField';
 import { SignatureField } from './SignatureField';
 
 export interface ActValues {
@@ -12,12 +12,11 @@ export interface ActValues {
 export function ActFields({ order }: { order: string }) {
   return (
     <>
-      <FilesField
+      <DocumentField
         order={order}
         name={['details', 'act', 'file']}
         label="Акт выполненных работ"
         missing="Приложите акт выполненных работ."
-        maxCount={1}
       />
       <SignatureField order={order} name={['details', 'act', 'signature']} of="акта" />
     </>

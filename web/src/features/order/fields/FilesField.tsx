@@ -2,6 +2,7 @@ import { Form } from 'antd';
 import { type ReactNode, useMemo } from 'react';
 import { filesOfOrder } from '@/shared/upload/targets';
 import { UploadField } from '@/shared/upload/UploadField';
+import type { UploadedFile } from '@/shared/upload/useUploads';
 import { useBusyReport } from './busyUploads';
 
 interface Props {
@@ -13,10 +14,12 @@ interface Props {
   missing?: string;
   maxCount?: number;
   accept?: string;
+  /** What is shown below a file besides its name. */
+  renderFile?: (file: UploadedFile) => ReactNode;
 }
 
 /** A form field for the files of an action. */
-export function FilesField({ order, name, label, extra, missing, maxCount, accept }: Props) {
+export function FilesField({ order, name, label, extra, missing, maxCount, accept, renderFile }: Props) {
   const report = useBusyReport();
   const target = useMemo(() => filesOfOrder(order), [order]);
   return (
@@ -32,6 +35,7 @@ export function FilesField({ order, name, label, extra, missing, maxCount, accep
         onBusyChange={report}
         {...(maxCount && { maxCount })}
         {...(accept && { accept })}
+        {...(renderFile && { renderFile })}
       />
     </Form.Item>
   );

@@ -9,7 +9,7 @@ import { ContractDifferences } from '@/features/order/parts/ContractDifferences'
 import { AmountField, kopecksOf } from '@/features/order/fields/AmountField';
 import { TermDay } from '@/shared/ui/fields/DayField';
 import { type Files, refOf } from '@/features/order/fields/files';
-import { FilesField } from '@/features/order/fields/FilesField';
+import { DocumentField } from '@/features/order/fields/DocumentField';
 import { NoteField } from '@/features/order/fields/NoteField';
 import { SignatureField } from '@/features/order/fields/SignatureField';
 import { SignedDocument } from '@/features/order/fields/SignedDocument';
@@ -101,14 +101,11 @@ export const sendContract: ActionForm<'send-contract', ContractValues> = {
   button: 'Отправить договор',
   Fields: ({ card }) => (
     <>
-      <FilesField
+      <DocumentField
         order={card.id}
         name={['details', 'file']}
         label="Собственный файл договора"
-        extra="Файл PDF. По правилам площадки это PDF/A; соответствие платформа не проверяет."
         missing="Приложите файл договора."
-        accept=".pdf,application/pdf"
-        maxCount={1}
       />
       <SignatureField order={card.id} name={['details', 'signature']} of="договора" />
       <PriceFields />
