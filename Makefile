@@ -123,6 +123,10 @@ verify-readmodel: ## compare the rows of a running platform with its workflows (
 	@DATABASE_URL=$${DATABASE_URL:-postgres://epkr:epkr-local@127.0.0.1:$${EPKR_PORT_POSTGRES:-5433}/epkr?sslmode=disable} \
 		go run ./worker verify $(if $(REPAIR),--repair)
 
+verify-history: ## check the hash chains of all orders of a running platform
+	@DATABASE_URL=$${DATABASE_URL:-postgres://epkr:epkr-local@127.0.0.1:$${EPKR_PORT_POSTGRES:-5433}/epkr?sslmode=disable} \
+		go run ./worker history verify
+
 demo: ## play orders through on a running platform
 	go run ./dev/demo
 
@@ -172,5 +176,5 @@ $(SQLC) $(GOLANGCI) $(GOTESTSUM) $(WORKFLOWCHECK):
 	@CGO_ENABLED=0 go -C tools build -o $@ $(PACKAGE)
 
 FORCE:
-.PHONY: help run test test-go test-browser test-translated test-frozen test-slow screens test-faults test-grown grown bench bench-pairs bench-web verify-readmodel check lint format generate generated histories replay demo picture trace build clean web web-types web-test FORCE
+.PHONY: help run test test-go test-browser test-translated test-frozen test-slow screens test-faults test-grown grown bench bench-pairs bench-web verify-readmodel verify-history check lint format generate generated histories replay demo picture trace build clean web web-types web-test FORCE
 endif

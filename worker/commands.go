@@ -50,6 +50,7 @@ func commands() *cobra.Command {
 		commandline.Group("order", "заказ, процесс которого утрачен", orderCommand(withOrders)...),
 		commandline.Group("registry", "загрузка реестра СРО", registryCommand(withRegistry)...),
 		commandline.Group("banks", "справочник банков", banksCommand(withBanks)...),
+		commandline.Group("history", "история заказов", historyCommand()...),
 		verifyCommand(),
 	)
 	return commandline.Root(root)

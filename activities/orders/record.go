@@ -174,12 +174,17 @@ func (r *recording) insertVerdict(ctx context.Context, d order.Decision) error {
 	if err != nil {
 		return fmt.Errorf("encoding the outcome: %w", err)
 	}
-	return r.p.Deferred.InsertVerdict(ctx, sqlcgen.InsertVerdictParams{
+	row := sqlcgen.InsertVerdictParams{
 		ID: r.id, OrderID: r.order, Seq: int32(d.Seq), Kind: string(r.m.Kind),
 		ActorRole: string(r.m.Actor.Role), ActorPerson: optional.ID(r.m.Actor.Person), ActorParty: optional.ID(r.m.Actor.Party),
 		BodyID: r.bodyID(), Verdict: string(d.Verdict), Code: string(d.Code), Reason: d.Reason,
 		Outcome: outcome, ReceivedAt: r.m.ReceivedAt, HappenedAt: d.At,
-	})
+	}
+	if d.Verdict == order.Applied {
+		before, after := string(d.Before.ShownStage()), string(d.After.ShownStage())
+		row.Details, row.StageBefore, row.StageAfter = r.m.Details, &before, &after
+	}
+	return r.p.Deferred.InsertVerdict(ctx, row)
 }
 
 // project writes what an applied message changed. A refused message changes only the sequence.

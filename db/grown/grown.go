@@ -116,6 +116,9 @@ func Fill(ctx context.Context, address string) error {
 		if err := run(ctx, conn, "select carry_employments(); update employments set status_at = asked_at"); err != nil {
 			return fmt.Errorf("writing the employments: %w", err)
 		}
+		if err := run(ctx, conn, "select chain_history()"); err != nil {
+			return fmt.Errorf("chaining the histories: %w", err)
+		}
 		return nil
 	}); err != nil {
 		return err

@@ -51,6 +51,15 @@ func steps(all iter.Seq[*sampleOrder], rows func(d *sampleOrder, s *step, seq in
 func messageID(d *sampleOrder, seq int) uuid.UUID { return id(aMessage, d.n*32+seq) }
 func bodyID(d *sampleOrder, seq int) uuid.UUID    { return id(aBody, d.n*32+seq) }
 func fileID(d *sampleOrder, seq, n int) uuid.UUID { return id(aFile, d.n*128+seq*4+n) }
+
+// body returns the id of the text of the step, or nil.
+func (s *step) body(d *sampleOrder, seq int) *uuid.UUID {
+	if !s.text {
+		return nil
+	}
+	return new(bodyID(d, seq))
+}
+
 func (s *step) party(d *sampleOrder) uuid.UUID {
 	if s.engineer >= 0 {
 		return id(anEngineer, s.engineer)
@@ -152,11 +161,12 @@ func orderTables(orders []sampleOrder) []table {
 				return []any{bodyID(d, 31), d.id, id(aPerson, d.person), json.RawMessage(`{"text": "Не отправлено"}`), hash, Now.Add(-time.Duration(n) * time.Hour), false}
 			}))},
 		{
-			"order_messages", columns("id, order_id, seq, kind, actor_role, actor_person, actor_party, verdict, outcome, received_at, happened_at, recorded_at"),
+			"order_messages", columns("id, order_id, seq, kind, actor_role, actor_person, actor_party, body_id, stage_before, stage_after, verdict, outcome, received_at, happened_at, recorded_at"),
 			steps(all, func(d *sampleOrder, s *step, seq int, yield func(...any) bool) bool {
 				outcome := fmt.Sprintf(`{"verdict": "applied", "kind": %q, "before": %q, "after": %q, "set": {"seq": %d, "stage": %q, "wait": {"for": "answer", "from": "engineer"}},
 					"notices": [{"role": "customer", "kind": "response"}, {"role": "engineer", "kind": "chosen"}]}`, s.kind, s.before, s.after, seq, s.after)
-				return yield(messageID(d, seq), d.id, seq, string(s.kind), string(s.role), id(aPerson, s.person), s.party(d), "applied", json.RawMessage(outcome), d.at(seq), d.at(seq), d.at(seq))
+				return yield(messageID(d, seq), d.id, seq, string(s.kind), string(s.role), id(aPerson, s.person), s.party(d), s.body(d, seq), string(s.before), string(s.after),
+					"applied", json.RawMessage(outcome), d.at(seq), d.at(seq), d.at(seq))
 			}),
 		},
 		{"order_events", columns("order_id, seq, kind, actor_role, actor_person, actor_party, stage_before, stage_after, body_id, happened_at, recorded_at"), byTime(orders)},
@@ -223,11 +233,7 @@ func byTime(all []sampleOrder) iter.Seq[[]any] {
 						continue
 					}
 					s := &d.steps[seq-1]
-					var body *uuid.UUID
-					if s.text {
-						body = new(bodyID(d, seq))
-					}
-					if !yield([]any{d.id, seq, string(s.kind), string(s.role), id(aPerson, s.person), s.party(d), string(s.before), string(s.after), body, d.at(seq), d.at(seq)}) {
+					if !yield([]any{d.id, seq, string(s.kind), string(s.role), id(aPerson, s.person), s.party(d), string(s.before), string(s.after), s.body(d, seq), d.at(seq), d.at(seq)}) {
 						return
 					}
 				}

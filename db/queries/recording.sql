@@ -140,6 +140,7 @@ select
   );
 
 -- name: InsertVerdict :exec
+-- InsertVerdict adds a message to the record; the database chains it to the one before.
 insert into order_messages
   (
     id,
@@ -150,6 +151,9 @@ insert into order_messages
     actor_person,
     actor_party,
     body_id,
+    details,
+    stage_before,
+    stage_after,
     verdict,
     code,
     reason,
@@ -167,6 +171,9 @@ values
     @actor_person,
     @actor_party,
     @body_id,
+    @details,
+    @stage_before,
+    @stage_after,
     @verdict,
     @code,
     @reason,

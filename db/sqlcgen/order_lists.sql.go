@@ -252,7 +252,7 @@ with
       )::bigint as key1,
       0::bigint as key2
     from
-      (select b.id, b.number, b.seq, b.state, b.stage, b.shown_stage, b.cause, b.customer_id, b.customer_person_id, b.engineer_id, b.employer_id, b.holds, b.waits_for, b.waits_from, b.waits_since, b.deadline, b.overdue, b.region, b.work_kind, b.price, b.term_date, b.term_days, b.prepayment, b.registration, b.form_id, b.responses, b.rounds, b.contract_price, b.contract_advance, b.mark, b.created_at, b.published_at, b.updated_at, b.place, b.substitute_id from orders as b where b.id in (select orders_of($5::text, $6::uuid))) as o
+      (select b.id, b.number, b.seq, b.state, b.stage, b.shown_stage, b.cause, b.customer_id, b.customer_person_id, b.engineer_id, b.employer_id, b.holds, b.waits_for, b.waits_from, b.waits_since, b.deadline, b.overdue, b.region, b.work_kind, b.price, b.term_date, b.term_days, b.prepayment, b.registration, b.form_id, b.responses, b.rounds, b.contract_price, b.contract_advance, b.mark, b.created_at, b.published_at, b.updated_at, b.place, b.substitute_id, b.head from orders as b where b.id in (select orders_of($5::text, $6::uuid))) as o
       cross join lateral (
         select
           case $5

@@ -412,6 +412,9 @@ insert into order_messages
     actor_person,
     actor_party,
     body_id,
+    details,
+    stage_before,
+    stage_after,
     verdict,
     code,
     reason,
@@ -434,7 +437,10 @@ values
     $11,
     $12,
     $13,
-    $14
+    $14,
+    $15,
+    $16,
+    $17
   )
 `
 
@@ -447,6 +453,9 @@ type InsertVerdictParams struct {
 	ActorPerson *uuid.UUID
 	ActorParty  *uuid.UUID
 	BodyID      *uuid.UUID
+	Details     json.RawMessage
+	StageBefore *string
+	StageAfter  *string
 	Verdict     string
 	Code        string
 	Reason      string
@@ -455,6 +464,7 @@ type InsertVerdictParams struct {
 	HappenedAt  time.Time
 }
 
+// InsertVerdict adds a message to the record; the database chains it to the one before.
 func (q *Queries) InsertVerdict(ctx context.Context, arg InsertVerdictParams) error {
 	_, err := q.db.Exec(ctx, insertVerdict,
 		arg.ID,
@@ -465,6 +475,9 @@ func (q *Queries) InsertVerdict(ctx context.Context, arg InsertVerdictParams) er
 		arg.ActorPerson,
 		arg.ActorParty,
 		arg.BodyID,
+		arg.Details,
+		arg.StageBefore,
+		arg.StageAfter,
 		arg.Verdict,
 		arg.Code,
 		arg.Reason,

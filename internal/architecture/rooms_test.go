@@ -19,6 +19,7 @@ var rooms = []room{
 	{"internal/commandline", nil},
 	{"internal/gost", nil},
 	{"internal/health", nil},
+	{"internal/history", nil},
 	{"internal/humantext", nil},
 	{"internal/pdfa", nil},
 	{"internal/picture", nil},

@@ -29,8 +29,9 @@ var (
 	offerTable    = derivedTable{"offers", "строка предложения", []string{"order_id"}}
 )
 
-// uncompared lists columns that a repair fills in but that are not compared.
-var uncompared = map[string][]string{"responses": {"created_at", "updated_at"}, "offers": {"created_at"}}
+// uncompared lists columns that are not compared: those that only a repair fills in, and the head of
+// the history, which the database sets.
+var uncompared = map[string][]string{"orders": {"head"}, "responses": {"created_at", "updated_at"}, "offers": {"created_at"}}
 
 // derivedDifferences compares the order's row, its responses and its offer with the record.
 func (c *compared) derivedDifferences(ctx context.Context, v *Verifier) []Difference {
