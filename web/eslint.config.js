@@ -23,7 +23,7 @@ const featureArrows = {
 };
 
 /** The folders of shared. Each may import only those before it. */
-const sharedLayers = ['lib', 'api', 'auth', 'routing', 'ui', 'upload'];
+const sharedLayers = ['lib', 'api', 'auth', 'routing', 'ui', 'cryptopro', 'upload'];
 
 const features = readdirSync(new URL('src/features', import.meta.url));
 

@@ -22,6 +22,7 @@ export const queryKeys = {
     regions: ['reference', 'regions'],
     stages: ['reference', 'stages'],
     limits: ['reference', 'limits'],
+    signing: ['reference', 'signing'],
     cities: (q: string, region: string | undefined) => ['reference', 'cities', q, region],
   },
   order: {

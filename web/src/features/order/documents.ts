@@ -1,4 +1,8 @@
 import type { Schema } from '@/shared/api/client';
+import type { OrderCard } from '@/shared/api/order';
+import { noConnection, ProblemError, problemOfAnswer } from '@/shared/api/problem';
+import { signingError } from '@/shared/cryptopro/problems';
+import { Digester } from '@/shared/upload/digest';
 import { type DocumentKind, documentKindOrder } from './labels';
 
 export type CardDocument = Schema<'CardDocument'>;
@@ -39,4 +43,28 @@ export async function contentOf(order: string, document: CardDocument, signal?: 
   return new Blob([await response.arrayBuffer()], {
     type: previewTypes.has(document.contentType) ? document.contentType : 'application/octet-stream',
   });
+}
+
+/** Reads the content of a file to sign it, and fails if it is not the content of that SHA-256. */
+export async function contentToSign(order: string, file: Schema<'FileRef'>): Promise<Blob> {
+  const response = await fetch(contentAddress(order, file.id)).catch(() => {
+    throw new ProblemError(noConnection());
+  });
+  if (!response.ok) {
+    throw new ProblemError(problemOfAnswer(response.status, await response.json().catch(() => undefined)));
+  }
+  const content = await response.blob();
+  const digester = new Digester();
+  try {
+    if ((await digester.digest(content, () => undefined)) !== file.sha256) throw signingError('document_changed');
+  } finally {
+    digester.close();
+  }
+  return content;
+}
+
+/** Returns the document of a file that the card names, to sign it. */
+export function documentToSign({ documents }: Pick<OrderCard, 'documents'>, file: Schema<'FileRef'>) {
+  const { name = 'Документ', size = 0 } = documents?.find((document) => document.file === file.id) ?? {};
+  return { id: file.id, sha256: file.sha256, name, size };
 }

@@ -11,7 +11,23 @@ export type ProblemCode =
   | 'offline'
   | 'refused'
   | 'storage_refused'
-  | 'unreadable';
+  | 'unreadable'
+  | SigningCode;
+
+/** Why a document was not signed in the browser. */
+export type SigningCode =
+  | 'certificate_expired'
+  | 'certificate_missing'
+  | 'csp_licence'
+  | 'document_changed'
+  | 'document_large'
+  | 'key_missing'
+  | 'pin_cancelled'
+  | 'pin_wrong'
+  | 'plugin_absent'
+  | 'plugin_error'
+  | 'plugin_silent'
+  | 'site_untrusted';
 
 /** An application/problem+json body as the API sends it (RFC 9457), or as the client makes it. */
 export type Problem = Omit<ApiProblem, 'code'> & { code: ProblemCode };

@@ -38,3 +38,10 @@ export const citiesQuery = (q: string, region: string | undefined) =>
     placeholderData: keepPreviousData,
     enabled: q.length > 0,
   });
+
+/** How pages find КриптоПро's plug-in. */
+export const signingQuery = queryOptions({
+  queryKey: queryKeys.reference.signing,
+  queryFn: ({ signal }) => unwrap(api.GET('/api/reference/signing', { signal })),
+  staleTime: 'static',
+});

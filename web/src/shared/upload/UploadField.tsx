@@ -24,6 +24,8 @@ interface Props extends Pick<FieldAria, 'aria-describedby'> {
   /** The file types that the chooser offers: «.pdf,image/*». */
   accept?: string;
   disabled?: boolean;
+  /** Another way to add files, shown below the chooser. */
+  source?: (add: (files: readonly File[]) => void) => ReactNode;
   /** What is shown below a file besides its name. */
   renderFile?: (file: UploadedFile, index: number) => ReactNode;
   /** Called when uploads start and end, for the submit button of the form. */
@@ -44,6 +46,7 @@ export function UploadField({
   maxCount = 100,
   accept,
   disabled,
+  source,
   renderFile,
   onBusyChange,
   'aria-describedby': descriptionId,
@@ -96,7 +99,10 @@ export function UploadField({
       tabIndex={-1}
     >
       {remaining > 0 && !disabled && (
-        <FileChooser accept={accept} multiple={maxCount > 1} maxFileBytes={maxFileBytes} onFiles={addFiles} />
+        <>
+          <FileChooser accept={accept} multiple={maxCount > 1} maxFileBytes={maxFileBytes} onFiles={addFiles} />
+          {source?.(addFiles)}
+        </>
       )}
       {rejected.length > 0 && (
         <Alert

@@ -1,7 +1,7 @@
 import type { Schema } from '@/shared/api/client';
 import { DocumentField } from './DocumentField';
 import { type Files, refOf } from './files';
-import { SignatureField } from './SignatureField';
+import { UploadedSignatureField } from './SignatureField';
 
 export interface ActValues {
   file?: Files;
@@ -18,7 +18,12 @@ export function ActFields({ order }: { order: string }) {
         label="Акт выполненных работ"
         missing="Приложите акт выполненных работ."
       />
-      <SignatureField order={order} name={['details', 'act', 'signature']} of="акта" />
+      <UploadedSignatureField
+        order={order}
+        name={['details', 'act', 'signature']}
+        of="акта"
+        file={['details', 'act', 'file']}
+      />
     </>
   );
 }

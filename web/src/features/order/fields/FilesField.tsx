@@ -16,10 +16,12 @@ interface Props {
   accept?: string;
   /** What is shown below a file besides its name. */
   renderFile?: (file: UploadedFile) => ReactNode;
+  /** Another way to add files. */
+  source?: (add: (files: readonly File[]) => void) => ReactNode;
 }
 
 /** A form field for the files of an action. */
-export function FilesField({ order, name, label, extra, missing, maxCount, accept, renderFile }: Props) {
+export function FilesField({ order, name, label, extra, missing, maxCount, accept, renderFile, source }: Props) {
   const report = useBusyReport();
   const target = useMemo(() => filesOfOrder(order), [order]);
   return (
@@ -36,6 +38,7 @@ export function FilesField({ order, name, label, extra, missing, maxCount, accep
         {...(maxCount && { maxCount })}
         {...(accept && { accept })}
         {...(renderFile && { renderFile })}
+        {...(source && { source })}
       />
     </Form.Item>
   );

@@ -1,23 +1,39 @@
+import { Form } from 'antd';
 import { FilesField } from './FilesField';
+import type { Files } from './files';
+import { type DocumentToSign, SignInBrowser } from './SignInBrowser';
 
 interface Props {
   order: string;
   name: (string | number)[];
   /** «договора», «акта» */
   of: string;
+  /** The document to sign; undefined as long as there is none. */
+  document: DocumentToSign | undefined;
 }
 
-/** A form field for a detached signature, made outside the platform, as a file. */
-export function SignatureField({ order, name, of }: Props) {
+/** A form field for a detached signature: made in the browser, or outside the platform as a file. */
+export function SignatureField({ order, name, of, document }: Props) {
   return (
     <FilesField
       order={order}
       name={name}
       label={`Файл подписи ${of}`}
-      extra={`Открепленная подпись УКЭП (.sig, .sgn, .p7s). Подпишите файл ${of} программой КриптоПро на своём компьютере и приложите файл подписи.`}
-      missing={`Приложите файл подписи ${of}.`}
+      extra={`Подпишите файл ${of} в браузере или приложите готовую открепленную подпись УКЭП (.sig, .sgn, .p7s), сделанную программой КриптоПро.`}
+      missing={`Подпишите файл ${of} или приложите файл подписи.`}
       accept=".sig,.sgn,.p7s"
       maxCount={1}
+      source={(add) => <SignInBrowser order={order} of={of} document={document} onSigned={(file) => add([file])} />}
     />
   );
+}
+
+interface UploadedProps extends Omit<Props, 'document'> {
+  /** The field of the document. */
+  file: (string | number)[];
+}
+
+/** A SignatureField for the document that another field of the form has. */
+export function UploadedSignatureField({ file, ...field }: UploadedProps) {
+  return <SignatureField {...field} document={Form.useWatch<Files | undefined>(file)?.[0]} />;
 }

@@ -5,13 +5,14 @@ import type { Schema } from '@/shared/api/client';
 import { useState } from 'react';
 import type { ActionForm } from '@/features/order/actions/actionForm';
 import { type AdvanceField, type AdvanceTexts, parsePercent, recompute, snapToShare } from '@/features/order/advance';
+import { documentToSign } from '@/features/order/documents';
 import { ContractDifferences } from '@/features/order/parts/ContractDifferences';
 import { AmountField, kopecksOf } from '@/features/order/fields/AmountField';
 import { TermDay } from '@/shared/ui/fields/DayField';
 import { type Files, refOf } from '@/features/order/fields/files';
 import { DocumentField } from '@/features/order/fields/DocumentField';
 import { NoteField } from '@/features/order/fields/NoteField';
-import { SignatureField } from '@/features/order/fields/SignatureField';
+import { SignatureField, UploadedSignatureField } from '@/features/order/fields/SignatureField';
 import { SignedDocument } from '@/features/order/fields/SignedDocument';
 import { withText } from '@/features/order/fields/text';
 
@@ -107,7 +108,12 @@ export const sendContract: ActionForm<'send-contract', ContractValues> = {
         label="Собственный файл договора"
         missing="Приложите файл договора."
       />
-      <SignatureField order={card.id} name={['details', 'signature']} of="договора" />
+      <UploadedSignatureField
+        order={card.id}
+        name={['details', 'signature']}
+        of="договора"
+        file={['details', 'file']}
+      />
       <PriceFields />
       <TermDay name={['details', 'termDate']} label="Срок исполнения" />
       <Form.Item name={['details', 'registration']} valuePropName="checked">
@@ -166,7 +172,12 @@ export const signContract: ActionForm<'sign-contract', SignatureValues> = {
       <Typography.Paragraph>Скачайте договор, проверьте его содержание и подпишите этот же файл.</Typography.Paragraph>
       {card.contract && <SignedDocument card={card} file={card.contract.file} title="Договор" />}
       <ContractDifferences card={card} />
-      <SignatureField order={card.id} name={['details', 'signature']} of="договора" />
+      <SignatureField
+        order={card.id}
+        name={['details', 'signature']}
+        of="договора"
+        document={card.contract && documentToSign(card, card.contract.file)}
+      />
       <NoteField label="Комментарий исполнителю" />
     </>
   ),

@@ -1,6 +1,7 @@
 import { Form, Input, Radio } from 'antd';
 import type { Schema } from '@/shared/api/client';
 import type { ActionForm } from '@/features/order/actions/actionForm';
+import { documentToSign } from '@/features/order/documents';
 import { ActFields, actOf, type ActValues } from '@/features/order/fields/ActFields';
 import { type Files, refOf, refsOf } from '@/features/order/fields/files';
 import { FilesField } from '@/features/order/fields/FilesField';
@@ -145,7 +146,12 @@ function ActToSign({ card }: { card: OrderCard }) {
     <>
       <p>Скачайте акт, проверьте его содержание и подпишите этот же файл.</p>
       <SignedDocument card={card} file={act.file} title="Акт выполненных работ" />
-      <SignatureField order={card.id} name={['details', 'signature']} of="акта" />
+      <SignatureField
+        order={card.id}
+        name={['details', 'signature']}
+        of="акта"
+        document={documentToSign(card, act.file)}
+      />
     </>
   );
 }

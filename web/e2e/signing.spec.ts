@@ -1,0 +1,175 @@
+import type { Locator, Page } from '@playwright/test';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Agreement } from './harness/agreement';
+import { attach, Card, expectUploaded } from './harness/card';
+import { covers } from './harness/covers';
+import { dayFromNow } from './harness/days';
+import { userOf } from './harness/platform';
+import { expect, test } from './harness/test';
+import { pdf, type TestFile } from './harness/testFiles';
+
+const [customer, engineer] = ['customer', 'engineer-moscow'];
+
+test(
+  'the contract and the act are signed in the browser by both, over the very bytes of the document',
+  { annotation: covers('R-CONTR-10', 'R-CONTR-14', 'R-CONTR-15', 'R-ACC-6') },
+  async ({ enter }) => {
+    const [page, page2] = [await enter(customer), await enter(engineer, 'Исполнитель (кадастровый инженер)')];
+    const agreement = await Agreement.create({
+      customer: { login: customer, page },
+      engineer: { login: engineer, page: page2 },
+    });
+    agreement.close();
+    await agreement.engineer.openCard();
+    await agreement.customer.openCard();
+    const [ofEngineer, ofCustomer] = [new Card(page2), new Card(page)];
+    const [contract, act] = [pdf('Договор подряда'), pdf('Акт выполненных работ')];
+
+    await ofEngineer.act(
+      'Отправить договор',
+      async (form) => {
+        await expect(signButton(form)).toBeDisabled();
+        await attach(form, 'Собственный файл договора', contract);
+        await sign(form, userOf(engineer).name, 'Файл подписи договора', contract);
+        await form.getByRole('textbox', { name: 'Процент аванса' }).fill('0');
+        await form.getByRole('textbox', { name: 'Срок исполнения' }).fill(dayFromNow(45));
+        await form.getByRole('textbox', { name: 'Срок исполнения' }).press('Tab');
+      },
+      'Подписать и отправить на согласование',
+    );
+    await ofCustomer.act(
+      'Перейти к подписанию',
+      (form) => sign(form, userOf(customer).name, 'Файл подписи договора', contract),
+      'Подписать и отправить',
+    );
+    await ofCustomer.expectStage('Выполнение работ');
+    await expectSignatures(page, contract, 2);
+
+    await ofEngineer.act(
+      'Передать результаты работ',
+      async (form) => {
+        await attach(form, 'Файлы результата', pdf('Межевой план'));
+        await attach(form, 'Акт выполненных работ', act);
+        await sign(form, userOf(engineer).name, 'Файл подписи акта', act);
+      },
+      'Передать результаты работ',
+    );
+    await ofCustomer.act(
+      'Перейти к приемке',
+      (form) => sign(form, userOf(customer).name, 'Файл подписи акта', act),
+      'Отправить',
+    );
+    await expectSignatures(page, act, 2);
+  },
+);
+
+test.describe('a refusal of the plug-in', () => {
+  // The test keeps the script of the extension from the page.
+  test.use({ tolerated: [/nmcades_plugin_api\.js/] });
+
+  test('is told with what to do, and leaves the other way', { annotation: covers('R-CONTR-10') }, async ({ enter }) => {
+    const [page, page2] = [await enter('customer2'), await enter(engineer, 'Исполнитель (кадастровый инженер)')];
+    const agreement = await Agreement.create({
+      customer: { login: 'customer2', page },
+      engineer: { login: engineer, page: page2 },
+    });
+    agreement.close();
+    await agreement.engineer.openCard();
+    const contract = pdf('Договор подряда');
+    const form = await new Card(page2).open('Отправить договор');
+    await attach(form, 'Собственный файл договора', contract);
+    const expectRefusal = (title: string) => expect(form.getByRole('alert').filter({ hasText: title })).toBeVisible();
+
+    await page2.route('**/nmcades_plugin_api.js', (route) => route.abort());
+    await signButton(form).click();
+    await expectRefusal('Плагин КриптоПро не найден');
+    await page2.unroute('**/nmcades_plugin_api.js');
+
+    for (const [state, title] of [
+      ['silent', 'Плагин КриптоПро не отвечает'],
+      ['absent', 'Плагин КриптоПро не найден'],
+      ['untrusted', 'Плагин не разрешил сайту подписывать'],
+      ['empty', 'Сертификатов не найдено'],
+    ] as const) {
+      await play(page2, state);
+      await signButton(form).click();
+      await expectRefusal(title);
+      await expect(form.getByLabel('Выбор файла', { exact: true })).toHaveCount(1); // that of the signature
+    }
+
+    await play(page2, undefined);
+    await signButton(form).click();
+    const certificates = form.getByRole('radiogroup', { name: 'Сертификат' });
+    await expect(certificates.getByRole('radio', { name: /срок закончился .*, подписать нельзя/ })).toBeDisabled();
+    await expect(
+      certificates.getByRole('radio', { name: /Аккредитованный тестовый УЦ; действует до/ }).first(),
+    ).toBeEnabled();
+    for (const [state, title] of [
+      ['pin', 'Подписание отменено'],
+      ['licence', 'Лицензия КриптоПро CSP закончилась'],
+    ] as const) {
+      await play(page2, state);
+      await chooseCertificate(form, userOf(engineer).name);
+      await expectRefusal(title);
+    }
+    await play(page2, undefined);
+    await chooseCertificate(form, userOf(engineer).name);
+    await expectUploaded(form, 'Файл подписи договора', { ...contract, name: `${contract.name}.sig` });
+  });
+});
+
+const signButton = (form: Locator) => form.getByRole('button', { name: 'Подписать в браузере (КриптоПро)' });
+
+/** Makes the stand-in of the plug-in fail in one way, or work. */
+const play = (page: Page, state: string | undefined) =>
+  page.evaluate((wanted) => {
+    if (wanted === undefined) localStorage.removeItem('cryptopro');
+    else localStorage.setItem('cryptopro', wanted);
+  }, state);
+
+/** Signs the document of a form in the browser with the person's own certificate. */
+async function sign(form: Locator, owner: string, field: string, document: TestFile): Promise<void> {
+  await signButton(form).click();
+  await chooseCertificate(form, owner);
+  await expectUploaded(form, field, { ...document, name: `${document.name}.sig` });
+}
+
+/** Chooses the first certificate of the owner, which is his own as a person, and signs. */
+async function chooseCertificate(form: Locator, owner: string): Promise<void> {
+  await form
+    .getByRole('radio', { name: new RegExp(`^${owner}\\s*Издатель`) })
+    .first()
+    .check();
+  await form.getByRole('button', { name: 'Подписать выбранным сертификатом' }).click();
+}
+
+/** OpenSSL accepts the signatures of a document of the card, by the authorities of the platform. */
+async function expectSignatures(page: Page, document: TestFile, count: number): Promise<void> {
+  const links = new Card(page).documents.getByRole('link', { name: `Скачать: ${document.name}.sig`, exact: true });
+  await expect(links).toHaveCount(count);
+  const folder = await mkdtemp(join(tmpdir(), 'epkr-signatures-'));
+  const at = (name: string) => join(folder, name);
+  const trust = process.env['EPKR_TRUST'] ?? '';
+  try {
+    await writeFile(at('document'), document.buffer);
+    const authorities = await Promise.all(
+      ['roots/root.crt', 'intermediates/issuer.crt'].map((name) => readFile(join(trust, name))),
+    );
+    await writeFile(at('authorities'), Buffer.concat(authorities));
+    for (const link of await links.all()) {
+      const saving = page.waitForEvent('download');
+      await link.click();
+      await (await saving).saveAs(at('signature'));
+      await promisify(execFile)('openssl', [
+        ...['cms', '-verify', '-engine', 'gost', '-binary', '-cades', '-purpose', 'any', '-inform', 'DER'],
+        ...['-in', at('signature'), '-content', at('document'), '-CAfile', at('authorities'), '-out', '/dev/null'],
+      ]);
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
