@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -13,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"epkr/db/grown"
+	"epkr/dev/simulators/cryptopro"
 	"epkr/dev/stack"
 	"epkr/internal/commandline"
 )
@@ -78,6 +80,11 @@ func commands() *cobra.Command {
 			Short: "создать на сервере DATABASE_URL базу с данными за годы (make grown)",
 			RunE:  makeGrown,
 		},
+		&cobra.Command{
+			Use: "sign ЛОГИН ВИД < ДОКУМЕНТ > ПОДПИСЬ", Args: commandline.Arguments(2, 2),
+			Short: "подписать документ сертификатом тестового пользователя: его самого (person), его дела (entrepreneur) или его организации (organisation)",
+			RunE:  sign,
+		},
 	)
 	root.Long = fmt.Sprintf(variables, stack.PortVariables())
 	return commandline.Root(root)
@@ -96,6 +103,20 @@ func makeGrown(c *cobra.Command, name []string) error {
 	}
 	fmt.Println("база готова:", address)
 	return nil
+}
+
+// sign signs the document on the standard input for a test user and his kind of account.
+func sign(_ *cobra.Command, of []string) error {
+	document, err := io.ReadAll(os.Stdin)
+	if err != nil {
+		return fmt.Errorf("read the document: %w", err)
+	}
+	signature, err := cryptopro.Sign(of[0], of[1], document)
+	if err != nil {
+		return err
+	}
+	_, err = os.Stdout.Write(signature)
+	return err
 }
 
 func someCommand(_ *cobra.Command, command []string) error {

@@ -166,10 +166,16 @@ func (o *testOrder) signal(m order.Message, kind order.Kind) uuid.UUID {
 }
 
 // storeRequest does what the platform does before it sends a message: it stores the request of a
-// person, and updates the engineer's row to what the registry says.
+// person and that his signatures are valid, and updates the engineer's row to what the registry says.
 func (o *testOrder) storeRequest(m order.Message, kind order.Kind) {
 	o.t.Helper()
 	m.Kind = kind
+	for _, s := range order.SignaturesOf(m) {
+		testenv.AcceptSignature(o.t, o.url, testenv.Signature{
+			Order: o.id.String(), File: s.Signature.ID, Document: s.Document,
+			Person: m.Actor.Person, Role: string(m.Actor.Role), Party: m.Actor.Party,
+		})
+	}
 	if m.Actor.Role == order.RoleModerator || m.Actor.Role == order.RoleEmployer {
 		testenv.Exec(o.t, o.url, `insert into people (id, esia_oid, snils, last_name, first_name)
 			values ($1, $2, $2, 'Фамилия', 'Имя') on conflict do nothing`, m.Actor.Person, m.Actor.Person)

@@ -139,7 +139,8 @@ func facts(now time.Time) order.Facts {
 		Engineer: &order.EngineerFacts{
 			ID: anEngineer.Party, Person: anEngineer.Person, InRegistry: true, Receives: true, Complete: true, SoleProprietor: true, Regions: []string{"77"},
 		},
-		Files: map[string]order.FileFacts{aFile.ID: {SHA256: documentHash, ContentType: "application/pdf", PDFA: &order.PDFACheck{}}},
+		Files:      map[string]order.FileFacts{aFile.ID: {SHA256: documentHash, ContentType: "application/pdf", PDFA: &order.PDFACheck{}}},
+		Signatures: map[string]order.SignatureFacts{aFile.ID: {Document: documentHash}},
 	}
 }
 

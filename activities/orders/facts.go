@@ -19,7 +19,7 @@ import (
 // load reads in one batch the recorded state, any earlier verdict and the facts that the rules
 // need. It locks the rows that must not change before the decision is written.
 func (r *recording) load(ctx context.Context, now time.Time) error {
-	r.facts = order.Facts{Now: now, BodyFound: r.m.Body == nil}
+	r.facts = order.Facts{Now: now, BodyFound: r.m.Body == nil, Signatures: map[string]order.SignatureFacts{}}
 	state, err := json.Marshal(r.state)
 	if err != nil {
 		return fmt.Errorf("encoding a state: %w", err)
@@ -65,6 +65,9 @@ func (r *recording) load(ctx context.Context, now time.Time) error {
 		queries = append(queries, func(q *sqlcgen.Queries) error { return ties(ctx, q) })
 	}
 	queries = append(queries, func(q *sqlcgen.Queries) error { return r.readFiles(ctx, q) })
+	for _, signed := range order.SignaturesOf(r.m) {
+		queries = append(queries, func(q *sqlcgen.Queries) error { return r.readSignature(ctx, q, signed) })
+	}
 	if r.m.Body != nil {
 		queries = append(queries, func(q *sqlcgen.Queries) error { return r.checkBody(ctx, q) })
 	}
@@ -221,6 +224,29 @@ func pdfaCheck(stored json.RawMessage) (*order.PDFACheck, error) {
 		check.Faults = append(check.Faults, fault.Message)
 	}
 	return check, nil
+}
+
+// readSignature reads whether a signature of the message is valid for the sender's party. It was
+// checked when it came in.
+func (r *recording) readSignature(ctx context.Context, q *sqlcgen.Queries, signed order.SignedDocument) error {
+	id, party := optional.ID(signed.Signature.ID), optional.ID(r.m.Actor.Party)
+	if id == nil || party == nil {
+		return nil
+	}
+	var power *uuid.UUID
+	if len(signed.Powers) > 0 {
+		power = optional.ID(signed.Powers[0].File.ID)
+	}
+	valid, err := q.IsSignatureValid(ctx, sqlcgen.IsSignatureValidParams{
+		OrderID: r.order, SignatureID: *id, DocumentSha256: signed.Document, PowerID: power, Role: string(r.m.Actor.Role), PartyID: *party,
+	})
+	if err != nil {
+		return fmt.Errorf("reading the check of a signature: %w", err)
+	}
+	if valid {
+		r.facts.Signatures[signed.Signature.ID] = order.SignatureFacts{Document: signed.Document, ByPower: power != nil}
+	}
+	return nil
 }
 
 // author returns the person whose texts and files a message may name. It returns nil for roles that

@@ -26,11 +26,14 @@ type testUsers struct {
 	employer, head      uuid.UUID
 	// people is the number of people created; each has another СНИЛС.
 	people int
+	// accept does with the signatures of a message what the API does before it sends the message.
+	accept func(by order.Actor, details any)
 }
 
 func newTestUsers(t *testing.T) *testUsers {
 	t.Helper()
 	c := &testUsers{recorder: newRecorder(t)}
+	c.accept = func(by order.Actor, details any) { acceptSignatures(t, c.url, c.state.ID, by, details) }
 	organisation := c.organisation("Заказчик")
 	c.customer = order.Actor{Role: order.RoleCustomer, Person: c.person().String(), Party: organisation.String()}
 	c.deputy = order.Actor{Role: order.RoleCustomer, Person: c.person().String(), Party: organisation.String()}
@@ -104,6 +107,7 @@ func (c *testUsers) record(kind order.Kind, by order.Actor, details any) order.O
 		require.NoError(c.t, err)
 		in.Message.Details = encoded
 	}
+	c.accept(by, details)
 	outcome, err := c.recorder.record(in)
 	require.NoError(c.t, err)
 	require.NoError(c.t, c.state.Apply(outcome))

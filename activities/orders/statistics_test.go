@@ -121,6 +121,7 @@ func (l *life) send(kind order.Kind, by order.Actor) order.Outcome {
 		encoded, err := json.Marshal(details)
 		require.NoError(l.t, err)
 		in.Message.Details = encoded
+		acceptSignatures(l.t, l.url, l.state.ID, by, details)
 	}
 	outcome, err := l.recorder.record(in)
 	require.NoError(l.t, err, kind)

@@ -22,7 +22,7 @@ import (
 
 // WithPlatform returns the same browser, with its cookies, connected to another platform.
 func (b *Browser) WithPlatform(p *Platform) *Browser {
-	return &Browser{Platform: p, Visitor: b.Visitor, Client: b.Client}
+	return &Browser{Platform: p, Visitor: b.Visitor, Client: b.Client, login: b.login, role: b.role}
 }
 
 // Browser is one person's browser. It stores cookies and follows no redirects.
@@ -30,6 +30,10 @@ type Browser struct {
 	Platform *Platform
 	Client   *http.Client
 	Visitor  *esiasim.Visitor
+
+	// login and role are those of the last sign-in, for signatures.
+	login string
+	role  auth.Choice
 }
 
 // Browser returns a new browser. Its clients for the platform and for ЕСИА keep their cookies apart,
@@ -85,6 +89,7 @@ func (b *Browser) BeginSignIn(returnTo string) string {
 // SignInAtESIA signs in at ЕСИА and returns the address to which ЕСИА redirects the browser.
 func (b *Browser) SignInAtESIA(address, login string) *url.URL {
 	b.Platform.T.Helper()
+	b.login = login
 	back, err := b.Visitor.SignIn(b.Platform.T.Context(), address, login)
 	require.NoError(b.Platform.T, err)
 	return back
@@ -122,6 +127,7 @@ func (b *Browser) ChooseRole(role order.Role, kind string) auth.Choice {
 
 func (b *Browser) TakeRole(one auth.Choice) Answer {
 	b.Platform.T.Helper()
+	b.role = one
 	return b.Do(http.MethodPost, "/api/auth/role", map[string]any{"role": one.Role, "party": one.Party})
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"io"
 	"net/http"
 	"sync"
 	"time"
@@ -248,7 +249,22 @@ func (b *Browser) putPart(file string, number int, declared, sent []byte) int {
 // Upload uploads a whole file of an order and waits until it is stored.
 func (b *Browser) Upload(id uuid.UUID, name string, content []byte) files.File {
 	b.Platform.T.Helper()
-	return b.uploadRest(orderFiles(id), b.BeginFile(id, name, content, HexSum(content)), content, "stored")
+	f := b.uploadRest(orderFiles(id), b.BeginFile(id, name, content, HexSum(content)), content, "stored")
+	uploaded.Store(f.SHA256, content)
+	return f
+}
+
+// Download returns the content of a file of an order.
+func (b *Browser) Download(id, file uuid.UUID) []byte {
+	b.Platform.T.Helper()
+	leads := b.Do(http.MethodGet, FilePath(id, files.File{ID: file})+"/content", nil)
+	require.Equal(b.Platform.T, http.StatusFound, leads.Status, leads.Text())
+	response, err := http.Get(leads.Header.Get("Location"))
+	require.NoError(b.Platform.T, err)
+	defer response.Body.Close()
+	content, err := io.ReadAll(response.Body)
+	require.NoError(b.Platform.T, err)
+	return content
 }
 
 // UploadToProfile uploads a whole file of one's own profile and waits until it has the state.
@@ -309,12 +325,12 @@ func (p *Platform) SignedOrder(customer, engineer *Browser, advance int) uuid.UU
 	engineer.RequireApplied(id, order.Respond, Object{"details": Object{"price": 100_000, "termDays": 20}, "text": Object{"note": "Готов взяться"}})
 	customer.RequireApplied(id, order.Choose, Object{"details": Object{"engineer": customer.Card(id).Responses[0].Engineer.ID}})
 	contract := engineer.Upload(id, "договор.pdf", PDF("договор"))
-	signature := engineer.Upload(id, "договор.sig", []byte("подпись исполнителя"))
+	signature := engineer.Sign(id, contract)
 	engineer.RequireApplied(id, order.SendContract, Object{"details": Object{
 		"file": Ref(contract), "signature": Ref(signature), "price": 100_000, "advanceBasisPoints": advance, "advance": 100_000 * advance / 10_000,
 		"termDate": p.Deps.Now().AddDate(0, 1, 0).Format(time.DateOnly),
 	}})
-	countersign := customer.Upload(id, "договор-заказчик.sig", []byte("подпись заказчика"))
+	countersign := customer.Sign(id, contract)
 	customer.RequireApplied(id, order.SignContract, Object{"details": Object{"contract": contract.SHA256, "signature": Ref(countersign)}})
 	return id
 }

@@ -137,6 +137,7 @@ func (p *Platform) Serve(listener net.Listener, change []func(*Setup)) {
 			Platform:     config.Platform{Environment: config.Development, PublicURL: p.URL, TaskQueue: p.TaskQueue},
 			MaxFileBytes: 64 << 20, ESIARedirect: redirect, Moderators: []string{p.Person(synthetic.LoginModerator).OID},
 			SessionIdle: 30 * time.Minute, SessionMax: 12 * time.Hour, MembershipMaxAge: time.Hour, AuthorityMaxAge: 15 * time.Minute, TemporalUIURL: "http://127.0.0.1:8233",
+			Trust: authorities(t),
 		},
 		Consent: auth.CurrentConsent(), Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Now: func() time.Time { return time.Now().Add(time.Duration(p.ClockOffset.Load())) },

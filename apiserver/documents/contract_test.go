@@ -73,18 +73,6 @@ func contentAt(id, file uuid.UUID) string {
 	return apitest.FilePath(id, files.File{ID: file}) + "/content"
 }
 
-func download(b *apitest.Browser, id, file uuid.UUID) []byte {
-	b.Platform.T.Helper()
-	leads := b.Do(http.MethodGet, contentAt(id, file), nil)
-	require.Equal(b.Platform.T, http.StatusFound, leads.Status, leads.Text())
-	response, err := http.Get(leads.Header.Get("Location"))
-	require.NoError(b.Platform.T, err)
-	defer response.Body.Close()
-	content, err := io.ReadAll(response.Body)
-	require.NoError(b.Platform.T, err)
-	return content
-}
-
 // docxText returns the XML of a DOCX file.
 func docxText(t *testing.T, content []byte) string {
 	t.Helper()
@@ -100,7 +88,7 @@ func docxText(t *testing.T, content []byte) string {
 
 func sendContract(b *apitest.Browser, id uuid.UUID, d documents.GeneratedDocument) {
 	b.Platform.T.Helper()
-	signature := b.Upload(id, "договор.sig", []byte("подпись исполнителя "+d.ID.String()))
+	signature := b.Sign(id, files.File{ID: d.PDF.ID, Name: d.PDF.Name, SHA256: d.PDF.SHA256})
 	b.RequireApplied(id, order.SendContract, apitest.Object{"details": apitest.Object{
 		"file": apitest.Object{"id": d.PDF.ID, "sha256": d.PDF.SHA256}, "signature": apitest.Ref(signature), "price": d.Contract.Price,
 		"advanceBasisPoints": d.Contract.AdvanceBasisPoints, "advance": d.Contract.Advance, "termDate": d.Contract.TermDate, "registration": d.Contract.Registration,
@@ -129,7 +117,7 @@ func TestContractIsMadeOfWhatThePlatformKnows(t *testing.T) {
 	contract := made(generate(engineer, id, uuid.NewString(), form, false))
 	require.EqualValues(t, 1_000_001, contract.Contract.Price)
 	require.Equal(t, []documents.GeneratedDocument{contract}, current(engineer, id))
-	pdf, docx := download(engineer, id, contract.PDF.ID), download(engineer, id, contract.DOCX.ID)
+	pdf, docx := engineer.Download(id, contract.PDF.ID), engineer.Download(id, contract.DOCX.ID)
 	require.Equal(t, contract.PDF.SHA256, apitest.HexSum(pdf))
 	require.True(t, bytes.HasPrefix(pdf, []byte("%PDF-")))
 	text := docxText(t, docx)
@@ -147,8 +135,8 @@ func TestContractIsMadeOfWhatThePlatformKnows(t *testing.T) {
 	require.Equal(t, problems.FileInUse, engineer.Do(http.MethodDelete, apitest.FilePath(id, files.File{ID: contract.PDF.ID}), nil).Problem().Code)
 
 	sendContract(engineer, id, contract)
-	require.Equal(t, pdf, download(customer, id, contract.PDF.ID))
-	require.Equal(t, docx, download(customer, id, contract.DOCX.ID))
+	require.Equal(t, pdf, customer.Download(id, contract.PDF.ID))
+	require.Equal(t, docx, customer.Download(id, contract.DOCX.ID))
 	shown := customer.Card(id).Documents
 	require.Equal(t, &contract.DOCX.ID, shown[len(shown)-2].DOCX, "beside the contract, before its signature")
 	require.Nil(t, shown[len(shown)-1].DOCX)
@@ -221,10 +209,10 @@ func TestAttachmentGoesWithTheContract(t *testing.T) {
 	form.Attachment = &order.FileRef{ID: plan.ID.String(), SHA256: plan.SHA256}
 	contract := made(generate(engineer, id, uuid.NewString(), form, false))
 	require.Equal(t, "задание.pdf", contract.Attachment)
-	require.True(t, strings.Contains(docxText(t, download(engineer, id, contract.DOCX.ID)), plan.SHA256))
+	require.True(t, strings.Contains(docxText(t, engineer.Download(id, contract.DOCX.ID)), plan.SHA256))
 	require.Equal(t, http.StatusNotFound, customer.Do(http.MethodGet, contentAt(id, plan.ID), nil).Status)
 	sendContract(engineer, id, contract)
-	require.Equal(t, apitest.PDF("задание"), download(customer, id, plan.ID))
+	require.Equal(t, apitest.PDF("задание"), customer.Download(id, plan.ID))
 }
 
 // A new contract takes back the one that was sent, only if its author agrees and never once the
@@ -252,7 +240,7 @@ func TestNewContractWithdrawsTheSentOne(t *testing.T) {
 	require.Equal(t, second, made(generate(engineer, id, key, form, true)))
 
 	sendContract(engineer, id, second)
-	signature := customer.Upload(id, "заказчик.sig", []byte("подпись заказчика"))
+	signature := customer.Sign(id, files.File{ID: second.PDF.ID, Name: second.PDF.Name, SHA256: second.PDF.SHA256})
 	customer.RequireApplied(id, order.SignContract, apitest.Object{"details": apitest.Object{"contract": second.PDF.SHA256, "signature": apitest.Ref(signature)}})
 	require.Equal(t, http.StatusConflict, generate(engineer, id, uuid.NewString(), form, true).Status)
 	require.NotNil(t, customer.Card(id).Contract)
@@ -290,7 +278,7 @@ func TestContractOfOrganisations(t *testing.T) {
 		change(&broken)
 		require.Equal(t, []string{field}, apitest.Fields(generate(engineer, id, uuid.NewString(), broken, false).Problem()))
 	}
-	text := docxText(t, download(engineer, id, made(generate(engineer, id, uuid.NewString(), form, false)).DOCX.ID))
+	text := docxText(t, engineer.Download(id, made(generate(engineer, id, uuid.NewString(), form, false)).DOCX.ID))
 	for _, said := range []string{d.Performer, d.Customer, form.RepresentativeName, form.CustomerRepresentative} {
 		require.True(t, strings.Contains(text, said), said)
 	}

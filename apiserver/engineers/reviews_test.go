@@ -23,13 +23,14 @@ import (
 func rated(p *apitest.Platform, customer, engineer *apitest.Browser, mark int, review string) uuid.UUID {
 	p.T.Helper()
 	id := p.SignedOrder(customer, engineer, 0)
-	act, signed := engineer.Upload(id, "акт.pdf", apitest.PDF("акт "+id.String())), engineer.Upload(id, "акт.sig", []byte("подпись "+id.String()))
+	act := engineer.Upload(id, "акт.pdf", apitest.PDF("акт "+id.String()))
+	signed := engineer.Sign(id, act)
 	engineer.RequireApplied(id, order.SubmitResults, apitest.Object{
 		"details": apitest.Object{"way": "link", "act": apitest.Object{"file": apitest.Ref(act), "signature": apitest.Ref(signed)}, "invoice": apitest.Object{"link": true}},
 		"text":    apitest.Object{"link": "https://disk.example/1", "note": "Межевой план", "invoiceLink": "https://bank.example/2"},
 	})
 	customer.RequireApplied(id, order.ConfirmReceipt, nil)
-	own := customer.Upload(id, "акт-заказчик.sig", []byte("подпись заказчика "+id.String()))
+	own := customer.Sign(id, act)
 	customer.RequireApplied(id, order.AcceptResults, apitest.Object{"details": apitest.Object{"act": act.SHA256, "signature": apitest.Ref(own)}})
 	customer.RequireApplied(id, order.ReportPayment, apitest.Object{"details": apitest.Object{"withoutDocument": true}})
 	rate(customer, id, mark, review)

@@ -63,7 +63,7 @@ func TestCardShowsTheTextsOfTheCurrentMessages(t *testing.T) {
 	require.Empty(t, customer.Card(id).Prepayment.Link, "the current invoice is a file")
 	engineer.RequireApplied(id, order.ConfirmPrepayment, nil)
 	act := engineer.Upload(id, "акт.pdf", apitest.PDF("акт"))
-	signature := engineer.Upload(id, "акт.sig", []byte("подпись акта"))
+	signature := engineer.Sign(id, act)
 	signed := apitest.Object{"file": apitest.Ref(act), "signature": apitest.Ref(signature)}
 	engineer.RequireApplied(id, order.SubmitResults, apitest.Object{"details": apitest.Object{"way": "link", "act": signed}, "text": apitest.Object{"link": "https://disk.example/1", "note": "первая редакция"}})
 	customer.RequireApplied(id, order.ReturnResults, apitest.Object{"details": apitest.Object{}, "text": apitest.Object{"note": "не то"}})
@@ -85,12 +85,12 @@ func TestInvoiceLinkStaysUntilTheNextInvoice(t *testing.T) {
 	require.Equal(t, "Оплатить до пятницы", customer.Card(id).Prepayment.Note)
 	engineer.RequireApplied(id, order.ConfirmPrepayment, nil)
 	result, act := engineer.Upload(id, "план.pdf", apitest.PDF("план")), engineer.Upload(id, "акт.pdf", apitest.PDF("акт"))
-	signature := engineer.Upload(id, "акт.sig", []byte("подпись акта"))
+	signature := engineer.Sign(id, act)
 	engineer.RequireApplied(id, order.SubmitResults, apitest.Object{
 		"details": apitest.Object{"way": "files", "files": []apitest.Object{apitest.Ref(result)}, "act": apitest.Object{"file": apitest.Ref(act), "signature": apitest.Ref(signature)}, "invoice": apitest.Object{"link": true}},
 		"text":    apitest.Object{"invoiceLink": "https://pay.example/1"},
 	})
-	counter := customer.Upload(id, "акт-заказчик.sig", []byte("подпись заказчика"))
+	counter := customer.Sign(id, act)
 	customer.RequireApplied(id, order.AcceptResults, apitest.Object{"details": apitest.Object{"act": act.SHA256, "signature": apitest.Ref(counter)}})
 	require.Equal(t, "https://pay.example/1", customer.Card(id).Payment.Link)
 	engineer.RequireApplied(id, order.SendInvoice, apitest.Object{"details": apitest.Object{"link": true}, "text": apitest.Object{"link": "https://pay.example/2", "note": "новый"}})
@@ -187,7 +187,7 @@ func TestHeadOfTheCurrentEmployerDoesNotSignForTheCustomer(t *testing.T) {
 	p.Exec(`insert into representatives (person_id, party_id, chief, read_at) select w.id, e.employer_id, true, now() from people w, engineers e
 		where w.snils = $2 and e.id = $1`, p.EngineerID(synthetic.LoginEmployeeFirst), p.Person(synthetic.LoginCustomerHead).SNILS)
 	contract := engineer.Upload(id, "договор.pdf", apitest.PDF("договор"))
-	signature := engineer.Upload(id, "договор.sig", []byte("подпись исполнителя"))
+	signature := engineer.Sign(id, contract)
 	engineer.RequireApplied(id, order.SendContract, apitest.Object{"details": apitest.Object{
 		"file": apitest.Ref(contract), "signature": apitest.Ref(signature), "price": 100_000, "advanceBasisPoints": 0, "advance": 0,
 		"termDate": p.Deps.Now().AddDate(0, 1, 0).Format(time.DateOnly),

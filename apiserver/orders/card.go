@@ -186,6 +186,21 @@ type CardDocument struct {
 	DOCX           *uuid.UUID `json:"docx,omitempty" format:"uuid" doc:"Файл с тем же текстом в DOCX; есть у документа, который сформировала платформа"`
 	Attachment     *uuid.UUID `json:"attachment,omitempty" format:"uuid" doc:"Файл, приложенный к сформированному документу"`
 	AttachmentName string     `json:"attachmentName,omitempty" doc:"Имя приложенного файла"`
+	// Signature is nil for a signature that came in before the platform checked signatures.
+	Signature *CheckedSignature `json:"signature,omitempty" doc:"Что показала проверка подписи; нет у других документов и у подписей, принятых до того, как платформа стала их проверять"`
+}
+
+// CheckedSignature is what the check of a valid signature found when the signature came in.
+type CheckedSignature struct {
+	Signer       string    `json:"signer" doc:"Кому выдан сертификат"`
+	Position     string    `json:"position,omitempty" doc:"Должность в сертификате"`
+	Organisation string    `json:"organisation,omitempty" doc:"Организация в сертификате"`
+	Issuer       string    `json:"issuer" doc:"Кто выдал сертификат"`
+	ValidUntil   time.Time `json:"validUntil" doc:"До какого времени действует сертификат"`
+	At           time.Time `json:"at" doc:"На какой момент проверена подпись"`
+	Stamped      bool      `json:"stamped,omitempty" doc:"Момент подтверждён штампом времени, иначе это приём платформой"`
+	ByPower      bool      `json:"byPower,omitempty" doc:"Подписал представитель по доверенности (МЧД)"`
+	Warnings     []string  `json:"warnings,omitempty" doc:"Что при проверке отмечено"`
 }
 
 // cardFromState returns the part of a card that follows from the state.

@@ -75,7 +75,9 @@ func (a *Service) documentsPage(ctx context.Context, in *cardPage) (*cardPageOut
 	}
 	out.Body.Items = make([]CardDocument, len(rows))
 	for i, d := range rows {
-		out.Body.Items[i] = documentOf(sqlcgen.NewestDocumentsRow(d))
+		if out.Body.Items[i], err = documentOf(sqlcgen.NewestDocumentsRow(d)); err != nil {
+			return nil, err
+		}
 	}
 	return out, nil
 }

@@ -358,19 +358,26 @@ func (b *CardBuilder) documents(ctx context.Context) db.BatchFunc {
 		}
 		slices.Reverse(b.files)
 		for _, d := range b.files {
-			if b.o.SeesDocument(since, d.Seq, d.Kind) {
-				b.card.Documents = append(b.card.Documents, documentOf(d))
+			if !b.o.SeesDocument(since, d.Seq, d.Kind) {
+				continue
 			}
+			one, err := documentOf(d)
+			if err != nil {
+				return err
+			}
+			b.card.Documents = append(b.card.Documents, one)
 		}
 		return nil
 	}
 }
 
-func documentOf(d sqlcgen.NewestDocumentsRow) CardDocument {
+func documentOf(d sqlcgen.NewestDocumentsRow) (CardDocument, error) {
+	checked, err := signatureOf(d.Signature)
 	return CardDocument{
 		Seq: d.Seq, Kind: order.DocumentKind(d.Kind), File: d.FileID, Name: d.Name, Size: d.Size, SHA256: d.Sha256, ContentType: d.ContentType,
 		AuthorRole: order.Role(d.AuthorRole), CreatedAt: d.CreatedAt, DOCX: d.DocxID, Attachment: d.AttachmentID, AttachmentName: d.AttachmentName,
-	}
+		Signature: checked,
+	}, err
 }
 
 // SeesDocument reports whether the viewer may open a document that came with a message.

@@ -130,7 +130,11 @@ func (a *Service) documentsBySeq(ctx context.Context, id uuid.UUID, first, last 
 	}
 	bySeq := map[int32][]CardDocument{}
 	for _, d := range rows {
-		bySeq[d.Seq] = append(bySeq[d.Seq], documentOf(sqlcgen.NewestDocumentsRow(d)))
+		one, err := documentOf(sqlcgen.NewestDocumentsRow(d))
+		if err != nil {
+			return nil, err
+		}
+		bySeq[d.Seq] = append(bySeq[d.Seq], one)
 	}
 	return bySeq, nil
 }

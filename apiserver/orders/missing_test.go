@@ -54,13 +54,13 @@ func TestCardNamesWhatTheContractNeedsOfTheOwnSide(t *testing.T) {
 	require.Equal(t, all[:3], customer.Card(id).MissingForContract)
 
 	contract := engineer.Upload(id, "договор.pdf", apitest.PDF("договор"))
-	signed := engineer.Upload(id, "договор.sig", []byte("подпись исполнителя"))
+	signed := engineer.Sign(id, contract)
 	engineer.RequireApplied(id, order.SendContract, apitest.Object{"details": apitest.Object{
 		"file": apitest.Ref(contract), "signature": apitest.Ref(signed), "price": 100_000, "advanceBasisPoints": 0, "advance": 0,
 		"termDate": p.Deps.Now().AddDate(0, 1, 0).Format(time.DateOnly),
 	}})
 	require.Equal(t, all[:3], customer.Card(id).MissingForContract, "the customer has not signed yet")
-	countersign := customer.Upload(id, "договор-заказчик.sig", []byte("подпись заказчика"))
+	countersign := customer.Sign(id, contract)
 	customer.RequireApplied(id, order.SignContract, apitest.Object{"details": apitest.Object{"contract": contract.SHA256, "signature": apitest.Ref(countersign)}})
 	require.Empty(t, customer.Card(id).MissingForContract)
 }

@@ -328,7 +328,8 @@ func TestListShowsTheBidUntilThereIsAContract(t *testing.T) {
 	has(customer, 100_000, 20)
 	has(p.Moderator(), 100_000, 20)
 
-	contract, signature := engineer.Upload(id, "договор.pdf", apitest.PDF("договор")), engineer.Upload(id, "договор.sig", []byte("подпись"))
+	contract := engineer.Upload(id, "договор.pdf", apitest.PDF("договор"))
+	signature := engineer.Sign(id, contract)
 	last := p.Deps.Now().In(order.Moscow).AddDate(0, 0, 70).Format(time.DateOnly)
 	engineer.RequireApplied(id, order.SendContract, apitest.Object{"details": apitest.Object{
 		"file": apitest.Ref(contract), "signature": apitest.Ref(signature), "price": 120_000, "advanceBasisPoints": 5000, "advance": 60_000, "termDate": last,
@@ -373,7 +374,8 @@ func TestNewPerformerSeesNothingOfTheFormerOne(t *testing.T) {
 	first.RequireApplied(id, order.Respond, bid("Тайна первого"))
 	second.RequireApplied(id, order.Respond, bid("Слово второго"))
 	customer.RequireApplied(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
-	contract, signature := first.Upload(id, "договор.pdf", apitest.PDF("первый")), first.Upload(id, "договор.sig", []byte("подпись"))
+	contract := first.Upload(id, "договор.pdf", apitest.PDF("первый"))
+	signature := first.Sign(id, contract)
 	first.RequireApplied(id, order.SendContract, apitest.Object{"details": apitest.Object{
 		"file": apitest.Ref(contract), "signature": apitest.Ref(signature), "price": 100, "advanceBasisPoints": 0, "advance": 0,
 		"termDate": p.Deps.Now().AddDate(0, 1, 0).Format(time.DateOnly),

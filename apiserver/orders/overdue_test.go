@@ -67,12 +67,12 @@ func orderWithReportedPayment(p *apitest.Platform, customer, engineer *apitest.B
 	p.T.Helper()
 	id := p.SignedOrder(customer, engineer, 0)
 	act := engineer.Upload(id, "акт.pdf", apitest.PDF("акт"))
-	signature := engineer.Upload(id, "акт.sig", []byte("подпись акта"))
+	signature := engineer.Sign(id, act)
 	result := engineer.Upload(id, "план.pdf", apitest.PDF("план"))
 	engineer.RequireApplied(id, order.SubmitResults, apitest.Object{"details": apitest.Object{
 		"way": "files", "files": []apitest.Object{apitest.Ref(result)}, "act": apitest.Object{"file": apitest.Ref(act), "signature": apitest.Ref(signature)},
 	}})
-	countersign := customer.Upload(id, "акт-заказчик.sig", []byte("подпись акта заказчиком"))
+	countersign := customer.Sign(id, act)
 	customer.RequireApplied(id, order.AcceptResults, apitest.Object{"details": apitest.Object{"act": act.SHA256, "signature": apitest.Ref(countersign)}})
 	invoice := engineer.Upload(id, "счет.pdf", apitest.PDF("счет"))
 	engineer.RequireApplied(id, order.SendInvoice, apitest.Object{"details": apitest.Object{"file": apitest.Ref(invoice)}})

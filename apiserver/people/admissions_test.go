@@ -187,12 +187,12 @@ func toContract(p *apitest.Platform, customer, engineer, signer *apitest.Browser
 	engineer.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}})
 	customer.RequireApplied(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": customer.Card(id).Responses[0].Engineer.ID}})
 	contract := engineer.Upload(id, "договор.pdf", apitest.PDF("договор"))
-	signed := engineer.Upload(id, "договор.sig", []byte("подпись исполнителя"))
+	signed := engineer.Sign(id, contract)
 	engineer.RequireApplied(id, order.SendContract, apitest.Object{"details": apitest.Object{
 		"file": apitest.Ref(contract), "signature": apitest.Ref(signed), "price": 100_000, "advanceBasisPoints": 0, "advance": 0,
 		"termDate": p.Deps.Now().AddDate(0, 1, 0).Format(time.DateOnly),
 	}})
-	countersign := signer.Upload(id, "договор-заказчик.sig", []byte("подпись заказчика"))
+	countersign := signer.Sign(id, contract)
 	return id, apitest.Object{"details": apitest.Object{"contract": contract.SHA256, "signature": apitest.Ref(countersign)}}
 }
 

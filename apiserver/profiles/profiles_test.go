@@ -183,7 +183,8 @@ func TestOrderRefusesIncompleteProfileAtEveryStep(t *testing.T) {
 	setPhone(phone)
 	customer.RequireApplied(responded, order.Choose, choice)
 
-	contract, signature := engineer.Upload(responded, "договор.pdf", apitest.PDF("договор")), engineer.Upload(responded, "договор.sig", []byte("подпись"))
+	contract := engineer.Upload(responded, "договор.pdf", apitest.PDF("договор"))
+	signature := engineer.Sign(responded, contract)
 	send := apitest.Object{"details": apitest.Object{
 		"file": apitest.Ref(contract), "signature": apitest.Ref(signature), "price": 100_000, "advance": 0, "advanceBasisPoints": 0, "termDate": p.Deps.Now().AddDate(0, 1, 0).Format("2006-01-02"),
 	}}

@@ -159,8 +159,7 @@ func isOffered(s *sides, id uuid.UUID) { s.customer.RequireApplied(id, order.Off
 func isChosen(s *sides, id uuid.UUID) {
 	hasResponded(s, id)
 	s.customer.RequireApplied(id, order.Choose, s.choice())
-	s.engineer.Upload(id, "договор.pdf", apitest.PDF("договор "+id.String()))
-	s.engineer.Upload(id, "договор.sig", []byte("подпись "+id.String()))
+	s.engineer.Sign(id, s.engineer.Upload(id, "договор.pdf", apitest.PDF("договор "+id.String())))
 }
 
 // steps are respond, offer, choose, accept and send the contract.

@@ -254,7 +254,7 @@ func restrictedOnThePlatform(p *apitest.Platform, customer *apitest.Browser, log
 func acceptedOrder(p *apitest.Platform, customer, engineer *apitest.Browser) uuid.UUID {
 	id := p.SignedOrder(customer, engineer, 0)
 	result, act := engineer.Upload(id, "план.pdf", apitest.PDF("план")), engineer.Upload(id, "акт.pdf", apitest.PDF("акт"))
-	signature := engineer.Upload(id, "акт.sig", []byte("подпись акта"))
+	signature := engineer.Sign(id, act)
 	engineer.RequireApplied(id, order.SubmitResults, apitest.Object{
 		"details": apitest.Object{
 			"way": "files", "files": []apitest.Object{apitest.Ref(result)}, "invoice": apitest.Object{"link": true},
@@ -262,7 +262,7 @@ func acceptedOrder(p *apitest.Platform, customer, engineer *apitest.Browser) uui
 		},
 		"text": apitest.Object{"invoiceLink": "https://pay.example/1"},
 	})
-	counter := customer.Upload(id, "акт-заказчик.sig", []byte("подпись заказчика"))
+	counter := customer.Sign(id, act)
 	customer.RequireApplied(id, order.AcceptResults, apitest.Object{"details": apitest.Object{"act": act.SHA256, "signature": apitest.Ref(counter)}})
 	customer.RequireApplied(id, order.ReportPayment, apitest.Object{"details": apitest.Object{"withoutDocument": true}})
 	return id

@@ -26,13 +26,17 @@ import (
 	"epkr/apiserver/staff"
 	"epkr/apiserver/webapp"
 	"epkr/db"
+	"epkr/db/signing"
 	"epkr/internal/config"
 	"epkr/internal/document/generated"
 	"epkr/internal/esia"
 	"epkr/internal/health"
+	"epkr/internal/mchd"
 	"epkr/internal/order"
 	"epkr/internal/registry"
+	"epkr/internal/signature"
 	"epkr/internal/storage"
+	"epkr/internal/trust"
 )
 
 // Dependencies are the dependencies of the API; all are required.
@@ -79,7 +83,7 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	cards.Register()
 	sending := messages.New(messages.Dependencies{
 		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Events: follow,
-		TaskQueue: c.TaskQueue, MaxDrafts: limits.Drafts,
+		Signatures: signing.New(d.Store, d.Files, signatureChecker(c.Trust)), TaskQueue: c.TaskQueue, MaxDrafts: limits.Drafts,
 	})
 	sending.Register()
 	maker, err := generated.NewMaker()
@@ -121,4 +125,13 @@ func New(d Dependencies) (*httpapi.Server, error) {
 		"database": d.Store.Ping, "storage": d.Files.Ping, "temporal": health.Temporal(d.Temporal), "notifications": follow.CheckListener,
 	})
 	return server, webapp.Register(server, c.Storage, c.CryptoProScripts)
+}
+
+// signatureChecker returns the checker of the signatures of documents; nil without authorities. No
+// registry of powers of attorney is connected, and which powers suffice to sign is for people to judge.
+func signatureChecker(authorities *trust.Store) *signature.Checker {
+	if authorities == nil {
+		return nil
+	}
+	return &signature.Checker{Trust: authorities, Registry: mchd.NoRegistry{}}
 }

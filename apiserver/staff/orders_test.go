@@ -120,7 +120,8 @@ func TestEmployerReadsTheOrdersOfItsEmployees(t *testing.T) {
 	employer, customer := p.Employer(synthetic.LoginEmployerHead), p.Customer(synthetic.LoginCustomer)
 	first := p.Engineer(synthetic.LoginEmployeeFirst)
 	id := choose(customer, first)
-	contract, signed := first.Upload(id, "договор.pdf", apitest.PDF("договор")), first.Upload(id, "договор.sig", []byte("подпись"))
+	contract := first.Upload(id, "договор.pdf", apitest.PDF("договор"))
+	signed := first.Sign(id, contract)
 	first.RequireApplied(id, order.SendContract, apitest.Object{"details": apitest.Object{
 		"file": apitest.Ref(contract), "signature": apitest.Ref(signed), "price": 100_000, "advanceBasisPoints": 0, "advance": 0,
 		"termDate": p.Deps.Now().AddDate(0, 1, 0).Format("2006-01-02"),

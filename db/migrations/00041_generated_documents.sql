@@ -30,10 +30,13 @@ create table generated_documents (
   check ((status = 'ready') = (pdf_id is not null)),
   check ((pdf_id is null) = (docx_id is null))
 );
-create index generated_documents_order
-on generated_documents (order_id, engineer_id, kind, created_at desc);
-create index generated_documents_attachment
-on generated_documents (attachment_id)
+create index generated_documents_order on generated_documents (
+  order_id,
+  engineer_id,
+  kind,
+  created_at desc
+);
+create index generated_documents_attachment on generated_documents (attachment_id)
 where attachment_id is not null;
 
 -- Whether a document that the platform made has this file. Such a file is kept with the document.

@@ -206,7 +206,8 @@ select
   f.content_type,
   g.docx_id,
   g.attachment_id,
-  coalesce(a.name, '')::text as attachment_name
+  coalesce(a.name, '')::text as attachment_name,
+  checked_signature(d.order_id, d.kind, d.file_id) as signature
 from
   documents as d
   join files as f on f.id = d.file_id
@@ -232,7 +233,8 @@ select
   f.content_type,
   g.docx_id,
   g.attachment_id,
-  coalesce(a.name, '')::text as attachment_name
+  coalesce(a.name, '')::text as attachment_name,
+  checked_signature(d.order_id, d.kind, d.file_id) as signature
 from
   documents as d
   join files as f on f.id = d.file_id
@@ -259,7 +261,8 @@ select
   f.content_type,
   g.docx_id,
   g.attachment_id,
-  coalesce(a.name, '')::text as attachment_name
+  coalesce(a.name, '')::text as attachment_name,
+  checked_signature(d.order_id, d.kind, d.file_id) as signature
 from
   documents as d
   join files as f on f.id = d.file_id

@@ -145,7 +145,8 @@ select
   f.content_type,
   g.docx_id,
   g.attachment_id,
-  coalesce(a.name, '')::text as attachment_name
+  coalesce(a.name, '')::text as attachment_name,
+  checked_signature(d.order_id, d.kind, d.file_id) as signature
 from
   documents as d
   join files as f on f.id = d.file_id
@@ -182,6 +183,7 @@ type DocumentsFromRow struct {
 	DocxID         *uuid.UUID
 	AttachmentID   *uuid.UUID
 	AttachmentName string
+	Signature      json.RawMessage
 }
 
 // DocumentsFrom returns a page of the documents that a viewer may see: published ones, and for a
@@ -216,6 +218,7 @@ func (q *Queries) DocumentsFrom(ctx context.Context, arg DocumentsFromParams) ([
 			&i.DocxID,
 			&i.AttachmentID,
 			&i.AttachmentName,
+			&i.Signature,
 		); err != nil {
 			return nil, err
 		}
@@ -241,7 +244,8 @@ select
   f.content_type,
   g.docx_id,
   g.attachment_id,
-  coalesce(a.name, '')::text as attachment_name
+  coalesce(a.name, '')::text as attachment_name,
+  checked_signature(d.order_id, d.kind, d.file_id) as signature
 from
   documents as d
   join files as f on f.id = d.file_id
@@ -271,6 +275,7 @@ type DocumentsOfEventsRow struct {
 	DocxID         *uuid.UUID
 	AttachmentID   *uuid.UUID
 	AttachmentName string
+	Signature      json.RawMessage
 }
 
 func (q *Queries) DocumentsOfEvents(ctx context.Context, arg DocumentsOfEventsParams) ([]DocumentsOfEventsRow, error) {
@@ -296,6 +301,7 @@ func (q *Queries) DocumentsOfEvents(ctx context.Context, arg DocumentsOfEventsPa
 			&i.DocxID,
 			&i.AttachmentID,
 			&i.AttachmentName,
+			&i.Signature,
 		); err != nil {
 			return nil, err
 		}
@@ -651,7 +657,8 @@ select
   f.content_type,
   g.docx_id,
   g.attachment_id,
-  coalesce(a.name, '')::text as attachment_name
+  coalesce(a.name, '')::text as attachment_name,
+  checked_signature(d.order_id, d.kind, d.file_id) as signature
 from
   documents as d
   join files as f on f.id = d.file_id
@@ -681,6 +688,7 @@ type NewestDocumentsRow struct {
 	DocxID         *uuid.UUID
 	AttachmentID   *uuid.UUID
 	AttachmentName string
+	Signature      json.RawMessage
 }
 
 func (q *Queries) NewestDocuments(ctx context.Context, arg NewestDocumentsParams) ([]NewestDocumentsRow, error) {
@@ -706,6 +714,7 @@ func (q *Queries) NewestDocuments(ctx context.Context, arg NewestDocumentsParams
 			&i.DocxID,
 			&i.AttachmentID,
 			&i.AttachmentName,
+			&i.Signature,
 		); err != nil {
 			return nil, err
 		}

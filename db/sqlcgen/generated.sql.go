@@ -27,8 +27,18 @@ select
   coalesce(cr.bank_name, '')::text as customer_bank,
   coalesce(cr.account, '')::text as customer_account,
   coalesce(cr.correspondent_account, '')::text as customer_correspondent_account,
-  (case when cp.party_id is null then coalesce(nullif(c.email, ''), cw.email, '') else cp.email end)::text as customer_email,
-  (case when cp.party_id is null then coalesce(nullif(c.phone, ''), cw.phone, '') else cp.phone end)::text as customer_phone,
+  (
+    case
+      when cp.party_id is null then coalesce(nullif(c.email, ''), cw.email, '')
+      else cp.email
+    end
+  )::text as customer_email,
+  (
+    case
+      when cp.party_id is null then coalesce(nullif(c.phone, ''), cw.phone, '')
+      else cp.phone
+    end
+  )::text as customer_phone,
   missing_for_contract(c.id)::text[] as customer_missing,
   e.name as engineer_name,
   e.snils as engineer_snils,
@@ -43,7 +53,12 @@ select
   coalesce(m.head_name, '')::text as employer_head,
   coalesce(nullif(m.inn, ''), nullif(ew.inn, ''), er.inn, '')::text as performer_inn,
   coalesce(nullif(m.kpp, ''), er.kpp, '')::text as performer_kpp,
-  coalesce(nullif(m.address, ''), nullif(eo.address, ''), er.address, '')::text as performer_address,
+  coalesce(
+    nullif(m.address, ''),
+    nullif(eo.address, ''),
+    er.address,
+    ''
+  )::text as performer_address,
   coalesce(er.bic, '')::text as performer_bic,
   coalesce(er.bank_name, '')::text as performer_bank,
   coalesce(er.account, '')::text as performer_account,
@@ -57,7 +72,8 @@ from
   cross join engineers as e
   left join parties as m on e.form = 'employee' and m.id = e.employer_id
   left join people as ew on e.form = 'entrepreneur' and ew.id = e.person_id
-  left join parties as eo on e.form = 'entrepreneur' and eo.person_id = e.person_id and eo.kind = 'person'
+  left join parties as eo
+    on e.form = 'entrepreneur' and eo.person_id = e.person_id and eo.kind = 'person'
   left join requisites as er
     on (e.form = 'entrepreneur' and er.engineer_id = e.id)
     or (e.form = 'employee' and er.party_id = e.employer_id)
@@ -335,17 +351,7 @@ func (q *Queries) GeneratedRequest(ctx context.Context, id uuid.UUID) (string, e
 const insertGenerated = `-- name: InsertGenerated :execrows
 
 insert into generated_documents
-  (
-    id,
-    order_id,
-    kind,
-    person_id,
-    engineer_id,
-    request_sha256,
-    input,
-    attachment_id,
-    created_at
-  )
+  (id, order_id, kind, person_id, engineer_id, request_sha256, input, attachment_id, created_at)
 values
   (
     $1,

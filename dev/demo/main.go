@@ -49,11 +49,6 @@ func run(ctx context.Context, env func(string) string, names []string, out io.Wr
 	if err != nil {
 		return err
 	}
-	keys, err := os.MkdirTemp("", "epkr-demo-keys-")
-	if err != nil {
-		return fmt.Errorf("каталог для ключей: %w", err)
-	}
-	defer os.RemoveAll(keys)
 	options, err := config.TemporalOptions(func(name string) (string, bool) { return env(name), env(name) != "" })
 	if err != nil {
 		return err
@@ -65,7 +60,7 @@ func run(ctx context.Context, env func(string) string, names []string, out io.Wr
 	}
 	defer temporal.Close()
 	return playAll(ctx, paths, orders, out, play.Platform{
-		BaseURL: strings.TrimSuffix(cmp.Or(env("EPKR_PUBLIC_URL"), "http://127.0.0.1:8080"), "/"), Keys: keys,
+		BaseURL:     strings.TrimSuffix(cmp.Or(env("EPKR_PUBLIC_URL"), "http://127.0.0.1:8080"), "/"),
 		RegistryURL: strings.TrimSuffix(cmp.Or(env("EPKR_REGISTRY_URL"), "http://127.0.0.1:8091"), "/"),
 		Temporal:    temporal, TaskQueue: cmp.Or(env("EPKR_TASK_QUEUE"), config.DefaultTaskQueue),
 	})

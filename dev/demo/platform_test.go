@@ -38,6 +38,7 @@ import (
 	"epkr/internal/registry"
 	"epkr/internal/storage"
 	"epkr/internal/testenv"
+	"epkr/internal/testenv/pki"
 	"epkr/internal/workflowapi"
 	"epkr/workflows"
 )
@@ -105,13 +106,15 @@ func (p *platform) work(files *storage.Store) {
 func (p *platform) serve(listener net.Listener, files *storage.Store) {
 	t := p.t
 	redirect := p.url + "/api/auth/callback"
+	authorities, err := pki.Shared(t).Store()
+	require.NoError(t, err)
 	server, err := routes.New(routes.Dependencies{
 		Consent: auth.CurrentConsent(),
 		Store:   p.store, ListenURL: p.databaseURL, Temporal: p.temporal, Files: files, ESIA: p.startESIA(redirect),
 		Config: config.API{
 			Platform:     config.Platform{Environment: config.Development, PublicURL: p.url, TaskQueue: p.queue},
 			MaxFileBytes: 64 << 20, ESIARedirect: redirect, SessionIdle: 30 * time.Minute, SessionMax: 12 * time.Hour,
-			MembershipMaxAge: time.Hour, AuthorityMaxAge: 15 * time.Minute,
+			MembershipMaxAge: time.Hour, AuthorityMaxAge: 15 * time.Minute, Trust: authorities,
 		},
 		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Now: time.Now,
@@ -164,7 +167,7 @@ func (p *platform) play(name string) []play.Played {
 	require.NoError(p.t, err)
 	paths, err := wanted([]string{name})
 	require.NoError(p.t, err)
-	at := play.Platform{BaseURL: p.url, Keys: p.keys, RegistryURL: p.registry, Temporal: p.temporal, TaskQueue: p.queue}
+	at := play.Platform{BaseURL: p.url, RegistryURL: p.registry, Temporal: p.temporal, TaskQueue: p.queue}
 	played, err := paths[0].Play(p.t.Context(), at, orders, p.t.Output())
 	require.NoError(p.t, err)
 	require.NotEmpty(p.t, played)

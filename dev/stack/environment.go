@@ -11,6 +11,7 @@ import (
 	"epkr/dev/servers"
 	esiasim "epkr/dev/simulators/esia"
 	"epkr/internal/esia"
+	"epkr/internal/testenv/pki"
 )
 
 // ClientID is the platform's mnemonic at the simulator of ЕСИА.
@@ -96,6 +97,16 @@ func address(port int) string { return fmt.Sprintf("127.0.0.1:%d", port) }
 type Keys struct {
 	Directory      string
 	Platform, ESIA esiasim.KeyPair
+}
+
+// ExportAuthorities writes the authorities of the certificates with which people sign, for
+// [Environment.Trust].
+func ExportAuthorities(folder string) error {
+	authorities, err := pki.OfMachine()
+	if err != nil {
+		return fmt.Errorf("make the authorities of signatures: %w", err)
+	}
+	return authorities.Export(folder)
 }
 
 // MakeKeys makes missing keys in dir/keys.

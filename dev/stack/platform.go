@@ -31,9 +31,6 @@ import (
 	"epkr/internal/testenv/pki"
 )
 
-// worldSeed is the seed of the people in both simulators.
-const worldSeed = 1
-
 // platform is a whole platform: servers, simulators, worker and apiserver.
 type platform struct {
 	settings  servers.Settings
@@ -57,7 +54,7 @@ type platform struct {
 func start(
 	ctx context.Context, settings servers.Settings, p ports, empty bool, more ...string,
 ) (_ *platform, err error) {
-	s := &platform{settings: settings, ports: p, world: synthetic.New(worldSeed)}
+	s := &platform{settings: settings, ports: p, world: synthetic.New(synthetic.LocalSeed)}
 	defer func() {
 		if err != nil {
 			s.stop()
@@ -103,7 +100,7 @@ func (s *platform) report(format string, args ...any) {
 // makeAuthorities makes the authorities of the certificates with which people sign, and exports them
 // for the apiserver.
 func (s *platform) makeAuthorities() error {
-	authority, err := pki.Open(filepath.Join(s.settings.Dir, "pki"))
+	authority, err := pki.OfMachine()
 	if err != nil {
 		return err
 	}

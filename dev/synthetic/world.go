@@ -16,6 +16,9 @@ const (
 	signInCount   = 300    // engineers who can sign in at the ЕСИА simulator, including test users
 )
 
+// LocalSeed is the seed of the world of the simulators and of every local platform.
+const LocalSeed = 1
+
 // World is the whole generated country. Nobody may change it, so that it is safe for concurrent
 // use.
 type World struct {

@@ -61,6 +61,9 @@ var rooms = []room{
 
 	{"db/sqlcgen", nil},
 	{"db", []string{"db/sqlcgen", "internal/banks", "internal/order"}},
+	{"db/signing", []string{
+		"db", "db/sqlcgen", "internal/cms", "internal/mchd", "internal/order", "internal/signature", "internal/storage",
+	}},
 	{"db/grown", []string{"db", "internal/order", "internal/searchtext"}},
 	{"web", nil},
 
@@ -77,7 +80,7 @@ var rooms = []room{
 	{"apiserver/orders", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
 	{"apiserver/orders/search", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/orders"}},
 	{"apiserver/orders/messages", []string{
-		"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/events", "apiserver/orders",
+		"internal/...", "db", "db/sqlcgen", "db/signing", "apiserver/httpapi", "apiserver/events", "apiserver/orders",
 	}},
 	{"apiserver/engineers", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/orders", "apiserver/profiles"}},
 	{"apiserver/files", []string{
@@ -86,7 +89,7 @@ var rooms = []room{
 	{"apiserver/documents", []string{
 		"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/events", "apiserver/orders", "apiserver/orders/messages",
 	}},
-	{"apiserver/routes", []string{"internal/...", "db", "db/sqlcgen", "apiserver/..."}},
+	{"apiserver/routes", []string{"internal/...", "db", "db/sqlcgen", "db/signing", "apiserver/..."}},
 	{"apiserver", []string{"internal/...", "db", "db/sqlcgen", "apiserver/..."}},
 
 	{"activities/internal", nil},

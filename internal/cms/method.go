@@ -14,6 +14,12 @@ import (
 	"epkr/internal/gost"
 )
 
+// The identifiers of the hashes of GOST R 34.11-2012.
+const (
+	Streebog256 = "1.2.643.7.1.1.2.2"
+	Streebog512 = "1.2.643.7.1.1.2.3"
+)
+
 // method is how a key verifies.
 type method struct {
 	hash     string // its identifier
@@ -24,8 +30,8 @@ type method struct {
 
 // hashes are the accepted hashes by their identifiers.
 var hashes = map[string]func() hash.Hash{
-	"1.2.643.7.1.1.2.2":      gost.New256,
-	"1.2.643.7.1.1.2.3":      gost.New512,
+	Streebog256:      gost.New256,
+	Streebog512:      gost.New512,
 	"2.16.840.1.101.3.4.2.1": sha256.New,
 	"2.16.840.1.101.3.4.2.2": sha512.New384,
 	"2.16.840.1.101.3.4.2.3": sha512.New,
@@ -45,8 +51,8 @@ var gostMethods = map[gost.Algorithm]struct {
 	signatures []string
 }{
 	gost.GOST2001:     {"1.2.643.2.2.9", []string{"1.2.643.2.2.3", "1.2.643.2.2.19"}},
-	gost.GOST2012_256: {"1.2.643.7.1.1.2.2", []string{"1.2.643.7.1.1.3.2", "1.2.643.7.1.1.1.1"}},
-	gost.GOST2012_512: {"1.2.643.7.1.1.2.3", []string{"1.2.643.7.1.1.3.3", "1.2.643.7.1.1.1.2"}},
+	gost.GOST2012_256: {Streebog256, []string{"1.2.643.7.1.1.3.2", "1.2.643.7.1.1.1.1"}},
+	gost.GOST2012_512: {Streebog512, []string{"1.2.643.7.1.1.3.3", "1.2.643.7.1.1.1.2"}},
 }
 
 // maxRSA limits the size in bits of RSA keys: the time of a verification grows with its square.

@@ -38,11 +38,11 @@ func (r *Rule) action(s *State, a Actor, f Facts) Action {
 	return action
 }
 
-// TakesFiles reports whether an action that may name files is open to the actor now. Otherwise he
-// has nothing to upload.
+// TakesFiles reports whether an action that may name files is open to the actor now, or would be with a
+// power of attorney, which is a file too. Otherwise he has nothing to upload.
 func TakesFiles(s State, a Actor, f Facts) bool {
 	for _, action := range Actions(s, a, f) {
-		if rule, _ := RuleFor(action.Kind); action.Open && rule.takesFiles {
+		if rule, _ := RuleFor(action.Kind); (action.Open || action.Code == CodeHeadSigns) && rule.takesFiles {
 			return true
 		}
 	}

@@ -16,10 +16,10 @@ func (ContractSignature) HasCustomerSignature() bool { return true }
 // HasCustomerSignature implements [Binding]: results with registration are accepted without a signature.
 func (t ActSignature) HasCustomerSignature() bool { return t.Signature != nil }
 
-// maySign refuses the customer's signature from a person who acts for an organisation but is not
-// its head. Powers of attorney (МЧД) will count once the platform verifies them.
+// maySign refuses the customer's signature from a person who acts for an organisation but neither is
+// its head nor signs by a power of attorney (МЧД).
 func (c *decision) maySign(r *Rule) *Refusal {
-	if r.carriesSignature == nil || !r.carriesSignature(c.s) || c.facts.Authority == nil || c.facts.Authority.Head {
+	if r.carriesSignature == nil || !r.carriesSignature(c.s) || c.facts.Authority == nil || c.facts.Authority.Head || c.signedByPower() {
 		return nil
 	}
 	return refuse(CodeHeadSigns)

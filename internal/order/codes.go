@@ -16,6 +16,7 @@ func DocumentKinds() []DocumentKind {
 	return []DocumentKind{
 		DocumentForm, DocumentContract, DocumentContractSignature, DocumentPrepaymentInvoice, DocumentPrepaymentReceipt, DocumentResult,
 		DocumentRemark, DocumentAct, DocumentActSignature, DocumentRegistrationResult, DocumentInvoice, DocumentReceipt,
+		DocumentPower, DocumentPowerSignature,
 	}
 }
 

@@ -53,10 +53,21 @@ type ContractTerms struct {
 // Remainder returns the price without the advance.
 func (t ContractTerms) Remainder() Kopecks { return t.Price - t.Advance }
 
+// PowerOfAttorney is a machine-readable power of attorney (МЧД) with the signature of who gave it.
+type PowerOfAttorney struct {
+	File      FileRef `json:"file" doc:"Файл доверенности, XML единого формата 003"`
+	Signature FileRef `json:"signature" doc:"Открепленная подпись доверителя"`
+}
+
+// Powers are the powers of attorney of a signer: his own, and each next one is that whose authority
+// the one before it delegates. There are none if he signs for himself or is the head.
+type Powers []PowerOfAttorney
+
 // ContractSignature is the customer's signature of the contract with the hash that he saw.
 type ContractSignature struct {
 	Contract  string  `json:"contract" pattern:"^[0-9a-f]{64}$" doc:"SHA-256 подписываемого договора"`
 	Signature FileRef `json:"signature" doc:"Открепленная подпись заказчика"`
+	Powers    Powers  `json:"powers,omitempty" maxItems:"3" doc:"Доверенности подписанта: его собственная, за ней та, в порядке передоверия которой она выдана"`
 }
 
 // Invoice is an invoice as a stored file, or as a link in the message's text.
@@ -100,6 +111,7 @@ type ResultsDelivery struct {
 type ActSignature struct {
 	Act       string   `json:"act,omitempty" pattern:"^[0-9a-f]{64}$" doc:"SHA-256 подписываемого акта"`
 	Signature *FileRef `json:"signature,omitempty" doc:"Открепленная подпись"`
+	Powers    Powers   `json:"powers,omitempty" maxItems:"3" doc:"Доверенности подписанта: его собственная, за ней та, в порядке передоверия которой она выдана"`
 }
 
 // Remarks are the files of a customer's remarks; the remarks themselves are in the message's text.

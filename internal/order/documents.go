@@ -17,6 +17,8 @@ const (
 	DocumentRegistrationResult DocumentKind = "registration-result"
 	DocumentInvoice            DocumentKind = "invoice"
 	DocumentReceipt            DocumentKind = "receipt"
+	DocumentPower              DocumentKind = "power-of-attorney"
+	DocumentPowerSignature     DocumentKind = "power-of-attorney-signature"
 )
 
 // Document is a file with its kind.
@@ -36,7 +38,7 @@ func Documents(m Message) []Document {
 		return append(as(DocumentContract, t.File), as(DocumentContractSignature, t.Signature)...)
 	case SignContract:
 		t, _ := decodeDetails[ContractSignature](m)
-		return as(DocumentContractSignature, t.Signature)
+		return append(as(DocumentContractSignature, t.Signature), powers(t.Powers)...)
 	case SendPrepaymentInvoice:
 		t, _ := decodeDetails[Invoice](m)
 		return as(DocumentPrepaymentInvoice, t.named()...)
@@ -57,7 +59,7 @@ func Documents(m Message) []Document {
 		return actAndInvoice(&t.Act, nil)
 	case AcceptResults, SignAct, SignActAlone:
 		t, _ := decodeDetails[ActSignature](m)
-		return as(DocumentActSignature, t.named()...)
+		return append(as(DocumentActSignature, optional(t.Signature)...), powers(t.Powers)...)
 	case SendInvoice:
 		t, _ := decodeDetails[Invoice](m)
 		return as(DocumentInvoice, t.named()...)
@@ -72,6 +74,13 @@ func as(kind DocumentKind, files ...FileRef) []Document {
 	docs := make([]Document, len(files))
 	for i, f := range files {
 		docs[i] = Document{Kind: kind, File: f}
+	}
+	return docs
+}
+
+func powers(given Powers) (docs []Document) {
+	for _, p := range given {
+		docs = append(docs, Document{DocumentPower, p.File}, Document{DocumentPowerSignature, p.Signature})
 	}
 	return docs
 }

@@ -30,6 +30,9 @@ type Facts struct {
 	// Files are the stored files of this order that the message names and that the sender's party
 	// uploaded, by id.
 	Files map[string]FileFacts
+	// Signatures are the signatures of the message that were checked for its sender's party and are
+	// valid, by the id of the file.
+	Signatures map[string]SignatureFacts
 	// NotStored means that the message did not come through the platform, see [MustBeStored] and
 	// [RequiredStatusSource]; it is refused.
 	NotStored bool
@@ -45,7 +48,7 @@ type Facts struct {
 // last sign-in.
 type AuthorityFacts struct {
 	// Head means that he is the head of the organisation and may sign for it. A person admitted by
-	// the head may act for it but not sign.
+	// the head may act for it, but signs only by a power of attorney.
 	Head bool
 }
 
@@ -73,6 +76,14 @@ type PDFACheck struct {
 	Faults []string
 	// Checked is what was checked, in Russian.
 	Checked []string
+}
+
+// SignatureFacts describe a valid signature.
+type SignatureFacts struct {
+	// Document is the SHA-256 of the document that was signed.
+	Document string
+	// ByPower means that the signer acts by a power of attorney, which was checked too.
+	ByPower bool
 }
 
 // EngineerFacts are an engineer's status and profile at the time of the decision.
@@ -181,10 +192,4 @@ func (c *decision) requirePDFA(document FileRef) *Refusal {
 			reasons[CodeNotPDFA], strings.Join(file.PDFA.Faults, " "), strings.Join(file.PDFA.Checked, "; "))}
 	}
 	return nil
-}
-
-// signature is the one place that verifies an electronic signature of a document. So far it checks
-// only that the detached signature is a stored file of its signer.
-func (c *decision) signature(_ FileRef, signature FileRef) *Refusal {
-	return c.requireStoredFiles(signature)
 }

@@ -17,15 +17,24 @@ func filesIn(details any) []FileRef {
 	return nil
 }
 
-func (t Terms) named() []FileRef             { return t.Files }
-func (t ContractTerms) named() []FileRef     { return []FileRef{t.File, t.Signature} }
-func (t ContractSignature) named() []FileRef { return []FileRef{t.Signature} }
-func (t Invoice) named() []FileRef           { return optional(t.File) }
-func (t PaymentReport) named() []FileRef     { return optional(t.File) }
-func (t SignedAct) named() []FileRef         { return []FileRef{t.File, t.Signature} }
-func (t ActDelivery) named() []FileRef       { return t.Act.named() }
-func (t ActSignature) named() []FileRef      { return optional(t.Signature) }
-func (t Remarks) named() []FileRef           { return t.Files }
+func (t Terms) named() []FileRef         { return t.Files }
+func (t ContractTerms) named() []FileRef { return []FileRef{t.File, t.Signature} }
+func (t ContractSignature) named() []FileRef {
+	return append([]FileRef{t.Signature}, t.Powers.named()...)
+}
+func (t Invoice) named() []FileRef       { return optional(t.File) }
+func (t PaymentReport) named() []FileRef { return optional(t.File) }
+func (t SignedAct) named() []FileRef     { return []FileRef{t.File, t.Signature} }
+func (t ActDelivery) named() []FileRef   { return t.Act.named() }
+func (t ActSignature) named() []FileRef  { return append(optional(t.Signature), t.Powers.named()...) }
+func (t Remarks) named() []FileRef       { return t.Files }
+
+func (p Powers) named() (files []FileRef) {
+	for _, one := range p {
+		files = append(files, one.File, one.Signature)
+	}
+	return files
+}
 
 func (t ResultsDelivery) named() []FileRef {
 	return slices.Concat(t.Files, nested(t.Act), nested(t.Invoice))

@@ -35,6 +35,7 @@ type Rule struct {
 	wrongStage func(*decision) *Refusal
 	apply      func(*decision) *Refusal
 	files      func(Message) []FileRef
+	signatures func(Message) []SignedDocument
 	// takesFiles reports whether the details can name files.
 	takesFiles bool
 }
@@ -59,14 +60,21 @@ func ruleWithDetails[D any](r Rule, apply func(*decision, D) *Refusal) Rule {
 	if err := checkNamedFiles(none); err != nil {
 		panic(err) // nobody would check that the files are stored and the sender's own
 	}
-	r.files = func(m Message) []FileRef {
+	r.files = fromDetails[D](filesIn)
+	r.signatures = fromDetails[D](SignaturesIn)
+	return r
+}
+
+// fromDetails returns what a function finds in the details of a message; nothing if they cannot be
+// decoded.
+func fromDetails[D, T any](find func(details any) []T) func(Message) []T {
+	return func(m Message) []T {
 		d, refused := decodeDetails[D](m)
 		if refused != nil {
 			return nil
 		}
-		return filesIn(d)
+		return find(d)
 	}
-	return r
 }
 
 // ruleWithoutDetails completes a rule whose message has no details.
@@ -101,6 +109,14 @@ func RuleFor(k Kind) (*Rule, bool) {
 func NamedFiles(m Message) []FileRef {
 	if r, ok := RuleFor(m.Kind); ok && m.Unreadable == "" {
 		return r.files(m)
+	}
+	return nil
+}
+
+// SignaturesOf returns the signatures that a message brings.
+func SignaturesOf(m Message) []SignedDocument {
+	if r, ok := RuleFor(m.Kind); ok && m.Unreadable == "" {
+		return r.signatures(m)
 	}
 	return nil
 }

@@ -68,7 +68,7 @@ func sendContract(c *decision, t ContractTerms) *Refusal {
 	if refused := c.checkTerm(t.TermDate, 0); refused != nil {
 		return refused
 	}
-	if refused := c.signature(t.File, t.Signature); refused != nil {
+	if refused := c.requireSigned(t.File, t.Signature); refused != nil {
 		return refused
 	}
 	c.s.Contract = &Contract{ContractTerms: t}
@@ -117,7 +117,7 @@ func signContract(c *decision, sig ContractSignature) *Refusal {
 	if sig.Contract != c.s.Contract.File.SHA256 {
 		return refuse(CodeOtherContract)
 	}
-	if refused := c.signature(c.s.Contract.File, sig.Signature); refused != nil {
+	if refused := c.requireSigned(c.s.Contract.File, sig.Signature); refused != nil {
 		return refused
 	}
 	c.s.Contract.CustomerSignature = &sig.Signature

@@ -58,7 +58,7 @@ func (c *decision) takeAct(a SignedAct) *Refusal {
 	if refused := c.requirePDFA(a.File); refused != nil {
 		return refused
 	}
-	if refused := c.signature(a.File, a.Signature); refused != nil {
+	if refused := c.requireSigned(a.File, a.Signature); refused != nil {
 		return refused
 	}
 	c.s.Act = &Act{SignedAct: a}
@@ -128,7 +128,7 @@ func (c *decision) countersign(a ActSignature) *Refusal {
 	case a.Act != c.s.Act.File.SHA256:
 		return refuse(CodeOtherAct)
 	}
-	if refused := c.signature(c.s.Act.File, *a.Signature); refused != nil {
+	if refused := c.requireSigned(c.s.Act.File, *a.Signature); refused != nil {
 		return refused
 	}
 	c.s.Act.CustomerSignature = a.Signature
@@ -197,7 +197,7 @@ func signActAlone(c *decision, a ActSignature) *Refusal {
 		if a.Signature == nil || a.Act != c.s.Act.File.SHA256 {
 			return refuse(CodeActNeeded)
 		}
-		if refused := c.signature(c.s.Act.File, *a.Signature); refused != nil {
+		if refused := c.requireSigned(c.s.Act.File, *a.Signature); refused != nil {
 			return refused
 		}
 		c.s.Act.Alone = true

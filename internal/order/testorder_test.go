@@ -69,6 +69,10 @@ func factsFor(s *order.State, m order.Message, now time.Time) order.Facts {
 	for _, file := range order.NamedFiles(m) {
 		f.Files[file.ID] = order.FileFacts{SHA256: file.SHA256, ContentType: "application/pdf", PDFA: &order.PDFACheck{}}
 	}
+	f.Signatures = map[string]order.SignatureFacts{}
+	for _, signed := range order.SignaturesOf(m) {
+		f.Signatures[signed.Signature.ID] = order.SignatureFacts{Document: signed.Document}
+	}
 	return f
 }
 

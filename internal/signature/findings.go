@@ -170,6 +170,15 @@ var warnings = []struct {
 	{OtherHead, "Доверенность подписал не нынешний руководитель организации."},
 }
 
+// Refusals returns every refusal without its detail.
+func Refusals() []Finding {
+	all := make([]Finding, len(refusals))
+	for i, r := range refusals {
+		all[i] = Finding{Code: r.code, Text: r.text}
+	}
+	return all
+}
+
 // findingOf returns the refusal that an error of another package stands for.
 func findingOf(err error) (f Finding, known bool) {
 	for _, r := range refusals {

@@ -72,11 +72,7 @@ test.describe('an organisation', () => {
         customer: { login: employee, page: employeePage },
         engineer: { login: engineer, page: engineerPage },
       });
-      try {
-        await agreement.sendContract();
-      } finally {
-        agreement.close();
-      }
+      await agreement.sendContract();
       await agreement.customer.openCard();
       await new Card(employeePage).expectStage('Подписание договора');
       const actions = employeePage.getByRole('region', { name: 'Действия' });
@@ -112,35 +108,31 @@ test.describe('an organisation', () => {
       const page = await enter(head, cabinet);
       const engineerPage = await enter(engineer, 'Исполнитель (кадастровый инженер)');
       const agreement = await Agreement.create({
-        customer: { login: head, page },
+        customer: { login: head, page, kind: 'organisation' },
         engineer: { login: engineer, page: engineerPage },
       });
-      try {
-        await agreement.sendContract();
-        await agreement.customer.openCard();
-        const card = new Card(page);
-        const note = 'Подписано руководителем, оригинал отправлен почтой.';
-        const form = await card.open('Перейти к подписанию');
-        const signature = await agreement.contractSignature();
-        await attach(form, 'Файл подписи договора', signature);
-        await form.getByRole('textbox', { name: 'Комментарий исполнителю' }).fill(note);
-        await backdateAuthority(head, 20);
-        await form.getByRole('button', { name: 'Подписать и отправить' }).click();
-        const renewLink = form.getByRole('link', { name: renew });
-        await expect(renewLink).toBeVisible();
-        await inspect(page, 'authority-stale');
-        await confirmAtEsia(page, renewLink);
+      await agreement.sendContract();
+      await agreement.customer.openCard();
+      const card = new Card(page);
+      const note = 'Подписано руководителем, оригинал отправлен почтой.';
+      const form = await card.open('Перейти к подписанию');
+      const signature = await agreement.contractSignature();
+      await attach(form, 'Файл подписи договора', signature);
+      await form.getByRole('textbox', { name: 'Комментарий исполнителю' }).fill(note);
+      await backdateAuthority(head, 20);
+      await form.getByRole('button', { name: 'Подписать и отправить' }).click();
+      const renewLink = form.getByRole('link', { name: renew });
+      await expect(renewLink).toBeVisible();
+      await inspect(page, 'authority-stale');
+      await confirmAtEsia(page, renewLink);
 
-        await expect(form).toBeVisible();
-        await expect(form.getByRole('textbox', { name: 'Комментарий исполнителю' })).toHaveValue(note);
-        await expect(form.getByRole('button', { name: `Убрать файл ${signature.name}` })).toBeVisible();
-        await expect(page).toHaveURL(new RegExp(`/orders/${agreement.customer.order}\\?action=sign-contract$`));
-        await form.getByRole('button', { name: 'Подписать и отправить' }).click();
-        await card.expectStage('Выполнение работ');
-        await expect(page).toHaveURL(new RegExp(`/orders/${agreement.customer.order}$`));
-      } finally {
-        agreement.close();
-      }
+      await expect(form).toBeVisible();
+      await expect(form.getByRole('textbox', { name: 'Комментарий исполнителю' })).toHaveValue(note);
+      await expect(form.getByRole('button', { name: `Убрать файл ${signature.name}` })).toBeVisible();
+      await expect(page).toHaveURL(new RegExp(`/orders/${agreement.customer.order}\\?action=sign-contract$`));
+      await form.getByRole('button', { name: 'Подписать и отправить' }).click();
+      await card.expectStage('Выполнение работ');
+      await expect(page).toHaveURL(new RegExp(`/orders/${agreement.customer.order}$`));
 
       await page.goto('/organisation/admissions');
       const name = userOf(employee).name;

@@ -20,13 +20,9 @@ test(
       engineer: { login: engineer, page: page2 },
     });
     const [card, engineerCard] = [new Card(page), new Card(page2)];
-    try {
-      await agreement.sendContract();
-      await agreement.signContract();
-      await agreement.acceptResults();
-    } finally {
-      agreement.close();
-    }
+    await agreement.sendContract();
+    await agreement.signContract();
+    await agreement.acceptResults();
     await agreement.customer.openCard();
     await agreement.engineer.openCard();
     await card.act(

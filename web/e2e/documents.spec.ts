@@ -17,13 +17,9 @@ test(
       customer: { login: customer, page },
       engineer: { login: engineer, page: page2 },
     });
-    try {
-      await agreement.sendContract();
-      await agreement.signContract();
-      await agreement.acceptResults();
-    } finally {
-      agreement.close();
-    }
+    await agreement.sendContract();
+    await agreement.signContract();
+    await agreement.acceptResults();
     await agreement.customer.act('report-payment', { details: { withoutDocument: true } });
     await agreement.engineer.act('confirm-payment', {});
     await agreement.customer.openCard();

@@ -94,13 +94,9 @@ test.describe('a review', () => {
         customer: { login: 'customer', page },
         engineer: { login: 'engineer-moscow', page: engineerPage },
       });
-      try {
-        await agreement.sendContract();
-        await agreement.signContract();
-        await agreement.acceptResults();
-      } finally {
-        agreement.close();
-      }
+      await agreement.sendContract();
+      await agreement.signContract();
+      await agreement.acceptResults();
       await agreement.customer.act('report-payment', { details: { withoutDocument: true } });
       await agreement.customer.act('rate', {
         details: { mark: 4 },

@@ -87,13 +87,9 @@ test.describe('hostile texts', () => {
         customer: { login: 'customer', page: customer },
         engineer: { login: engineer, page },
       });
-      try {
-        await agreement.sendContract();
-        await agreement.signContract();
-        await agreement.acceptResults();
-      } finally {
-        agreement.close();
-      }
+      await agreement.sendContract();
+      await agreement.signContract();
+      await agreement.acceptResults();
       await agreement.customer.act('report-payment', { details: { withoutDocument: true } });
       await agreement.customer.act('rate', { details: { mark: 5 }, text: { review: hostile(1000) } });
       await agreement.engineer.act('confirm-payment', {});

@@ -116,12 +116,8 @@ test(
       customer: { login: customer, page },
       engineer: { login: engineer, page: page2 },
     });
-    try {
-      await agreement.sendContract();
-      await agreement.signContract();
-    } finally {
-      agreement.close();
-    }
+    await agreement.sendContract();
+    await agreement.signContract();
 
     await agreement.customer.openCard();
     await agreement.engineer.openCard();

@@ -18,28 +18,24 @@ test(
       customer: { login: 'customer2', page: customerPage },
       engineer: { login: 'engineer-moscow', page },
     });
-    try {
-      await agreement.engineer.openCard();
-      const form = await new Card(page).open('Отправить договор');
-      const file = form.getByRole('group', { name: field, exact: true });
+    await agreement.engineer.openCard();
+    const form = await new Card(page).open('Отправить договор');
+    const file = form.getByRole('group', { name: field, exact: true });
 
-      const ordinary = ordinaryPdf('Договор из Word');
-      await attach(form, field, ordinary);
-      const refused = file.getByRole('alert');
-      await expect(refused).toContainText('Это не PDF/A');
-      await expect(refused).toContainText('Это обычный PDF: в его метаданных не указано, что он PDF/A');
-      await refused.getByText('Как сохранить документ в PDF/A').click();
-      await expect(refused.getByText('Word: «Файл»')).toBeVisible();
-      await expect(refused.getByText('LibreOffice: «Файл»')).toBeVisible();
-      await refused.getByText('Что проверено').click();
-      await expect(refused.getByText('цветовой профиль документа')).toBeVisible();
+    const ordinary = ordinaryPdf('Договор из Word');
+    await attach(form, field, ordinary);
+    const refused = file.getByRole('alert');
+    await expect(refused).toContainText('Это не PDF/A');
+    await expect(refused).toContainText('Это обычный PDF: в его метаданных не указано, что он PDF/A');
+    await refused.getByText('Как сохранить документ в PDF/A').click();
+    await expect(refused.getByText('Word: «Файл»')).toBeVisible();
+    await expect(refused.getByText('LibreOffice: «Файл»')).toBeVisible();
+    await refused.getByText('Что проверено').click();
+    await expect(refused.getByText('цветовой профиль документа')).toBeVisible();
 
-      await file.getByRole('button', { name: `Убрать файл ${ordinary.name}` }).click();
-      await attach(form, field, pdf('Договор подряда'));
-      await expect(refused).toHaveCount(0);
-      await expect(file.getByText('Файл соответствует PDF/A-1a')).toBeVisible();
-    } finally {
-      agreement.close();
-    }
+    await file.getByRole('button', { name: `Убрать файл ${ordinary.name}` }).click();
+    await attach(form, field, pdf('Договор подряда'));
+    await expect(refused).toHaveCount(0);
+    await expect(file.getByText('Файл соответствует PDF/A-1a')).toBeVisible();
   },
 );

@@ -119,7 +119,6 @@ test(
       }
       await expect(page.getByText('Сейчас заказы вам не предлагают')).toBeVisible();
     } finally {
-      for (const agreement of agreements) agreement.close();
       await decide('block', 'Жалоба подтвердилась.');
     }
   },

@@ -22,28 +22,24 @@ test(
     });
     const { customer, engineer } = agreement;
     const file = pdf('Договор подряда');
-    try {
-      await engineer.act('send-contract', {
-        details: {
-          file: await engineer.upload(file),
-          signature: await engineer.upload(await agreement.sign('engineer', file)),
-          price: 4_200_000,
-          advanceBasisPoints: 0,
-          advance: 0,
-          termDate: dayFromNow(45).split('.').reverse().join('-'),
-          registration: true,
-        },
-      });
-      const contract = (await customer.card()).contract?.file.sha256 ?? '';
-      await engineer.openCard();
-      await new Card(page2).expectStage('Подписание договора');
-      await expect(services(page2)).toHaveCount(0);
-      await customer.act('sign-contract', {
-        details: { contract, signature: await customer.upload(await agreement.sign('customer', file)) },
-      });
-    } finally {
-      agreement.close();
-    }
+    await engineer.act('send-contract', {
+      details: {
+        file: await engineer.upload(file),
+        signature: await engineer.upload(await agreement.sign('engineer', file)),
+        price: 4_200_000,
+        advanceBasisPoints: 0,
+        advance: 0,
+        termDate: dayFromNow(45).split('.').reverse().join('-'),
+        registration: true,
+      },
+    });
+    const contract = (await customer.card()).contract?.file.sha256 ?? '';
+    await engineer.openCard();
+    await new Card(page2).expectStage('Подписание договора');
+    await expect(services(page2)).toHaveCount(0);
+    await customer.act('sign-contract', {
+      details: { contract, signature: await customer.upload(await agreement.sign('customer', file)) },
+    });
 
     await customer.openCard();
     const expectLinks = async (stage: string, titles: string[]) => {

@@ -142,36 +142,32 @@ test.describe('an organisation and its engineers', () => {
         customer: { login: customer, page: customerPage },
         engineer: { login, page: await enter(login, cabinet) },
       });
-      try {
-        const name = userOf(login).name;
-        await employerPage.goto('/staff');
-        await employerPage.getByRole('button', { name: `Приостановить: ${name}` }).click();
-        const suspend = dialog(employerPage, 'Приостановить');
-        await expect(suspend.getByText(/Что станет с его заказами/)).toBeVisible();
-        await suspend.getByRole('textbox', { name: 'Причина' }).fill('Болезнь');
-        await suspend.getByRole('button', { name: 'Приостановить', exact: true }).click();
-        await expect(suspend.getByText('Выберите, что станет с этим заказом.').first()).toBeVisible();
-        await inspect(employerPage, 'staff-orders');
-        for (const answer of await suspend.getByRole('radio', { name: 'Вернуть к выбору исполнителя' }).all())
-          await answer.check();
-        // Other stories may have left her a signed order: it is held, and its list follows.
-        const signed = await suspend.getByText('Договор подписан обеими сторонами').count();
-        await suspend.getByRole('button', { name: 'Приостановить', exact: true }).click();
-        await expect(suspend).toBeHidden();
-        if (signed > 0) {
-          const held = employerPage.getByRole('dialog', { name: 'Заказы приостановлены' });
-          await expect(held.getByRole('link', { name: /^Предложить замену в заказе/ })).toHaveCount(signed);
-          await held.getByRole('button', { name: 'Готово' }).click();
-        }
-        await agreement.customer.openCard();
-        await new Card(customerPage).expectStage('Выбор исполнителя');
-        await employerPage.getByRole('button', { name: `Возобновить: ${name}` }).click();
-        const resume = dialog(employerPage, 'Возобновить');
-        await resume.getByRole('button', { name: 'Возобновить', exact: true }).click();
-        await expect(resume).toBeHidden();
-      } finally {
-        agreement.close();
+      const name = userOf(login).name;
+      await employerPage.goto('/staff');
+      await employerPage.getByRole('button', { name: `Приостановить: ${name}` }).click();
+      const suspend = dialog(employerPage, 'Приостановить');
+      await expect(suspend.getByText(/Что станет с его заказами/)).toBeVisible();
+      await suspend.getByRole('textbox', { name: 'Причина' }).fill('Болезнь');
+      await suspend.getByRole('button', { name: 'Приостановить', exact: true }).click();
+      await expect(suspend.getByText('Выберите, что станет с этим заказом.').first()).toBeVisible();
+      await inspect(employerPage, 'staff-orders');
+      for (const answer of await suspend.getByRole('radio', { name: 'Вернуть к выбору исполнителя' }).all())
+        await answer.check();
+      // Other stories may have left her a signed order: it is held, and its list follows.
+      const signed = await suspend.getByText('Договор подписан обеими сторонами').count();
+      await suspend.getByRole('button', { name: 'Приостановить', exact: true }).click();
+      await expect(suspend).toBeHidden();
+      if (signed > 0) {
+        const held = employerPage.getByRole('dialog', { name: 'Заказы приостановлены' });
+        await expect(held.getByRole('link', { name: /^Предложить замену в заказе/ })).toHaveCount(signed);
+        await held.getByRole('button', { name: 'Готово' }).click();
       }
+      await agreement.customer.openCard();
+      await new Card(customerPage).expectStage('Выбор исполнителя');
+      await employerPage.getByRole('button', { name: `Возобновить: ${name}` }).click();
+      const resume = dialog(employerPage, 'Возобновить');
+      await resume.getByRole('button', { name: 'Возобновить', exact: true }).click();
+      await expect(resume).toBeHidden();
     },
   );
 
@@ -219,12 +215,8 @@ test.describe('an organisation and its engineers', () => {
         { customer: { login: customer, page: customerPage }, engineer: { login: performer, page: performerPage } },
         '77',
       );
-      try {
-        await agreement.sendContract();
-        await agreement.signContract();
-      } finally {
-        agreement.close();
-      }
+      await agreement.sendContract();
+      await agreement.signContract();
       await employerPage.reload();
       await employerPage.getByRole('button', { name: `Приостановить: ${name}` }).click();
       const suspend = dialog(employerPage, 'Приостановить');

@@ -18,7 +18,6 @@ import {
   submitResults,
 } from './harness/steps';
 import { pdf, Signer } from './harness/testFiles';
-import { userOf } from './harness/platform';
 import { expect, test } from './harness/test';
 
 test.describe('a whole order', () => {
@@ -27,10 +26,9 @@ test.describe('a whole order', () => {
   let customerSigner: Signer, engineerSigner: Signer;
 
   test.beforeAll(() => {
-    customerSigner = new Signer(userOf(customer).name);
-    engineerSigner = new Signer(userOf(engineer).name);
+    customerSigner = new Signer(customer);
+    engineerSigner = new Signer(engineer);
   });
-  test.afterAll(() => [customerSigner, engineerSigner].forEach((signer) => signer.close()));
 
   test(
     'is completed by two users with prepayment and ГКУ/ГРП, without reloads',

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"epkr/internal/order"
+	"epkr/internal/signature"
 )
 
 // update rewrites the golden files: go test ./apiserver/httpapi/problems -run TestCodes -update
@@ -34,6 +35,12 @@ func TestCodesAndStatusesAreStable(t *testing.T) {
 		require.Equal(t, "Причина.", p.Detail)
 		require.NotContains(t, problemKinds, p.Code, "each code has one meaning")
 		lines = append(lines, fmt.Sprintf("%s %d refusal", p.Code, p.Status))
+	}
+	for _, refusal := range signature.Refusals() {
+		p := SignatureRefused("details.signature", []signature.Finding{refusal})
+		require.Equal(t, refusal.Text, p.Detail)
+		require.NotContains(t, lines, p.Code+" 409 refusal", "each code has one meaning")
+		lines = append(lines, fmt.Sprintf("%s %d signature", p.Code, p.Status))
 	}
 	slices.Sort(lines)
 	got := strings.Join(lines, "\n") + "\n"

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"epkr/internal/order"
+	"epkr/internal/signature"
 )
 
 // The codes of problems. They are stable, because programs and the web app rely on them. A refusal
@@ -94,7 +95,9 @@ const (
 	AccountOfModerator = "account_of_moderator"
 	AccountChanged     = "account_changed"
 	SearchChanged      = "saved_search_changed"
-	TooManySearches    = "too_many_saved_searches"
+	// SignaturesOff refuses a signature while the platform has no authorities to judge it by.
+	SignaturesOff   = "signatures_not_configured"
+	TooManySearches = "too_many_saved_searches"
 )
 
 // problemKind contains what all problems of a code have in common.
@@ -103,20 +106,27 @@ type problemKind struct {
 	title, detail string
 }
 
-// Codes returns every code of a problem, sorted: those of the table and those of refusals by an order.
+// Codes returns every code of a problem, sorted: those of the table, those of refusals by an order, and
+// those of refused signatures.
 func Codes() []string {
 	codes := slices.Collect(maps.Keys(problemKinds))
 	for _, code := range order.Codes() {
 		codes = append(codes, string(code))
 	}
+	for _, refusal := range signature.Refusals() {
+		codes = append(codes, signaturePrefix+string(refusal.Code))
+	}
 	slices.Sort(codes)
 	return slices.Compact(codes)
 }
 
-// Explain returns the title and the text of a code of the table or of an order's refusal.
+// Explain returns the title and the text of a code.
 func Explain(code string) (title, detail string, known bool) {
 	if kind, found := problemKinds[code]; found {
 		return kind.title, kind.detail, true
+	}
+	if text := signatureText(code); text != "" {
+		return signatureTitle, text, true
 	}
 	reason := order.ReasonOf(order.Code(code))
 	return refusedTitle, reason, reason != ""
@@ -128,6 +138,10 @@ var problemKinds = map[string]problemKind{
 	SessionExpired:  {401, "Сеанс завершён", "Сеанс завершён: истекло время работы, вы вышли или сменили роль в другом окне. Войдите снова."},
 	AccountInactive: {403, "Учётная запись отключена", "Ваша учётная запись на платформе отключена. Обратитесь в службу поддержки."},
 	RoleRequired:    {403, "Роль не выбрана", "Выберите, в какой роли вы продолжите работу."},
+	SignaturesOff: {
+		503, "Подписи не проверяются",
+		"Платформа сейчас не может проверить электронную подпись: не настроены удостоверяющие центры. Действие не выполнено, повторите его позже или обратитесь в службу поддержки.",
+	},
 	RoleUnavailable: {403, "Роль недоступна", "Эта роль вам больше не доступна. Выберите другую роль или войдите снова."},
 	ConsentRequired: {403, "Нужно согласие", "Для работы на платформе нужно согласие на обработку персональных данных."},
 	ConsentChanged:  {409, "Текст согласия изменился", "Текст согласия изменился, пока вы его читали. Прочитайте новый текст и подтвердите согласие."},

@@ -19,6 +19,7 @@ import (
 	"epkr/apiserver/httpapi/problems"
 	"epkr/apiserver/orders"
 	"epkr/db"
+	"epkr/db/signing"
 	"epkr/internal/order"
 )
 
@@ -31,6 +32,8 @@ type Dependencies struct {
 	Now      func() time.Time
 	Orders   *orders.Service
 	Events   *events.Service
+	// Signatures checks the signatures that messages bring.
+	Signatures *signing.Checks
 	// TaskQueue is the task queue of the workflows of orders.
 	TaskQueue string
 	// MaxDrafts is the maximum number of drafts of an account; 0 means no limit.

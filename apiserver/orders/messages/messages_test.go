@@ -69,14 +69,15 @@ func TestOrderFromDraftToRatingOverHTTP(t *testing.T) {
 	customer.RequireApplied(id, order.ReportPrepayment, apitest.Object{"details": apitest.Object{"file": apitest.Ref(receipt)}})
 	engineer.RequireApplied(id, order.ConfirmPrepayment, nil)
 
-	act, signed := engineer.Upload(id, "акт.pdf", apitest.PDF("акт")), engineer.Upload(id, "акт.sig", []byte("подпись под актом"))
+	act := engineer.Upload(id, "акт.pdf", apitest.PDF("акт"))
+	signed := engineer.Sign(id, act)
 	engineer.RequireApplied(id, order.SubmitResults, apitest.Object{
 		"details": apitest.Object{"way": "link", "act": apitest.Object{"file": apitest.Ref(act), "signature": apitest.Ref(signed)}, "invoice": apitest.Object{"link": true}},
 		"text":    apitest.Object{"link": "https://disk.example/1", "note": "Межевой план и его подпись", "invoiceLink": "https://bank.example/2"},
 	})
 	require.Equal(t, order.Acceptance, customer.Card(id).Stage.Code)
 	customer.RequireApplied(id, order.ConfirmReceipt, nil)
-	own := customer.Upload(id, "акт-заказчик.sig", []byte("подпись заказчика под актом"))
+	own := customer.Sign(id, act)
 	customer.RequireApplied(id, order.AcceptResults, apitest.Object{"details": apitest.Object{"act": act.SHA256, "signature": apitest.Ref(own)}})
 	card := customer.Card(id)
 	require.Equal(t, "Оплата работ", card.Stage.Label)

@@ -63,6 +63,9 @@ func (a *Service) send(ctx context.Context, m messageRequest) (*messageOutput, e
 	}
 	r := httpapi.RequestFrom(ctx)
 	r.Order, r.Message = m.order, m.id
+	if err := a.checkSignatures(ctx, m); err != nil {
+		return nil, err
+	}
 	stored, err := a.saveRequest(ctx, &m)
 	if err != nil {
 		return nil, err

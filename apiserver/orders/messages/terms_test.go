@@ -82,7 +82,8 @@ func TestCardShowsDifferencesOfTheContract(t *testing.T) {
 	id := customer.PublishOrder("77")
 	engineer.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 30}})
 	customer.RequireApplied(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": customer.Card(id).Responses[0].Engineer.ID}})
-	contract, signature := engineer.Upload(id, "договор.pdf", apitest.PDF("договор")), engineer.Upload(id, "договор.sig", []byte("подпись"))
+	contract := engineer.Upload(id, "договор.pdf", apitest.PDF("договор"))
+	signature := engineer.Sign(id, contract)
 	today := p.Deps.Now().In(order.Moscow)
 	engineer.RequireApplied(id, order.SendContract, apitest.Object{"details": apitest.Object{
 		"file": apitest.Ref(contract), "signature": apitest.Ref(signature), "price": 120_000, "advanceBasisPoints": 0, "advance": 0,
@@ -96,7 +97,7 @@ func TestCardShowsDifferencesOfTheContract(t *testing.T) {
 			IsDate: today.AddDate(0, 0, 70).Format(time.DateOnly), Days: 40,
 		},
 	}, customer.Card(id).Differences)
-	countersign := customer.Upload(id, "договор-заказчик.sig", []byte("подпись заказчика"))
+	countersign := customer.Sign(id, contract)
 	customer.RequireApplied(id, order.SignContract, apitest.Object{"details": apitest.Object{"contract": contract.SHA256, "signature": apitest.Ref(countersign)}})
 	require.Empty(t, customer.Card(id).Differences)
 }

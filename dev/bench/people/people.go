@@ -17,6 +17,7 @@ import (
 	"epkr/dev/browser"
 	"epkr/dev/synthetic"
 	"epkr/internal/order"
+	"epkr/internal/testenv/pki"
 	"epkr/internal/workflowapi"
 )
 
@@ -24,6 +25,8 @@ import (
 type Person struct {
 	Actor order.Actor
 	browser.Browser
+	// certificate is whom his certificate names.
+	certificate pki.Subject
 }
 
 // client has enough idle connections for all concurrent requests.
@@ -43,6 +46,9 @@ func SignIn(
 			one.Actor, err = browser.NewEngineer(ctx, p.Database, engineers[i-customers])
 		}
 		if err == nil {
+			one.certificate, err = certificateOf(ctx, p.Database, one.Actor, i)
+		}
+		if err == nil {
 			one.Session, err = browser.SignIn(ctx, p.Database, one.Actor)
 		}
 		if err != nil {
@@ -51,6 +57,18 @@ func SignIn(
 		all[i] = one
 	}
 	return all[:customers], all[customers:], all[0].Consent(ctx, p.Database)
+}
+
+// certificateOf returns whom the certificate of a person names. The customer with the number i gets a
+// СНИЛС.
+func certificateOf(ctx context.Context, d *platform.Database, a order.Actor, i int) (pki.Subject, error) {
+	snils, err := fmt.Sprintf("9%010d", i), error(nil)
+	if a.Role == order.RoleEngineer {
+		snils, err = platform.Read[string](ctx, d, `select to_json(snils) from engineers where id = $1`, a.Party)
+	} else {
+		_, err = d.ExecContext(ctx, `update people set snils = $2 where id = $1`, a.Person, snils)
+	}
+	return pki.Named("Заказчиков Заказ", snils, ""), err
 }
 
 // CreateEngineers inserts engineers who are in the registry.
@@ -96,25 +114,14 @@ func (p Person) SendMessage(
 	return p.Send(ctx, path, uuid.NewString(), browser.Message(details, text), nil)
 }
 
-// UploadFile uploads a small file to an order, as a browser does.
-func (p Person) UploadFile(
-	ctx context.Context, to uuid.UUID, contentType string,
-) (order.FileRef, error) {
-	content := []byte(uuid.NewString())
-	if contentType == PDF {
-		var err error
-		if content, err = synthetic.Paper("Документ", string(content)); err != nil {
-			return order.FileRef{}, err
-		}
+// UploadFile uploads a small PDF to an order, as a browser does, and returns its content too.
+func (p Person) UploadFile(ctx context.Context, to uuid.UUID) (ref order.FileRef, content []byte, err error) {
+	if content, err = synthetic.Paper("Документ", uuid.NewString()); err != nil {
+		return ref, nil, err
 	}
-	return p.Upload(ctx, to, "файл", contentType, content)
+	ref, err = p.Upload(ctx, to, "файл", "application/pdf", content)
+	return ref, content, err
 }
-
-// Types of files.
-const (
-	PDF       = "application/pdf"
-	signature = "application/octet-stream"
-)
 
 const price = order.Kopecks(20_000_00)
 
@@ -138,7 +145,9 @@ type Script struct {
 	Order uuid.UUID
 	// Files is the number of uploaded files.
 	Files int
-	err   error
+	// signed is the content of the last file, for its signatures.
+	signed []byte
+	err    error
 }
 
 func (s *Script) send(ctx context.Context, by Person, kind order.Kind, details, text any) {
@@ -150,10 +159,27 @@ func (s *Script) send(ctx context.Context, by Person, kind order.Kind, details, 
 	}
 }
 
-func (s *Script) file(ctx context.Context, by Person, contentType string) (ref order.FileRef) {
+func (s *Script) file(ctx context.Context, by Person) (ref order.FileRef) {
 	if s.err == nil {
 		s.Files++
-		ref, s.err = by.UploadFile(ctx, s.Order, contentType)
+		ref, s.signed, s.err = by.UploadFile(ctx, s.Order)
+	}
+	return ref
+}
+
+// sign signs the last file that was uploaded by file, and uploads the signature.
+func (s *Script) sign(ctx context.Context, by Person) (ref order.FileRef) {
+	var authorities *pki.PKI
+	var signature []byte
+	if s.err == nil {
+		authorities, s.err = pki.OfMachine()
+	}
+	if s.err == nil {
+		signature, s.err = authorities.SignAs(by.certificate, s.signed)
+	}
+	if s.err == nil {
+		s.Files++
+		ref, s.err = by.Upload(ctx, s.Order, "подпись.sig", "application/octet-stream", signature)
 	}
 	return ref
 }
@@ -167,17 +193,17 @@ func (s *Script) ToWork(ctx context.Context) error {
 		order.Note{Note: "Готов выехать на место на этой неделе."})
 	s.send(ctx, customer, order.Choose, order.EngineerChoice{Engineer: engineer.Actor.Party}, nil)
 	contract := order.ContractTerms{
-		File: s.file(ctx, engineer, PDF), Signature: s.file(ctx, engineer, signature),
+		File: s.file(ctx, engineer), Signature: s.sign(ctx, engineer),
 		Price: price, AdvanceBasisPoints: 5000, Advance: price / 2,
 		TermDate: time.Now().AddDate(0, 1, 0).Format(time.DateOnly), Registration: true,
 	}
 	s.send(ctx, engineer, order.SendContract, contract, nil)
 	s.send(ctx, customer, order.SignContract, order.ContractSignature{
-		Contract: contract.File.SHA256, Signature: s.file(ctx, customer, signature),
+		Contract: contract.File.SHA256, Signature: s.sign(ctx, customer),
 	}, nil)
 	s.send(ctx, engineer, order.SendPrepaymentInvoice, order.Invoice{Link: true},
 		order.LinkNote{Link: "https://pay.example.ru/i?n=1"})
-	receipt := s.file(ctx, customer, PDF)
+	receipt := s.file(ctx, customer)
 	s.send(ctx, customer, order.ReportPrepayment, order.PaymentReport{File: &receipt}, nil)
 	s.send(ctx, engineer, order.ConfirmPrepayment, nil, nil)
 	return s.err
@@ -193,17 +219,16 @@ func (s *Script) ToEnd(ctx context.Context) error {
 	s.send(ctx, engineer, order.ReportRegistration,
 		order.RegistrationStatus{Status: order.RegistrationReview},
 		order.RegistrationText{KUVD: "КУВД-001/2026-1234567"})
-	act := order.SignedAct{
-		File: s.file(ctx, engineer, PDF), Signature: s.file(ctx, engineer, signature),
-	}
+	extract := s.file(ctx, engineer)
+	act := order.SignedAct{File: s.file(ctx, engineer), Signature: s.sign(ctx, engineer)}
 	s.send(ctx, engineer, order.SubmitFinal, order.FinalDelivery{
-		Files: []order.FileRef{s.file(ctx, engineer, PDF)}, Act: &act,
+		Files: []order.FileRef{extract}, Act: &act,
 		Invoice: &order.Invoice{Link: true},
 	}, order.LinkNote{Link: "https://pay.example.ru/i?n=2"})
-	signed := s.file(ctx, customer, signature)
+	signed := s.sign(ctx, customer)
 	s.send(ctx, customer, order.SignAct,
 		order.ActSignature{Act: act.File.SHA256, Signature: &signed}, nil)
-	receipt := s.file(ctx, customer, PDF)
+	receipt := s.file(ctx, customer)
 	s.send(ctx, customer, order.ReportPayment, order.PaymentReport{File: &receipt}, nil)
 	s.send(ctx, engineer, order.ConfirmPayment, nil, nil)
 	s.send(ctx, customer, order.Rate, order.Mark{Mark: 5},

@@ -67,10 +67,14 @@ func Start(ctx context.Context, s Servers, name string, env ...string) (_ *Platf
 	if err != nil {
 		return nil, err
 	}
+	trust := filepath.Join(s.Folder, "trust")
+	if err := stack.ExportAuthorities(trust); err != nil {
+		return nil, err
+	}
 	var api stack.Program
 	p.worker, api = stack.Environment{
 		// Nobody signs in: sessions are inserted into the database.
-		Keys: keys, Database: p.Database.URL, Temporal: s.TemporalAddress, Namespace: p.Name,
+		Keys: keys, Trust: trust, Database: p.Database.URL, Temporal: s.TemporalAddress, Namespace: p.Name,
 		TaskQueue: TaskQueue, S3Endpoint: s.S3Endpoint,
 		Worker: ports[0], API: ports[1], Internal: ports[2], More: slices.Concat(unlimited(), env),
 	}.Programs(p.bin, filepath.Join(s.Folder, "log", p.Name))

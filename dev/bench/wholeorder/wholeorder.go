@@ -76,7 +76,7 @@ func measureFile(ctx context.Context, p *platform.Platform, by people.Person) (a
 		return nil, err
 	}
 	return countActions(ctx, p, func() error {
-		_, err := by.UploadFile(ctx, another, people.PDF)
+		_, _, err := by.UploadFile(ctx, another)
 		return err
 	})
 }

@@ -22,13 +22,15 @@ type liveOrder struct {
 	engineers []*person
 	state     order.State
 	// files are the facts about the uploaded files, for the rules.
-	files   map[string]order.FileFacts
-	notices []order.Notice
+	files map[string]order.FileFacts
+	// signatures are the facts about the signatures among them.
+	signatures map[string]order.SignatureFacts
+	notices    []order.Notice
 }
 
 // create creates the draft of an order; engineers are the ones who will take part.
 func (r *run) create(by *person, spec OrderSpec, engineers ...*person) *liveOrder {
-	o := &liveOrder{run: r, spec: spec, customer: by, engineers: engineers, files: map[string]order.FileFacts{}}
+	o := &liveOrder{run: r, spec: spec, customer: by, engineers: engineers, files: map[string]order.FileFacts{}, signatures: map[string]order.SignatureFacts{}}
 	r.step(ruleOf(order.Create).Done, by, o, func() error {
 		var answer struct{ Order card }
 		m := newMessage(by, order.Create, nil, nil)
@@ -68,7 +70,7 @@ func (o *liveOrder) decide(m message) (order.Decision, error) {
 	if m.text != nil {
 		decided.Body = &order.BodyRef{ID: m.key, SHA256: "text"}
 	}
-	facts := order.Facts{Now: decided.ReceivedAt, Number: o.number, Files: o.files, BodyFound: true}
+	facts := order.Facts{Now: decided.ReceivedAt, Number: o.number, Files: o.files, Signatures: o.signatures, BodyFound: true}
 	id := order.EngineerOf(&o.state, decided)
 	for _, e := range o.engineers {
 		if e.party == id {

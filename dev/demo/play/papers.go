@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"epkr/dev/simulators/cryptopro"
 	"epkr/dev/synthetic"
 	"epkr/internal/order"
 )
@@ -46,9 +47,11 @@ func (o *liveOrder) write(by *person, name string, lines ...string) paper {
 
 // sign uploads a detached signature under a paper.
 func (o *liveOrder) sign(by *person, name string, signed paper) order.FileRef {
-	return o.upload(by, name+".sig", "application/pkcs7-signature", func() ([]byte, error) {
-		return by.signer.Sign(o.run.ctx, signed.content)
+	ref := o.upload(by, name+".sig", "application/pkcs7-signature", func() ([]byte, error) {
+		return cryptopro.Sign(by.login, by.kind, signed.content)
 	}).ref
+	o.signatures[ref.ID] = order.SignatureFacts{Document: signed.ref.SHA256}
+	return ref
 }
 
 // contract makes the contract and signs it for the engineer.

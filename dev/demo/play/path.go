@@ -25,8 +25,6 @@ import (
 type Platform struct {
 	// BaseURL is the platform's address without a trailing slash.
 	BaseURL string
-	// Keys is a directory for the test keys with which people sign; missing keys are made.
-	Keys string
 	// RegistryURL is the address of the simulator of АИС «Реестр СРО» without a trailing slash. Only
 	// the path of the registry needs it, and Temporal and TaskQueue, which start the registry sync.
 	RegistryURL string

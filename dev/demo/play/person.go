@@ -1,11 +1,7 @@
 package play
 
 import (
-	"time"
-
 	"epkr/dev/browser"
-	esiasim "epkr/dev/simulators/esia"
-	"epkr/internal/esia"
 	"epkr/internal/order"
 	"epkr/internal/territory"
 )
@@ -19,7 +15,8 @@ type person struct {
 	name  string // the account's name, or his own
 	// engineer holds the facts about him as an engineer, nil for others.
 	engineer *order.EngineerFacts
-	signer   esia.Signer
+	// login and kind are those of his account, for signatures.
+	login, kind string
 }
 
 func (p *person) actor() order.Actor { return order.Actor{Role: p.role, Person: p.id, Party: p.party} }
@@ -50,7 +47,7 @@ func (r *run) engineer(login string) *person {
 // signIn signs a person in in a new browser, in the role and on behalf of the kind of account that
 // the path needs.
 func (r *run) signIn(what, login string, role order.Role, kind string) *person {
-	p := &person{Visitor: browser.NewVisitor(r.at.BaseURL, login), role: role}
+	p := &person{Visitor: browser.NewVisitor(r.at.BaseURL, login), role: role, login: login, kind: kind}
 	r.step(what, p, nil, func() error {
 		if err := p.SignIn(r.ctx); err != nil {
 			return err
@@ -60,12 +57,7 @@ func (r *run) signIn(what, login string, role order.Role, kind string) *person {
 			return err
 		}
 		p.id, p.party, p.name = account.Person, account.Party, account.Name
-		keys, err := esiasim.EnsureKey(r.ctx, r.at.Keys, "signer-"+login, p.name, esia.GOST)
-		p.signer = esia.OpenSSL{
-			Form: esia.PKCS7, Kind: esia.GOST, KeyFile: keys.KeyFile, CertificateFile: keys.CertificateFile,
-			Timeout: 30 * time.Second,
-		}
-		return err
+		return nil
 	})
 	return p
 }

@@ -15,9 +15,6 @@ import (
 	"epkr/internal/workflowapi"
 )
 
-// worldSeed is the seed of the synthetic world, the default of the simulators.
-const worldSeed = 1
-
 // sync publishes a snapshot with or without the engineer and makes the platform read it.
 func (r *run) sync(what, login string, in bool) {
 	r.step(what, nil, nil, func() (err error) {
@@ -39,7 +36,7 @@ func (at Platform) publish(ctx context.Context, login string, in bool) (time.Tim
 	var state struct {
 		AsOf time.Time `json:"as_of"`
 	}
-	person, found := synthetic.New(worldSeed).PersonByLogin(login)
+	person, found := synthetic.New(synthetic.LocalSeed).PersonByLogin(login)
 	if !found {
 		return state.AsOf, fmt.Errorf("нет человека %q", login)
 	}

@@ -22,7 +22,7 @@ func TestPublishCallsTheSimulator(t *testing.T) {
 	}))
 	defer server.Close()
 	at := Platform{RegistryURL: server.URL}
-	person, found := synthetic.New(worldSeed).PersonByLogin("engineer-moscow")
+	person, found := synthetic.New(synthetic.LocalSeed).PersonByLogin("engineer-moscow")
 	require.True(t, found)
 	asOf, err := at.publish(t.Context(), "engineer-moscow", false)
 	require.NoError(t, err)

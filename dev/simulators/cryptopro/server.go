@@ -44,17 +44,16 @@ type Server struct {
 // authority's list has them from the start.
 func New(authority *pki.PKI, world *synthetic.World) (*Server, error) {
 	s := &Server{mux: http.NewServeMux(), authority: authority, world: world, issued: map[string]string{}}
+	var names []string
 	for _, u := range world.TestUsers {
 		person, _ := world.PersonByLogin(u.Login)
 		name, err := authority.Ensure(revoked(person))
 		if err != nil {
 			return nil, err
 		}
-		if err := authority.Revoke(name, pki.Issuer, time.Now().Add(-time.Hour)); err != nil {
-			return nil, err
-		}
+		names = append(names, name)
 	}
-	if err := authority.List(pki.Issuer, time.Now().Add(-time.Minute), time.Now().AddDate(1, 0, 0)); err != nil {
+	if err := authority.EnsureRevoked(pki.Issuer, time.Now().Add(-time.Hour), names...); err != nil {
 		return nil, err
 	}
 	s.mux.HandleFunc("GET "+Script, func(w http.ResponseWriter, _ *http.Request) {

@@ -30,6 +30,20 @@ func Subjects(w *synthetic.World, p synthetic.Person) []pki.Subject {
 	return subjects
 }
 
+// SubjectFor returns whom the certificate names with which a person signs for an account of the kind:
+// person, engineer, entrepreneur or organisation. It is the person himself where no other fits.
+func SubjectFor(w *synthetic.World, p synthetic.Person, kind string) pki.Subject {
+	subjects := Subjects(w, p)
+	fits := map[string]func(pki.Subject) bool{
+		"entrepreneur": func(s pki.Subject) bool { return s.OGRNIP != "" },
+		"organisation": func(s pki.Subject) bool { return s.OrganisationINN != "" },
+	}[kind]
+	if fits == nil {
+		return subjects[0]
+	}
+	return subjects[max(0, slices.IndexFunc(subjects, fits))]
+}
+
 func entrepreneur(person pki.Subject, ogrnip string) pki.Subject {
 	person.OGRNIP = ogrnip
 	return person

@@ -2,6 +2,7 @@ package pki
 
 import (
 	"crypto/sha256"
+	"crypto/x509"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -50,15 +51,40 @@ func reopen(dir string) (*PKI, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, entry := range list.RevokedCertificateEntries {
-			p.revoked[issuer] = append(p.revoked[issuer], revocation{entry.SerialNumber, entry.RevocationTime})
-		}
+		p.revoked[issuer] = revocationsOf(list)
 		soon = soon || list.NextUpdate.Before(time.Now().AddDate(0, 6, 0))
 	}
 	if soon {
 		return p, p.renewLists()
 	}
 	return p, nil
+}
+
+// EnsureRevoked enters certificates into the list of their issuer unless they are in it.
+func (p *PKI) EnsureRevoked(issuer string, at time.Time, names ...string) error {
+	return locked(p.Path(""), func() error {
+		list, err := p.list(issuer) // another program may have made another one
+		if err != nil {
+			return err
+		}
+		p.revoked[issuer] = revocationsOf(list)
+		for _, name := range names {
+			if err := p.Revoke(name, issuer, at); err != nil {
+				return err
+			}
+		}
+		if len(p.revoked[issuer]) == len(list.RevokedCertificateEntries) {
+			return nil
+		}
+		return p.List(issuer, time.Now().Add(-time.Minute), time.Now().AddDate(1, 0, 0))
+	})
+}
+
+func revocationsOf(list *x509.RevocationList) (all []revocation) {
+	for _, entry := range list.RevokedCertificateEntries {
+		all = append(all, revocation{entry.SerialNumber, entry.RevocationTime})
+	}
+	return all
 }
 
 // locked does something while no other program or goroutine does anything to the directory.
@@ -123,7 +149,9 @@ func (p *PKI) Export(folder string) error {
 	return nil
 }
 
-var shared = sync.OnceValues(func() (*PKI, error) {
+// OfMachine returns the PKI of all tests and local platforms of this machine, which is kept in the
+// cache directory: making one takes half a second.
+var OfMachine = sync.OnceValues(func() (*PKI, error) {
 	cache := os.Getenv("EPKR_CACHE")
 	if cache == "" {
 		user, err := os.UserCacheDir()
@@ -136,11 +164,10 @@ var shared = sync.OnceValues(func() (*PKI, error) {
 	return Open(filepath.Join(cache, "pki-"+hex.EncodeToString(version[:8])))
 })
 
-// Shared returns the PKI of all tests of this machine, which is kept in the cache directory: making
-// one takes half a second.
+// Shared is [OfMachine] for a test.
 func Shared(t testing.TB) *PKI {
 	t.Helper()
-	p, err := shared()
+	p, err := OfMachine()
 	require.NoError(t, err)
 	return p
 }

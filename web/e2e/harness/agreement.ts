@@ -3,11 +3,10 @@ import type { Schema } from '@/shared/api/client';
 import { dayFromNow } from './days';
 import { Party } from './party';
 import { pdf, Signer, type TestFile } from './testFiles';
-import { userOf } from './platform';
 
-/** The participants of a test: their logins and pages. */
+/** The participants of a test: their logins and pages, and the account for which the customer signs. */
 export interface Participants {
-  customer: { login: string; page: Page };
+  customer: { login: string; page: Page; kind?: 'organisation' };
   engineer: { login: string; page: Page };
 }
 
@@ -25,7 +24,7 @@ export class Agreement {
     readonly engineer: Party,
     { customer: one, engineer: other }: Participants,
   ) {
-    this.signers = { customer: new Signer(userOf(one.login).name), engineer: new Signer(userOf(other.login).name) };
+    this.signers = { customer: new Signer(one.login, one.kind), engineer: new Signer(other.login) };
   }
 
   /**
@@ -88,10 +87,6 @@ export class Agreement {
   /** Returns a participant's signature of a file. */
   sign(participant: keyof Participants, file: TestFile): Promise<TestFile> {
     return this.signers[participant].sign(file);
-  }
-
-  close(): void {
-    for (const signer of Object.values(this.signers)) signer.close();
   }
 
   private async uploadSigned(participant: keyof Participants, file: TestFile): Promise<Schema<'SignedAct'>> {

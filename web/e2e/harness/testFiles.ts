@@ -1,7 +1,6 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { root } from './platform';
 
 /** A file for a file chooser. */
 export interface TestFile {
@@ -41,66 +40,26 @@ export function ordinaryPdf(name: string): TestFile {
   return { name: `${name}.pdf`, mimeType: 'application/pdf', buffer: Buffer.from(file, 'latin1') };
 }
 
-/** Signs files with a test key: a detached ГОСТ signature as КриптоПро creates one. */
+/** Signs files with the certificate of a test user, as КриптоПро does: a detached CAdES-BES signature. */
 export class Signer {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'epkr-signer-'));
-  private readonly key = join(this.folder, 'key.pem');
-  private readonly certificate = join(this.folder, 'certificate.pem');
-
-  constructor(owner: string) {
-    execFileSync(
-      'openssl',
-      [
-        'req',
-        '-x509',
-        '-nodes',
-        '-utf8',
-        '-days',
-        '30',
-        '-subj',
-        `/C=RU/CN=${owner}`,
-        '-addext',
-        'keyUsage=critical,digitalSignature',
-        '-newkey',
-        'gost2012_256',
-        '-pkeyopt',
-        'paramset:A',
-        '-engine',
-        'gost',
-        '-keyout',
-        this.key,
-        '-out',
-        this.certificate,
-      ],
-      { stdio: 'ignore' },
-    );
-  }
+  /** @param kind The account for which the user signs. */
+  constructor(
+    private readonly login: string,
+    private readonly kind: 'person' | 'entrepreneur' | 'organisation' = 'person',
+  ) {}
 
   sign(file: TestFile): Promise<TestFile> {
-    const document = join(this.folder, 'document');
-    writeFileSync(document, file.buffer);
-    const options = [
-      '-engine',
-      'gost',
-      '-md',
-      'md_gost12_256',
-      '-binary',
-      '-outform',
-      'DER',
-      '-signer',
-      this.certificate,
-      '-inkey',
-      this.key,
-    ];
     return new Promise((resolve, reject) => {
-      execFile('openssl', ['cms', '-sign', ...options, '-in', document], { encoding: 'buffer' }, (error, signature) => {
-        if (error) reject(new Error('openssl did not sign', { cause: error }));
-        else resolve({ name: `${file.name}.sig`, mimeType: 'application/pkcs7-signature', buffer: signature });
-      });
+      const child = execFile(
+        `${root}bin/dev`,
+        ['sign', this.login, this.kind],
+        { encoding: 'buffer' },
+        (error, signature) => {
+          if (error) reject(new Error('the document was not signed', { cause: error }));
+          else resolve({ name: `${file.name}.sig`, mimeType: 'application/pkcs7-signature', buffer: signature });
+        },
+      );
+      child.stdin?.end(file.buffer);
     });
-  }
-
-  close(): void {
-    rmSync(this.folder, { recursive: true });
   }
 }

@@ -51,6 +51,8 @@ const documentKinds: Record<DocumentKind, string> = {
   'registration-result': 'Результат ГКУ/ГРП',
   invoice: 'Счет на оплату',
   receipt: 'Документы об оплате',
+  'power-of-attorney': 'Доверенности (МЧД)',
+  'power-of-attorney-signature': 'Подписи доверенностей',
 };
 
 const causes: Record<Cause, string> = {

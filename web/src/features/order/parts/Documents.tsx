@@ -8,6 +8,7 @@ import type { OrderCard } from '@/shared/api/order';
 import { documentKindName, roleName } from '@/features/order/labels';
 import { DocumentPreview } from './DocumentPreview';
 import { SaveAll } from './SaveAll';
+import { SignatureNote } from './SignatureNote';
 
 /** Shows every document of the order, grouped by kind. */
 export function Documents({ card }: { card: OrderCard }) {
@@ -45,6 +46,7 @@ function DocumentRow({ order, document, onShow }: { order: string; document: Car
       <div className="note">
         {roleName(authorRole)}, {formatDateTime(createdAt)}, {formatSize(size)}
       </div>
+      <SignatureNote document={document} />
       <div className="note">
         SHA-256:{' '}
         <Typography.Text

@@ -1,0 +1,123 @@
+-- name: SignatureCheck :one
+-- SignatureCheck returns the recorded result for a signature of a document and its party.
+select valid, result
+from signature_checks
+where
+  signature_id = @signature_id
+  and document_sha256 = @document_sha256
+  and power_id is not distinct from sqlc.narg('power_id')
+  and role = @role
+  and party_id = @party_id;
+
+-- name: IsSignatureValid :one
+-- IsSignatureValid reports whether a signature was checked for its document and the sender's party, and
+-- is valid.
+select
+  exists (
+    select
+    from signature_checks
+    where
+      order_id = @order_id
+      and signature_id = @signature_id
+      and document_sha256 = @document_sha256
+      and power_id is not distinct from sqlc.narg('power_id')
+      and role = @role
+      and party_id = @party_id
+      and valid
+  )::boolean as valid;
+
+-- name: AddSignatureCheck :execrows
+-- AddSignatureCheck records a result once.
+insert into signature_checks
+  (
+    id,
+    order_id,
+    document_sha256,
+    signature_id,
+    power_id,
+    person_id,
+    role,
+    party_id,
+    valid,
+    result,
+    evidence,
+    checked_at
+  )
+values
+  (
+    @id,
+    @order_id,
+    @document_sha256,
+    @signature_id,
+    sqlc.narg('power_id'),
+    @person_id,
+    @role,
+    @party_id,
+    @valid,
+    @result,
+    @evidence,
+    @checked_at
+  )
+on conflict do nothing;
+
+-- name: AddSignatureEvidence :exec
+insert into signature_evidence (sha256, content)
+select unnest(@hashes::text[]), unnest(@contents::bytea[])
+on conflict do nothing;
+
+-- name: DocumentToSign :one
+-- DocumentToSign returns the digests of a document of an order; they are empty if the document was
+-- stored before digests were made.
+select
+  coalesce(k.streebog256, '')::text as streebog256,
+  coalesce(k.streebog512, '')::text as streebog512
+from
+  files as f
+  left join file_checks as k on k.file_id = f.id
+where f.order_id = @order_id::uuid and f.sha256 = @sha256 and f.status = 'stored'
+order by k.file_id
+limit 1;
+
+-- name: SigningEngineer :one
+-- SigningEngineer returns whom the certificate of an engineer has to name.
+select
+  e.snils,
+  e.form = 'entrepreneur' as entrepreneur,
+  e.ogrnip,
+  coalesce(p.inn, '') as person_inn,
+  coalesce(r.inn, '') as inn
+from
+  engineers as e
+  left join people as p on p.id = e.person_id
+  left join requisites as r on r.engineer_id = e.id
+where e.id = @engineer_id;
+
+-- name: SigningCustomer :one
+-- SigningCustomer returns whom the certificate of a customer has to name: the person himself, or the
+-- head of the organisation, of several heads the sender.
+select
+  c.kind,
+  c.ogrn,
+  coalesce(nullif(c.inn, ''), r.inn, '') as inn,
+  coalesce(h.snils, '') as snils,
+  coalesce(h.inn, '') as person_inn
+from
+  parties as c
+  left join requisites as r on r.party_id = c.id
+  left join lateral (
+    select p.snils, p.inn
+    from people as p
+    where
+      case c.kind
+        when 'organisation' then p.id = (
+          select m.person_id
+          from representatives as m
+          where m.party_id = c.id and m.chief and m.active
+          order by m.person_id = @person_id desc, m.read_at desc
+          limit 1
+        )
+        else p.id = @person_id
+      end
+  ) as h
+    on true
+where c.id = @party_id;
