@@ -23,7 +23,6 @@ test(
       customer: { login: customer, page },
       engineer: { login: engineer, page: page2 },
     });
-    agreement.close();
     await agreement.engineer.openCard();
     await agreement.customer.openCard();
     const [ofEngineer, ofCustomer] = [new Card(page2), new Card(page)];
@@ -77,7 +76,6 @@ test.describe('a refusal of the plug-in', () => {
       customer: { login: 'customer2', page },
       engineer: { login: engineer, page: page2 },
     });
-    agreement.close();
     await agreement.engineer.openCard();
     const contract = pdf('Договор подряда');
     const form = await new Card(page2).open('Отправить договор');
