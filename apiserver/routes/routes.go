@@ -95,7 +95,7 @@ func New(d Dependencies) (*httpapi.Server, error) {
 		TaskQueue: c.TaskQueue,
 	}).Register()
 	search.New(search.Dependencies{
-		HTTP: server, Store: d.Store, Now: d.Now, MaxFileBytes: c.MaxFileBytes, CryptoProScripts: c.CryptoProScripts,
+		HTTP: server, Store: d.Store, Now: d.Now, MaxFileBytes: c.MaxFileBytes, CryptoProScripts: c.CryptoProScripts, LandRegistry: c.LandRegistry,
 	}).Register()
 	files.New(files.Dependencies{
 		HTTP: server, Store: d.Store, Files: d.Files, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Profiles: described, Events: follow,

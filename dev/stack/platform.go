@@ -142,7 +142,13 @@ func (s *platform) environment(keys Keys, more []string) Environment {
 			// All requests come from one address, and the demo sends them as fast as a program can.
 			Limit("100000/100000", "address"), Limit("10000/10000", "anonymous"), Limit("1000/1000", "sign_in"),
 			Limit("10000", "connections"), Limit("50/500", "write", "search", "upload"), Limit("100/1000", "read"),
-			[]string{"EPKR_MODERATORS=" + s.moderators()}, more,
+			[]string{
+				"EPKR_MODERATORS=" + s.moderators(),
+				// The real addresses below the cabinet are not known; a query tells these apart.
+				"EPKR_LAND_REGISTRY_ACCOUNTING_URL=https://lk.rosreestr.ru/?service=accounting",
+				"EPKR_LAND_REGISTRY_RIGHTS_URL=https://lk.rosreestr.ru/?service=rights",
+				"EPKR_LAND_REGISTRY_BOTH_URL=https://lk.rosreestr.ru/?service=both",
+			}, more,
 		),
 	}
 	if s.servers.TemporalUI != nil { // otherwise the environment names the UI

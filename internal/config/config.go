@@ -64,6 +64,8 @@ type API struct {
 	// Trust has the authorities that issue the certificates of people who sign documents. It is nil if
 	// none are configured; then no signature can be checked.
 	Trust *trust.Store
+	// LandRegistry has the addresses of the services of Rosreestr.
+	LandRegistry LandRegistry
 
 	// The certificates of the files that ESIA and Trust name, for the production rules.
 	ownCertificates, tokenCertificates, authorities []*x509.Certificate
@@ -105,6 +107,7 @@ func LoadAPI(lookup Lookup) (API, error) {
 		AuthorityMaxAge:  v.duration("EPKR_AUTHORITY_MAX_AGE", 15*time.Minute),
 		MembershipMaxAge: v.duration("EPKR_MEMBERSHIP_MAX_AGE", time.Hour),
 		TemporalUIURL:    v.optionalURL("EPKR_TEMPORAL_UI_URL", ""),
+		LandRegistry:     loadLandRegistry(v),
 		InternalListen:   v.listen("EPKR_INTERNAL_LISTEN", "127.0.0.1:8082"),
 		CryptoProScripts: loadCryptoPro(v),
 	}

@@ -9,7 +9,7 @@ import { expect, test } from './harness/test';
 const services = (page: Page) => page.getByRole('region', { name: 'Сервисы Росреестра' }).getByRole('link');
 
 test(
-  'the performer sees links to his cabinet at Rosreestr during the works and at ГКУ/ГРП, and the customer does not',
+  'the performer is led to his cabinet at Rosreestr during the works, at ГКУ/ГРП by each button to its own address, and the customer is not',
   { annotation: covers('R-WORK-1', 'R-GKU-2', 'T-17') },
   async ({ enter }) => {
     const [page, page2] = [
@@ -42,20 +42,25 @@ test(
     });
 
     await customer.openCard();
-    const expectLinks = async (stage: string, titles: string[]) => {
+    const expectLinks = async (stage: string, addresses: Record<string, string>) => {
       for (const one of [page, page2]) await new Card(one).expectStage(stage);
-      await expect(services(page2)).toHaveText(titles);
-      for (const service of await services(page2).all()) {
-        await expect(service).toHaveAttribute('href', 'https://lk.rosreestr.ru/');
+      await expect(services(page2)).toHaveText(Object.keys(addresses));
+      for (const [title, address] of Object.entries(addresses)) {
+        const service = page2.getByRole('link', { name: title, exact: true });
+        await expect(service).toHaveAttribute('href', address);
         await expect(service).toHaveAttribute('target', '_blank');
       }
       await expect(services(page)).toHaveCount(0);
     };
-    await expectLinks('Выполнение работ', ['Личный кабинет кадастрового инженера']);
+    await expectLinks('Выполнение работ', { 'Личный кабинет кадастрового инженера': 'https://lk.rosreestr.ru/' });
     await engineer.act('submit-results', {
       details: { way: 'files', files: [await engineer.upload(pdf('Межевой план'))] },
     });
     await customer.act('accept-results', { details: {} });
-    await expectLinks('Постановка на ГКУ/ГРП', ['ГКУ', 'ГРП', 'ГКУ/ГРП']);
+    await expectLinks('Постановка на ГКУ/ГРП', {
+      ГКУ: 'https://lk.rosreestr.ru/?service=accounting',
+      ГРП: 'https://lk.rosreestr.ru/?service=rights',
+      'ГКУ/ГРП': 'https://lk.rosreestr.ru/?service=both',
+    });
   },
 );

@@ -10,6 +10,7 @@ import (
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/wire"
 	"epkr/db"
+	"epkr/internal/config"
 	"epkr/internal/order"
 	"epkr/internal/territory"
 )
@@ -59,6 +60,8 @@ type Dependencies struct {
 	MaxFileBytes int64
 	// CryptoProScripts are the addresses of the scripts of КриптоПро's browser extension.
 	CryptoProScripts []string
+	// LandRegistry are the addresses of the services of Rosreestr.
+	LandRegistry config.LandRegistry
 }
 
 // Service lists orders and the reference data of forms and filters.
@@ -94,6 +97,7 @@ func (a *Service) registerReference() {
 		OperationID: "get-signing", Method: http.MethodGet, Path: "/api/reference/signing", Tags: []string{referenceTag},
 		Summary: "Как страница находит плагин КриптоПро",
 	}, httpapi.Public, a.signing)
+	a.registerLandRegistry()
 }
 
 type signingOutput struct {

@@ -23,6 +23,7 @@ export const queryKeys = {
     stages: ['reference', 'stages'],
     limits: ['reference', 'limits'],
     signing: ['reference', 'signing'],
+    landRegistry: ['reference', 'land-registry'],
     cities: (q: string, region: string | undefined) => ['reference', 'cities', q, region],
   },
   order: {

@@ -2423,6 +2423,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reference/land-registry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Адреса сервисов Росреестра */
+        get: operations["get-land-registry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reference/limits": {
         parameters: {
             query?: never;
@@ -4506,6 +4523,28 @@ export interface components {
             part: number;
             /** @description SHA-256 части в base64 */
             sha256: string;
+        };
+        LandRegistryOutputBody: {
+            /**
+             * Format: uri
+             * @description ГКУ
+             */
+            accounting: string;
+            /**
+             * Format: uri
+             * @description ГКУ/ГРП: учёт с одновременной регистрацией
+             */
+            both: string;
+            /**
+             * Format: uri
+             * @description Личный кабинет кадастрового инженера
+             */
+            cabinet: string;
+            /**
+             * Format: uri
+             * @description ГРП
+             */
+            rights: string;
         };
         LimitsOutputBody: {
             /**
@@ -20592,6 +20631,54 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListOutputReferenceCityBody"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-land-registry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LandRegistryOutputBody"];
                 };
             };
             /** @description Unprocessable Entity */
