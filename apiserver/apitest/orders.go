@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 
+	"epkr/apiserver/documents"
 	"epkr/apiserver/files"
 	"epkr/apiserver/httpapi/problems"
 	"epkr/apiserver/orders"
@@ -152,6 +153,7 @@ func MessageBodies() map[string]Object {
 		"save-form": {"version": 0}, "begin-upload": {"name": "a", "size": 1, "sha256": HexSum(nil)},
 		"sign-part": {"part": 1, "length": 1, "sha256": Base64Sum(nil)}, "complete-upload": {},
 		string(order.Publish): Conditions("77", 30), string(order.Amend): Conditions("77", 30),
+		"generate-contract": {"form": documents.ContractForm{TermDate: time.Now().AddDate(1, 0, 0).Format(time.DateOnly)}},
 	}
 	for _, rule := range order.Rules() {
 		if d, detailed := details[rule.Kind]; detailed {

@@ -58,10 +58,9 @@ func TestOwnContractMustBePDFA(t *testing.T) {
 	id := customer.PublishOrder("77")
 	engineer.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 100_000, "termDays": 20}})
 	customer.RequireApplied(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": customer.Card(id).Responses[0].Engineer.ID}})
-	signature := engineer.Upload(id, "договор.sig", []byte("подпись"))
 	contract := func(f files.File) apitest.Object {
 		return apitest.Object{"details": apitest.Object{
-			"file": apitest.Ref(f), "signature": apitest.Ref(signature), "price": 100_000, "advanceBasisPoints": 0, "advance": 0,
+			"file": apitest.Ref(f), "signature": apitest.Ref(engineer.Sign(id, f)), "price": 100_000, "advanceBasisPoints": 0, "advance": 0,
 			"termDate": p.Deps.Now().AddDate(0, 1, 0).Format(time.DateOnly),
 		}}
 	}
