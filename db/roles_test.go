@@ -133,8 +133,8 @@ func TestProcessesCannotChangeAppendOnlyTables(t *testing.T) {
 		and has_any_column_privilege('epkr_process', c.oid, `
 	require.Empty(t, testenv.Column[string](t, url, rights+`'update') order by 1`))
 	require.Equal(t, []string{
-		"account_decisions", "admissions", "employment_answers", "employment_events", "later_kept", "order_events", "order_messages",
-		"order_restarts", "registry_decisions", "review_decisions", "review_replies", "security_events",
+		"account_decisions", "admissions", "employment_answers", "employment_events", "file_checks", "later_kept", "order_events",
+		"order_messages", "order_restarts", "registry_decisions", "review_decisions", "review_replies", "security_events", "signature_checks",
 	}, testenv.Column[string](t, url, rights+`'insert') order by 1`))
 	process := testenv.AsProcess(t, url)
 	testenv.Exec(t, process, `insert into later values (1)`)

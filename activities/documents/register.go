@@ -5,8 +5,8 @@ import (
 	"go.temporal.io/sdk/worker"
 )
 
-// The name of the activity. Histories contain it, so its spelling never changes; the Go method may be
-// renamed.
+// MakeDocument is the name of the activity. Histories contain it, so its spelling never changes; the Go
+// method may be renamed.
 const MakeDocument = "MakeDocument"
 
 // Register registers the activity with a worker under its name.

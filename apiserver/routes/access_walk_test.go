@@ -200,6 +200,7 @@ var allowed = map[string]string{
 	"get-problem":                everybody,
 	"get-limits":                 everybody,
 	"get-signing":                everybody,
+	"get-land-registry":          everybody,
 	"list-work-kinds":            everybody,
 	"list-regions":               everybody,
 	"list-stages":                everybody,

@@ -30,8 +30,8 @@ type method struct {
 
 // hashes are the accepted hashes by their identifiers.
 var hashes = map[string]func() hash.Hash{
-	Streebog256:      gost.New256,
-	Streebog512:      gost.New512,
+	Streebog256:              gost.New256,
+	Streebog512:              gost.New512,
 	"2.16.840.1.101.3.4.2.1": sha256.New,
 	"2.16.840.1.101.3.4.2.2": sha512.New384,
 	"2.16.840.1.101.3.4.2.3": sha512.New,

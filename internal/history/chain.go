@@ -6,11 +6,11 @@ import "bytes"
 type Flaw int
 
 const (
-	// Missing: there are no messages with these numbers.
+	// Missing means that there are no messages with these numbers.
 	Missing Flaw = iota + 1
-	// Changed: the message is not the one that its hash was computed from.
+	// Changed means that the message is not the one that its hash was computed from.
 	Changed
-	// Unlinked: the message follows another one than the one before it. One of the two was replaced.
+	// Unlinked means that the message follows another one than the one before it. One of the two was replaced.
 	Unlinked
 )
 

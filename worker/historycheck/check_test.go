@@ -206,19 +206,23 @@ func TestFalsifiedHistoriesAreFound(t *testing.T) {
 	}{
 		{"a message removed from the middle", []string{at(3, `delete from order_messages where $at`)}, []string{"нет сообщения 3"}},
 		{
-			"removed and linked across the gap", []string{at(3, `delete from order_messages where $at`), link(4), rehash(4)},
+			"removed and linked across the gap",
+			[]string{at(3, `delete from order_messages where $at`), link(4), rehash(4)},
 			[]string{"нет сообщения 3", fmt.Sprintf(unlinked, 5)},
 		},
 		{
-			"the first messages removed", []string{`delete from order_messages where order_id = $id and seq < 3`},
+			"the first messages removed",
+			[]string{`delete from order_messages where order_id = $id and seq < 3`},
 			[]string{"нет сообщений с 1 по 2", fmt.Sprintf(added, 1), fmt.Sprintf(added, 2)},
 		},
 		{
-			"the end removed", []string{`delete from order_messages where order_id = $id and seq > 3`, `delete from order_events where order_id = $id and seq > 3`},
+			"the end removed",
+			[]string{`delete from order_messages where order_id = $id and seq > 3`, `delete from order_events where order_id = $id and seq > 3`},
 			[]string{"нет сообщений с 4 по 5"},
 		},
 		{
-			"all messages removed", []string{`delete from order_messages where order_id = $id`, `delete from order_events where order_id = $id`},
+			"all messages removed",
+			[]string{`delete from order_messages where order_id = $id`, `delete from order_events where order_id = $id`},
 			[]string{"нет ни одного сообщения, а должно быть 5"},
 		},
 		{"a message added at the end", []string{insert(6), link(6), rehash(6)}, []string{"сообщения после 5 добавлены: заказ их не знает"}},
@@ -235,11 +239,13 @@ func TestFalsifiedHistoriesAreFound(t *testing.T) {
 			fmt.Sprintf(unlinked, 2), "сообщение 2 изменено", fmt.Sprintf(unlinked, 3), "сообщение 3 изменено", "нет события 3", fmt.Sprintf(unlinked, 4), fmt.Sprintf(added, 2),
 		}},
 		{
-			"a message replaced together with its hash", []string{at(3, `update order_messages set outcome = '{}' where $at`), rehash(3)},
+			"a message replaced together with its hash",
+			[]string{at(3, `update order_messages set outcome = '{}' where $at`), rehash(3)},
 			[]string{fmt.Sprintf(unlinked, 4)},
 		},
 		{
-			"the last message replaced together with its hash", []string{at(5, `update order_messages set reason = 'x' where $at`), rehash(5)},
+			"the last message replaced together with its hash",
+			[]string{at(5, `update order_messages set reason = 'x' where $at`), rehash(5)},
 			[]string{"конец истории (сообщение 5) не тот, что хранит заказ"},
 		},
 		{"a history given to another order", []string{
@@ -250,7 +256,8 @@ func TestFalsifiedHistoriesAreFound(t *testing.T) {
 			"нет строки заказа, а последнее выполненное сообщение его не удаляло: конец истории не проверен",
 		}},
 		{
-			"the order's row removed", []string{`delete from orders where id = $id`},
+			"the order's row removed",
+			[]string{`delete from orders where id = $id`},
 			[]string{"нет строки заказа, а последнее выполненное сообщение его не удаляло: конец истории не проверен"},
 		},
 		{"a text replaced", []string{text(`update message_bodies set body = jsonb_set(body, '{n}', '1.51')`)}, []string{"текст сообщения 2 изменён"}},
