@@ -233,18 +233,15 @@ func (r *recording) readSignature(ctx context.Context, q *sqlcgen.Queries, signe
 	if id == nil || party == nil {
 		return nil
 	}
-	var power *uuid.UUID
-	if len(signed.Powers) > 0 {
-		power = optional.ID(signed.Powers[0].File.ID)
-	}
+	powers := signed.Powers.IDs()
 	valid, err := q.IsSignatureValid(ctx, sqlcgen.IsSignatureValidParams{
-		OrderID: r.order, SignatureID: *id, DocumentSha256: signed.Document, PowerID: power, Role: string(r.m.Actor.Role), PartyID: *party,
+		OrderID: r.order, SignatureID: *id, DocumentSha256: signed.Document, Powers: powers, Role: string(r.m.Actor.Role), PartyID: *party,
 	})
 	if err != nil {
 		return fmt.Errorf("reading the check of a signature: %w", err)
 	}
 	if valid {
-		r.facts.Signatures[signed.Signature.ID] = order.SignatureFacts{Document: signed.Document, ByPower: power != nil}
+		r.facts.Signatures[signed.Signature.ID] = order.SignatureFacts{Document: signed.Document, ByPower: len(powers) > 0}
 	}
 	return nil
 }

@@ -95,6 +95,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		body      = one(`select form_id from orders where id = $1`, work)
 		file      = one(`select file_id from documents where order_id = $1 limit 1`, work)
 		fileHash  = text(`select sha256 from files where id = $1`, file)
+		signature = one(`select signature_id from signature_checks limit 1`)
 		loose     = one(`select f.id from files f where order_id is not null and status = 'stored' and not exists (select from documents where file_id = f.id) limit 1`)
 		looseOf   = one(`select order_id from files where id = $1`, loose)
 		uploading = one(`select id from files where order_id is not null and status = 'uploading' limit 1`)
@@ -598,9 +599,26 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"LockEmployerOf":  {{employed}, {engineer}},
 		"EngineerFacts":   {{engineer}},
 		"StoredFiles":     {{sqlcgen.StoredFilesParams{OrderID: work, Ids: []uuid.UUID{file}, Person: customerPerson, Role: "customer", Party: &customer}}},
-		"BodyMatches":     {{sqlcgen.BodyMatchesParams{ID: body, OrderID: work, AuthorID: customerPerson, Sha256: strings.Repeat("a1", 32)}}},
-		"InsertVerdict":   {{sqlcgen.InsertVerdictParams{ID: uuid.New(), OrderID: work, Seq: 99, Kind: "rate", ActorRole: "customer", Verdict: "applied", Outcome: nothing, ReceivedAt: now, HappenedAt: now}}},
-		"UseBody":         {{one(`select id from message_bodies where not used limit 1`)}},
+		"SignatureCheck": {{sqlcgen.SignatureCheckParams{
+			SignatureID: signature, DocumentSha256: hash, Powers: []string{}, Role: "customer", PartyID: customer,
+		}}},
+		"IsSignatureValid": {{sqlcgen.IsSignatureValidParams{
+			OrderID: work, SignatureID: signature, DocumentSha256: hash, Powers: []string{}, Role: "customer", PartyID: customer,
+		}}},
+		"AddSignatureCheck": {{sqlcgen.AddSignatureCheckParams{
+			ID: uuid.New(), OrderID: work, DocumentSha256: strings.Repeat("d4", 32), SignatureID: file, Powers: []string{}, PersonID: customerPerson,
+			Role: "customer", PartyID: customer, Valid: true, Result: nothing, Evidence: []string{hash}, CheckedAt: now,
+		}}},
+		"AddSignatureEvidence": {{sqlcgen.AddSignatureEvidenceParams{Hashes: []string{strings.Repeat("d4", 32)}, Contents: [][]byte{{1}}}}},
+		"DocumentToSign":       {{sqlcgen.DocumentToSignParams{OrderID: work, Sha256: fileHash}}},
+		"SigningEngineer":      {{engineer}},
+		"SigningCustomer": {
+			{sqlcgen.SigningCustomerParams{PartyID: customer, PersonID: customerPerson}},
+			{sqlcgen.SigningCustomerParams{PartyID: organisation, PersonID: represents}},
+		},
+		"BodyMatches":   {{sqlcgen.BodyMatchesParams{ID: body, OrderID: work, AuthorID: customerPerson, Sha256: strings.Repeat("a1", 32)}}},
+		"InsertVerdict": {{sqlcgen.InsertVerdictParams{ID: uuid.New(), OrderID: work, Seq: 99, Kind: "rate", ActorRole: "customer", Verdict: "applied", Outcome: nothing, ReceivedAt: now, HappenedAt: now}}},
+		"UseBody":       {{one(`select id from message_bodies where not used limit 1`)}},
 		"UpsertOrder": {
 			{sqlcgen.UpsertOrderParams{
 				ID: work, Number: "x", Seq: 99, State: state, Stage: "work", ShownStage: "work", CustomerID: customer, CustomerPersonID: customerPerson,

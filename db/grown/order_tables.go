@@ -204,6 +204,20 @@ func orderTables(orders []sampleOrder) []table {
 			}
 			return true
 		})},
+		{"signature_checks", columns("id, order_id, document_sha256, signature_id, powers, person_id, role, party_id, valid, result, evidence, checked_at"),
+			steps(all, func(d *sampleOrder, s *step, seq int, yield func(...any) bool) bool {
+				for k, kind := range s.documents {
+					if kind != order.DocumentContractSignature && kind != order.DocumentActSignature {
+						continue
+					}
+					file, by := fileID(d, seq, k), json.RawMessage(`{"format": 1, "valid": true, "signer": {"name": "Иванов Иван Иванович", "snils": "11223344595"}}`)
+					if !yield(file, d.id, hash, file, []string{}, id(aPerson, s.person), string(s.role), s.party(d), true, by, []string{hash}, d.at(seq)) {
+						return false
+					}
+				}
+				return true
+			})},
+		{"signature_evidence", columns("sha256, content"), count(1, func(int) []any { return []any{hash, []byte("certificate")} })},
 		{"generated_documents", columns("id, order_id, kind, person_id, engineer_id, request_sha256, input, created_at"), steps(all, func(d *sampleOrder, s *step, seq int, yield func(...any) bool) bool {
 			for k, kind := range s.documents {
 				if kind == order.DocumentContract && !yield(fileID(d, seq, k), d.id, "contract", id(aPerson, s.person), s.party(d), hash, json.RawMessage(`{"name": "Договор"}`), d.at(seq)) {

@@ -9,9 +9,8 @@ create table signature_checks (
   document_sha256 text not null check (document_sha256 ~ '^[0-9a-f]{64}$'),
   signature_id uuid not null references files (id)
     on delete cascade,
-  -- The power of attorney of the signer; null if he signs for himself or is the head.
-  power_id uuid references files (id)
-    on delete cascade,
+  -- The powers of attorney of the signer, his own first; none if he signs for himself or is the head.
+  powers text[] not null,
   person_id uuid not null references people (id),
   role text not null check (role in ('customer', 'engineer')),
   party_id uuid not null,
@@ -25,12 +24,11 @@ create table signature_checks (
 create unique index signature_checks_once on signature_checks (
   signature_id,
   document_sha256,
-  coalesce(power_id, signature_id),
+  powers,
   role,
   party_id
 );
 create index signature_checks_order on signature_checks (order_id);
-create index signature_checks_power on signature_checks (power_id) where power_id is not null;
 
 -- Certificates and lists of revoked certificates, in DER. Many checks rest on one.
 create table signature_evidence (

@@ -5,7 +5,7 @@ from signature_checks
 where
   signature_id = @signature_id
   and document_sha256 = @document_sha256
-  and power_id is not distinct from sqlc.narg('power_id')
+  and powers = @powers::text[]
   and role = @role
   and party_id = @party_id;
 
@@ -20,7 +20,7 @@ select
       order_id = @order_id
       and signature_id = @signature_id
       and document_sha256 = @document_sha256
-      and power_id is not distinct from sqlc.narg('power_id')
+      and powers = @powers::text[]
       and role = @role
       and party_id = @party_id
       and valid
@@ -34,7 +34,7 @@ insert into signature_checks
     order_id,
     document_sha256,
     signature_id,
-    power_id,
+    powers,
     person_id,
     role,
     party_id,
@@ -49,7 +49,7 @@ values
     @order_id,
     @document_sha256,
     @signature_id,
-    sqlc.narg('power_id'),
+    @powers,
     @person_id,
     @role,
     @party_id,

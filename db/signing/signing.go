@@ -81,30 +81,27 @@ func (c *Checks) Check(ctx context.Context, r Request) (signature.Result, error)
 // key identifies a check.
 type key struct {
 	order, signature, person, party uuid.UUID
-	power                           *uuid.UUID
+	powers                          []string
 	document                        string
 	role                            order.Role
 }
 
 func keyOf(r Request) (key, error) {
 	k := key{order: r.Order, document: r.Signed.Document, role: r.By.Role}
-	ids := map[string]*uuid.UUID{r.Signed.Signature.ID: &k.signature, r.By.Person: &k.person, r.By.Party: &k.party}
-	if len(r.Signed.Powers) > 0 {
-		k.power = new(uuid.UUID)
-		ids[r.Signed.Powers[0].File.ID] = k.power
-	}
-	for text, id := range ids {
-		var err error
-		if *id, err = uuid.Parse(text); err != nil {
-			return key{}, ErrUnknownFile
-		}
+	k.powers = r.Signed.Powers.IDs()
+	var err1, err2, err3 error
+	k.signature, err1 = uuid.Parse(r.Signed.Signature.ID)
+	k.person, err2 = uuid.Parse(r.By.Person)
+	k.party, err3 = uuid.Parse(r.By.Party)
+	if errors.Join(err1, err2, err3) != nil {
+		return key{}, ErrUnknownFile
 	}
 	return k, nil
 }
 
 func (c *Checks) recorded(ctx context.Context, k key) (result signature.Result, found bool, err error) {
 	row, err := c.store.SignatureCheck(ctx, sqlcgen.SignatureCheckParams{
-		SignatureID: k.signature, DocumentSha256: k.document, PowerID: k.power, Role: string(k.role), PartyID: k.party,
+		SignatureID: k.signature, DocumentSha256: k.document, Powers: k.powers, Role: string(k.role), PartyID: k.party,
 	})
 	switch {
 	case errors.Is(err, db.ErrNotFound):
@@ -131,7 +128,7 @@ func (c *Checks) record(ctx context.Context, k key, result signature.Result, evi
 			return err
 		}
 		added, err = q.AddSignatureCheck(ctx, sqlcgen.AddSignatureCheckParams{
-			ID: uuid.New(), OrderID: k.order, DocumentSha256: k.document, SignatureID: k.signature, PowerID: k.power,
+			ID: uuid.New(), OrderID: k.order, DocumentSha256: k.document, SignatureID: k.signature, Powers: k.powers,
 			PersonID: k.person, Role: string(k.role), PartyID: k.party,
 			Valid: result.Valid, Result: encoded, Evidence: hashes, CheckedAt: result.AcceptedAt,
 		})

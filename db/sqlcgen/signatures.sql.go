@@ -20,7 +20,7 @@ insert into signature_checks
     order_id,
     document_sha256,
     signature_id,
-    power_id,
+    powers,
     person_id,
     role,
     party_id,
@@ -52,7 +52,7 @@ type AddSignatureCheckParams struct {
 	OrderID        uuid.UUID
 	DocumentSha256 string
 	SignatureID    uuid.UUID
-	PowerID        *uuid.UUID
+	Powers         []string
 	PersonID       uuid.UUID
 	Role           string
 	PartyID        uuid.UUID
@@ -69,7 +69,7 @@ func (q *Queries) AddSignatureCheck(ctx context.Context, arg AddSignatureCheckPa
 		arg.OrderID,
 		arg.DocumentSha256,
 		arg.SignatureID,
-		arg.PowerID,
+		arg.Powers,
 		arg.PersonID,
 		arg.Role,
 		arg.PartyID,
@@ -140,7 +140,7 @@ select
       order_id = $1
       and signature_id = $2
       and document_sha256 = $3
-      and power_id is not distinct from $4
+      and powers = $4::text[]
       and role = $5
       and party_id = $6
       and valid
@@ -151,7 +151,7 @@ type IsSignatureValidParams struct {
 	OrderID        uuid.UUID
 	SignatureID    uuid.UUID
 	DocumentSha256 string
-	PowerID        *uuid.UUID
+	Powers         []string
 	Role           string
 	PartyID        uuid.UUID
 }
@@ -163,7 +163,7 @@ func (q *Queries) IsSignatureValid(ctx context.Context, arg IsSignatureValidPara
 		arg.OrderID,
 		arg.SignatureID,
 		arg.DocumentSha256,
-		arg.PowerID,
+		arg.Powers,
 		arg.Role,
 		arg.PartyID,
 	)
@@ -178,7 +178,7 @@ from signature_checks
 where
   signature_id = $1
   and document_sha256 = $2
-  and power_id is not distinct from $3
+  and powers = $3::text[]
   and role = $4
   and party_id = $5
 `
@@ -186,7 +186,7 @@ where
 type SignatureCheckParams struct {
 	SignatureID    uuid.UUID
 	DocumentSha256 string
-	PowerID        *uuid.UUID
+	Powers         []string
 	Role           string
 	PartyID        uuid.UUID
 }
@@ -201,7 +201,7 @@ func (q *Queries) SignatureCheck(ctx context.Context, arg SignatureCheckParams) 
 	row := q.db.QueryRow(ctx, signatureCheck,
 		arg.SignatureID,
 		arg.DocumentSha256,
-		arg.PowerID,
+		arg.Powers,
 		arg.Role,
 		arg.PartyID,
 	)

@@ -13,6 +13,15 @@ type SignedDocument struct {
 // Files returns the signature and the files of the powers of attorney.
 func (s SignedDocument) Files() []FileRef { return append([]FileRef{s.Signature}, s.Powers.named()...) }
 
+// IDs returns the ids of the powers of attorney, without those of their signatures.
+func (p Powers) IDs() []string {
+	ids := make([]string, len(p))
+	for i, one := range p {
+		ids[i] = one.File.ID
+	}
+	return ids
+}
+
 // signatureBearer is implemented by details with signatures.
 type signatureBearer interface{ signatures() []SignedDocument }
 

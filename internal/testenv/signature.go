@@ -17,8 +17,8 @@ func AcceptSignature(t testing.TB, databaseURL string, s Signature) {
 		return
 	}
 	Exec(t, databaseURL, `insert into signature_checks
-		(id, order_id, signature_id, document_sha256, person_id, role, party_id, valid, result, evidence, checked_at)
-		select gen_random_uuid(), $1, id, $3, $4, $5, $6, true, '{"format": 1, "valid": true}', '{}', now() from files where id = $2
+		(id, order_id, signature_id, document_sha256, person_id, role, party_id, powers, valid, result, evidence, checked_at)
+		select gen_random_uuid(), $1, id, $3, $4, $5, $6, '{}', true, '{"format": 1, "valid": true}', '{}', now() from files where id = $2
 		on conflict do nothing`,
 		s.Order, s.File, s.Document, s.Person, s.Role, s.Party)
 }
