@@ -31,7 +31,7 @@ test(
     await expect(refused.getByText('Word: «Файл»')).toBeVisible();
     await expect(refused.getByText('LibreOffice: «Файл»')).toBeVisible();
     await refused.getByText('Что проверено').click();
-    await expect(refused.getByText('цветовой профиль документа')).toBeVisible();
+    await expect(refused.getByText('цветовой профиль документа', { exact: true })).toBeVisible();
 
     await file.getByRole('button', { name: `Убрать файл ${ordinary.name}` }).click();
     await attach(form, field, pdf('Договор подряда'));

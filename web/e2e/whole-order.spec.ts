@@ -129,7 +129,7 @@ test.describe('a whole order', () => {
       await engineerCard.expectStage('Постановка на ГКУ/ГРП');
       await expect(page2.getByRole('link', { name: 'ГКУ/ГРП', exact: true })).toHaveAttribute(
         'href',
-        'https://lk.rosreestr.ru/',
+        'https://lk.rosreestr.ru/?service=both',
       );
       const statusForm = await engineerCard.open('Сообщить о ходе ГКУ/ГРП');
       await statusForm.getByRole('radio', { name: 'На рассмотрении' }).check();
