@@ -204,7 +204,8 @@ func orderTables(orders []sampleOrder) []table {
 			}
 			return true
 		})},
-		{"signature_checks", columns("id, order_id, document_sha256, signature_id, powers, person_id, role, party_id, valid, result, evidence, checked_at"),
+		{
+			"signature_checks", columns("id, order_id, document_sha256, signature_id, powers, person_id, role, party_id, valid, result, evidence, checked_at"),
 			steps(all, func(d *sampleOrder, s *step, seq int, yield func(...any) bool) bool {
 				for k, kind := range s.documents {
 					if kind != order.DocumentContractSignature && kind != order.DocumentActSignature {
@@ -216,7 +217,8 @@ func orderTables(orders []sampleOrder) []table {
 					}
 				}
 				return true
-			})},
+			}),
+		},
 		{"signature_evidence", columns("sha256, content"), count(1, func(int) []any { return []any{hash, []byte("certificate")} })},
 		{"generated_documents", columns("id, order_id, kind, person_id, engineer_id, request_sha256, input, created_at"), steps(all, func(d *sampleOrder, s *step, seq int, yield func(...any) bool) bool {
 			for k, kind := range s.documents {
