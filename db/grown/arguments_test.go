@@ -95,7 +95,8 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		body      = one(`select form_id from orders where id = $1`, work)
 		file      = one(`select file_id from documents where order_id = $1 limit 1`, work)
 		fileHash  = text(`select sha256 from files where id = $1`, file)
-		signature = one(`select signature_id from signature_checks limit 1`)
+		signature = one(`select signature_id from signature_checks where role = 'customer' limit 1`)
+		signer    = one(`select party_id from signature_checks where signature_id = $1`, signature)
 		loose     = one(`select f.id from files f where order_id is not null and status = 'stored' and not exists (select from documents where file_id = f.id) limit 1`)
 		looseOf   = one(`select order_id from files where id = $1`, loose)
 		uploading = one(`select id from files where order_id is not null and status = 'uploading' limit 1`)
@@ -600,7 +601,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"EngineerFacts":   {{engineer}},
 		"StoredFiles":     {{sqlcgen.StoredFilesParams{OrderID: work, Ids: []uuid.UUID{file}, Person: customerPerson, Role: "customer", Party: &customer}}},
 		"SignatureCheck": {{sqlcgen.SignatureCheckParams{
-			SignatureID: signature, DocumentSha256: hash, Powers: []string{}, Role: "customer", PartyID: customer,
+			SignatureID: signature, DocumentSha256: hash, Powers: []string{}, Role: "customer", PartyID: signer,
 		}}},
 		"IsSignatureValid": {{sqlcgen.IsSignatureValidParams{
 			OrderID: work, SignatureID: signature, DocumentSha256: hash, Powers: []string{}, Role: "customer", PartyID: customer,

@@ -104,20 +104,15 @@ select
 from
   parties as c
   left join requisites as r on r.party_id = c.id
-  left join lateral (
-    select p.snils, p.inn
-    from people as p
-    where
-      case c.kind
-        when 'organisation' then p.id = (
-          select m.person_id
-          from representatives as m
-          where m.party_id = c.id and m.chief and m.active
-          order by m.person_id = @person_id desc, m.read_at desc
-          limit 1
-        )
-        else p.id = @person_id
-      end
-  ) as h
-    on true
+  left join people as h
+    on h.id = case c.kind
+      when 'organisation' then (
+        select m.person_id
+        from representatives as m
+        where m.party_id = c.id and m.chief and m.active
+        order by m.person_id = @person_id desc, m.read_at desc
+        limit 1
+      )
+      else @person_id
+    end
 where c.id = @party_id;

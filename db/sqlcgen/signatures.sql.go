@@ -220,22 +220,17 @@ select
 from
   parties as c
   left join requisites as r on r.party_id = c.id
-  left join lateral (
-    select p.snils, p.inn
-    from people as p
-    where
-      case c.kind
-        when 'organisation' then p.id = (
-          select m.person_id
-          from representatives as m
-          where m.party_id = c.id and m.chief and m.active
-          order by m.person_id = $1 desc, m.read_at desc
-          limit 1
-        )
-        else p.id = $1
-      end
-  ) as h
-    on true
+  left join people as h
+    on h.id = case c.kind
+      when 'organisation' then (
+        select m.person_id
+        from representatives as m
+        where m.party_id = c.id and m.chief and m.active
+        order by m.person_id = $1 desc, m.read_at desc
+        limit 1
+      )
+      else $1
+    end
 where c.id = $2
 `
 
