@@ -97,6 +97,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		fileHash  = text(`select sha256 from files where id = $1`, file)
 		signature = one(`select signature_id from signature_checks where role = 'customer' limit 1`)
 		signer    = one(`select party_id from signature_checks where signature_id = $1`, signature)
+		signed    = text(`select document_sha256 from signature_checks where signature_id = $1`, signature)
 		loose     = one(`select f.id from files f where order_id is not null and status = 'stored' and not exists (select from documents where file_id = f.id) limit 1`)
 		looseOf   = one(`select order_id from files where id = $1`, loose)
 		uploading = one(`select id from files where order_id is not null and status = 'uploading' limit 1`)
@@ -601,10 +602,10 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"EngineerFacts":   {{engineer}},
 		"StoredFiles":     {{sqlcgen.StoredFilesParams{OrderID: work, Ids: []uuid.UUID{file}, Person: customerPerson, Role: "customer", Party: &customer}}},
 		"SignatureCheck": {{sqlcgen.SignatureCheckParams{
-			SignatureID: signature, DocumentSha256: hash, Powers: []string{}, Role: "customer", PartyID: signer,
+			SignatureID: signature, DocumentSha256: signed, Powers: []string{}, Role: "customer", PartyID: signer,
 		}}},
 		"IsSignatureValid": {{sqlcgen.IsSignatureValidParams{
-			OrderID: work, SignatureID: signature, DocumentSha256: hash, Powers: []string{}, Role: "customer", PartyID: customer,
+			OrderID: work, SignatureID: signature, DocumentSha256: signed, Powers: []string{}, Role: "customer", PartyID: signer,
 		}}},
 		"AddSignatureCheck": {{sqlcgen.AddSignatureCheckParams{
 			ID: uuid.New(), OrderID: work, DocumentSha256: strings.Repeat("d4", 32), SignatureID: file, Powers: []string{}, PersonID: customerPerson,
