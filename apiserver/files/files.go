@@ -102,7 +102,7 @@ func (a *Service) beginUpload(ctx context.Context, at place, d FileDeclaration) 
 	defer cancel()
 	upload, err := a.Files.BeginUpload(ctx, id, storage.SafeContentType(d.Type))
 	if err != nil {
-		return nil, fromStorage(ctx, err)
+		return nil, httpapi.FromStorage(ctx, err)
 	}
 	row.ID, row.UploaderID, row.UploaderRole = id, by.Person, string(by.Role)
 	row.Name, row.DeclaredType, row.Size, row.Sha256 = d.Name, d.Type, d.Size, d.SHA256
@@ -122,15 +122,6 @@ func partSizeFor(size int64) int64 {
 
 func partsOf(f sqlcgen.FileRow) int {
 	return int((f.Size + f.PartSize - 1) / f.PartSize)
-}
-
-// fromStorage converts an outage of the storage into a problem and returns other errors unchanged.
-func fromStorage(ctx context.Context, err error) error {
-	if errors.Is(err, storage.ErrUnavailable) {
-		httpapi.RequestFrom(ctx).Failure = err
-		return problems.New(problems.NoStorage)
-	}
-	return err
 }
 
 // fileOf reads a file of a place; one of another place is reported as not found.
@@ -188,7 +179,7 @@ func (a *Service) uploadedParts(ctx context.Context, f sqlcgen.FileRow) (parts [
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil, false, nil
 	}
-	return parts, true, fromStorage(ctx, err)
+	return parts, true, httpapi.FromStorage(ctx, err)
 }
 
 // contentOutput redirects to a short-lived address of the storage.
@@ -226,7 +217,7 @@ func (a *Service) deleteFile(ctx context.Context, at place, id uuid.UUID) (*stru
 		return nil, at.inUse()
 	}
 	if err != nil {
-		return nil, fromStorage(ctx, fmt.Errorf("removing a file: %w", err))
+		return nil, httpapi.FromStorage(ctx, fmt.Errorf("removing a file: %w", err))
 	}
 	return &struct{}{}, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 
 	"epkr/apiserver/events"
+	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/problems"
 	"epkr/db/sqlcgen"
 	"epkr/internal/storage"
@@ -107,7 +108,7 @@ func (a *Service) joinParts(ctx context.Context, f sqlcgen.FileRow, want map[int
 		ctx, cancel := context.WithTimeout(ctx, storageTimeout)
 		defer cancel()
 		if err := a.Files.CompleteUpload(ctx, f.ID, f.UploadID, parts); err != nil {
-			return fromStorage(ctx, err)
+			return httpapi.FromStorage(ctx, err)
 		}
 	}
 	return a.Store.InTx(ctx, func(q *sqlcgen.Queries) error {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
@@ -340,49 +339,6 @@ func unmarshalText(body json.RawMessage, into any) error {
 		return fmt.Errorf("reading a stored text: %w", err)
 	}
 	return nil
-}
-
-// documents adds the files of the order; an engineer does not see files exchanged with others
-// before him.
-func (b *CardBuilder) documents(ctx context.Context) db.BatchFunc {
-	return func(q *sqlcgen.Queries) error {
-		if len(b.files) == 0 {
-			return nil
-		}
-		since, err := JoinedAt(ctx, q, b.o)
-		if err != nil {
-			return err
-		}
-		if len(b.files) > cardDocuments { // the newest are read first
-			b.files, b.card.MoreDocuments = b.files[:cardDocuments], true
-		}
-		slices.Reverse(b.files)
-		for _, d := range b.files {
-			if !b.o.SeesDocument(since, d.Seq, d.Kind) {
-				continue
-			}
-			one, err := documentOf(d)
-			if err != nil {
-				return err
-			}
-			b.card.Documents = append(b.card.Documents, one)
-		}
-		return nil
-	}
-}
-
-func documentOf(d sqlcgen.NewestDocumentsRow) (CardDocument, error) {
-	checked, err := signatureOf(d.Signature)
-	return CardDocument{
-		Seq: d.Seq, Kind: order.DocumentKind(d.Kind), File: d.FileID, Name: d.Name, Size: d.Size, SHA256: d.Sha256, ContentType: d.ContentType,
-		AuthorRole: order.Role(d.AuthorRole), CreatedAt: d.CreatedAt, DOCX: d.DocxID, Attachment: d.AttachmentID, AttachmentName: d.AttachmentName,
-		Signature: checked,
-	}, err
-}
-
-// SeesDocument reports whether the viewer may open a document that came with a message.
-func (o *Visible) SeesDocument(joined, seq int32, kind string) bool {
-	return kind == string(order.DocumentForm) || (o.visibility == visibilityParty && seq >= joined)
 }
 
 // loadFacts reads the facts about the viewer that the rules need.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/problems"
 	"epkr/apiserver/orders"
 	"epkr/db/signing"
@@ -33,7 +34,7 @@ func (a *Service) checkSignatures(ctx context.Context, m messageRequest) error {
 		case errors.Is(err, signing.ErrNoAuthorities):
 			return problems.New(problems.SignaturesOff)
 		case err != nil:
-			return err
+			return httpapi.FromStorage(ctx, err)
 		case !result.Valid:
 			return problems.SignatureRefused("details."+s.Field, result.Refusals)
 		}

@@ -15,6 +15,7 @@ import (
 	"epkr/dev/synthetic"
 	"epkr/internal/acceptance"
 	"epkr/internal/order"
+	"epkr/internal/storage"
 	"epkr/internal/testenv/pki"
 )
 
@@ -176,4 +177,22 @@ func TestWithoutAuthoritiesNothingIsSigned(t *testing.T) {
 	require.Equal(t, http.StatusServiceUnavailable, a.Status)
 	require.Equal(t, problems.SignaturesOff, a.Problem().Code)
 	require.Nil(t, engineer.Card(id).Contract)
+}
+
+// While the storage is down a signature cannot be read: the person is told, and the order goes on.
+func TestSignatureWaitsForTheStorage(t *testing.T) {
+	acceptance.Covers(t, "R-CONTR-10")
+	p := apitest.Start(t)
+	customer, engineer := apitest.StartPair(p)
+	id, contract := toContract(customer, engineer)
+	body := sending(contract, engineer.Sign(id, contract))
+	down := p.StartSecondServer(func(s *apitest.Setup) {
+		var err error
+		s.Files, err = storage.New(storage.Config{Endpoint: "http://127.0.0.1:1", Region: "r", Bucket: "b", AccessKey: "a", SecretKey: "s", PathStyle: true})
+		require.NoError(t, err)
+	})
+	a := engineer.WithPlatform(down).Send(uuid.NewString(), id, order.SendContract, body)
+	require.Equal(t, http.StatusServiceUnavailable, a.Status, a.Text())
+	require.Equal(t, problems.NoStorage, a.Problem().Code)
+	engineer.RequireApplied(id, order.SendContract, body)
 }
