@@ -56,16 +56,9 @@ func (a *Service) documentsPage(ctx context.Context, in *cardPage) (*cardPageOut
 	if err != nil {
 		return nil, err
 	}
-	since, err := JoinedAt(ctx, a.Store.Queries, &o)
+	rows, err := a.documentsAfter(ctx, &o, int32(max(from.Key1, 0)), int32(max(from.Key2, -1)), in.Limit+1)
 	if err != nil {
 		return nil, err
-	}
-	rows, err := a.Store.DocumentsFrom(ctx, sqlcgen.DocumentsFromParams{
-		OrderID: in.Order, AfterSeq: int32(max(from.Key1, 0)), AfterN: int32(max(from.Key2, -1)), Party: o.visibility == visibilityParty, Since: since,
-		Page: in.Limit + 1,
-	})
-	if err != nil {
-		return nil, fmt.Errorf("reading the documents: %w", err)
 	}
 	out := &cardPageOutput[CardDocument]{}
 	if len(rows) > int(in.Limit) {
@@ -73,13 +66,34 @@ func (a *Service) documentsPage(ctx context.Context, in *cardPage) (*cardPageOut
 		last := rows[len(rows)-1]
 		out.Body.Next = httpapi.Cursor{Sort: "documents", Key1: int64(last.Seq), Key2: int64(last.N)}.Encode()
 	}
-	out.Body.Items = make([]CardDocument, len(rows))
+	out.Body.Items, err = documentsOf(rows)
+	return out, err
+}
+
+// documentsAfter reads a page of the documents that the viewer may see.
+func (a *Service) documentsAfter(ctx context.Context, o *Visible, seq, n, page int32) ([]sqlcgen.DocumentsFromRow, error) {
+	since, err := JoinedAt(ctx, a.Store.Queries, o)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := a.Store.DocumentsFrom(ctx, sqlcgen.DocumentsFromParams{
+		OrderID: o.Row.ID, AfterSeq: seq, AfterN: n, Party: o.visibility == visibilityParty, Since: since, Page: page,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the documents: %w", err)
+	}
+	return rows, nil
+}
+
+func documentsOf(rows []sqlcgen.DocumentsFromRow) ([]CardDocument, error) {
+	all := make([]CardDocument, len(rows))
 	for i, d := range rows {
-		if out.Body.Items[i], err = documentOf(sqlcgen.NewestDocumentsRow(d)); err != nil {
+		var err error
+		if all[i], err = documentOf(sqlcgen.NewestDocumentsRow(d)); err != nil {
 			return nil, err
 		}
 	}
-	return out, nil
+	return all, nil
 }
 
 // responsesPage lists the responses sorted by the ids of their engineers, so that the order does

@@ -71,24 +71,37 @@ func (a *Service) history(ctx context.Context, in *historyInput) (*historyOutput
 	if err != nil {
 		return nil, err
 	}
-	since, err := JoinedAt(ctx, a.Store.Queries, &o)
+	items, next, err := a.historyAfter(ctx, &o, int32(max(from.Key1, 0)), in.Limit)
 	if err != nil {
 		return nil, err
 	}
+	out := &historyOutput{}
+	out.Body.Items = items
+	if next > 0 {
+		out.Body.Next = httpapi.Cursor{Sort: "history", Key1: int64(next)}.Encode()
+	}
+	return out, nil
+}
+
+// historyAfter reads a page of the events that the viewer may see. next is the number to go on from, 0
+// on the last page.
+func (a *Service) historyAfter(ctx context.Context, o *Visible, seq, limit int32) (events []HistoryEvent, next int32, err error) {
+	since, err := JoinedAt(ctx, a.Store.Queries, o)
+	if err != nil {
+		return nil, 0, err
+	}
 	rows, err := a.Store.Events(ctx, sqlcgen.EventsParams{
-		OrderID: in.Order, After: int32(max(from.Key1, 0)), Published: published, Own: wire.Optional(o.By.Party), Party: o.visibility == visibilityParty,
-		Since: since, Page: in.Limit + 1,
+		OrderID: o.Row.ID, After: seq, Published: published, Own: wire.Optional(o.By.Party), Party: o.visibility == visibilityParty,
+		Since: since, Page: limit + 1,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("reading the history of an order: %w", err)
+		return nil, 0, fmt.Errorf("reading the history of an order: %w", err)
 	}
-	out := &historyOutput{}
-	if shown := rowsThatFit(rows, int(in.Limit)); shown < len(rows) {
-		rows = rows[:shown]
-		out.Body.Next = httpapi.Cursor{Sort: "history", Key1: int64(rows[shown-1].Seq)}.Encode()
+	if shown := rowsThatFit(rows, int(limit)); shown < len(rows) {
+		rows, next = rows[:shown], rows[shown-1].Seq
 	}
-	out.Body.Items, err = a.historyEvents(ctx, &o, rows)
-	return out, err
+	events, err = a.historyEvents(ctx, o, rows)
+	return events, next, err
 }
 
 // rowsThatFit returns how many rows fit into one answer, at least one.

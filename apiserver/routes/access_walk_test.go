@@ -103,6 +103,7 @@ var allowed = map[string]string{
 	"generate-contract":          ofPerformer,
 	"get-contract-form":          ofPerformer,
 	"list-generated-documents":   ofPerformer,
+	"get-archive":                readers,
 	"get-content":                readers,
 	"get-file":                   readers,
 	"get-history":                readers,

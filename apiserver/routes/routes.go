@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"go.temporal.io/sdk/client"
 
+	"epkr/apiserver/archive"
 	"epkr/apiserver/auth"
 	"epkr/apiserver/documents"
 	"epkr/apiserver/engineers"
@@ -93,6 +94,9 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	documents.New(documents.Dependencies{
 		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Messages: sending, Events: follow, Maker: maker,
 		TaskQueue: c.TaskQueue,
+	}).Register()
+	archive.New(archive.Dependencies{
+		HTTP: server, Store: d.Store, Files: d.Files, Orders: cards, Maker: maker, Log: d.Log, Now: d.Now,
 	}).Register()
 	search.New(search.Dependencies{
 		HTTP: server, Store: d.Store, Now: d.Now, MaxFileBytes: c.MaxFileBytes, CryptoProScripts: c.CryptoProScripts, LandRegistry: c.LandRegistry,

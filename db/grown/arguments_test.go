@@ -612,6 +612,9 @@ func arguments(t *testing.T, address string) map[string][][]any {
 			Role: "customer", PartyID: customer, Valid: true, Result: nothing, Evidence: []string{hash}, CheckedAt: now,
 		}}},
 		"AddSignatureEvidence": {{sqlcgen.AddSignatureEvidenceParams{Hashes: []string{strings.Repeat("d4", 32)}, Contents: [][]byte{{1}}}}},
+		"ValidChecks":          {{sqlcgen.ValidChecksParams{OrderID: work, Signatures: []uuid.UUID{signature}}}},
+		"SignatureEvidence":    {{[]string{hash}}},
+		"ChainOfOrder":         {{sqlcgen.ChainOfOrderParams{OrderID: work, After: 0, Page: 1000}}},
 		"DocumentToSign":       {{sqlcgen.DocumentToSignParams{OrderID: work, Sha256: fileHash}}},
 		"SigningEngineer":      {{engineer}},
 		"SigningCustomer": {

@@ -422,3 +422,11 @@ select pg_notify('epkr_echo', @token);
 
 -- name: FilesOf :many
 select id, sha256 from files where order_id = @order_id::uuid;
+
+-- name: ChainOfOrder :many
+-- ChainOfOrder returns a page of the hash chain over the messages of an order, without the messages.
+select m.seq, m.id, m.prev, content_hash(m) as content, m.hash
+from order_messages as m
+where m.order_id = @order_id and m.seq > @after::integer
+order by m.seq
+limit @page;

@@ -116,3 +116,21 @@ from
       else @person_id
     end
 where c.id = @party_id;
+
+-- name: ValidChecks :many
+-- ValidChecks returns the recorded checks of the valid signatures among some files of an order, each
+-- signature once.
+select distinct on (c.signature_id)
+  c.signature_id,
+  c.document_sha256,
+  c.result,
+  c.evidence
+from signature_checks as c
+where c.order_id = @order_id and c.signature_id = any (@signatures::uuid[]) and c.valid
+order by c.signature_id, c.checked_at;
+
+-- name: SignatureEvidence :many
+-- SignatureEvidence returns certificates and lists of revoked certificates by their hashes.
+select sha256, content
+from signature_evidence
+where sha256 = any (@hashes::text[]);

@@ -74,3 +74,8 @@ type RegistryRun struct {
 	Operator      string
 	Decision      string
 }
+
+type SignatureEvidence struct {
+	Sha256  string
+	Content []byte
+}

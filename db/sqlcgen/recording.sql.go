@@ -44,6 +44,55 @@ func (q *Queries) BodyMatches(ctx context.Context, arg BodyMatchesParams) (bool,
 	return exists, err
 }
 
+const chainOfOrder = `-- name: ChainOfOrder :many
+select m.seq, m.id, m.prev, content_hash(m) as content, m.hash
+from order_messages as m
+where m.order_id = $1 and m.seq > $2::integer
+order by m.seq
+limit $3
+`
+
+type ChainOfOrderParams struct {
+	OrderID uuid.UUID
+	After   int32
+	Page    int32
+}
+
+type ChainOfOrderRow struct {
+	Seq     int32
+	ID      uuid.UUID
+	Prev    []byte
+	Content []byte
+	Hash    []byte
+}
+
+// ChainOfOrder returns a page of the hash chain over the messages of an order, without the messages.
+func (q *Queries) ChainOfOrder(ctx context.Context, arg ChainOfOrderParams) ([]ChainOfOrderRow, error) {
+	rows, err := q.db.Query(ctx, chainOfOrder, arg.OrderID, arg.After, arg.Page)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ChainOfOrderRow{}
+	for rows.Next() {
+		var i ChainOfOrderRow
+		if err := rows.Scan(
+			&i.Seq,
+			&i.ID,
+			&i.Prev,
+			&i.Content,
+			&i.Hash,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const changedState = `-- name: ChangedState :one
 select nullif(state, $1::jsonb)::jsonb as state from orders where id = $2
 `

@@ -210,6 +210,33 @@ func (q *Queries) SignatureCheck(ctx context.Context, arg SignatureCheckParams) 
 	return i, err
 }
 
+const signatureEvidence = `-- name: SignatureEvidence :many
+select sha256, content
+from signature_evidence
+where sha256 = any ($1::text[])
+`
+
+// SignatureEvidence returns certificates and lists of revoked certificates by their hashes.
+func (q *Queries) SignatureEvidence(ctx context.Context, hashes []string) ([]SignatureEvidence, error) {
+	rows, err := q.db.Query(ctx, signatureEvidence, hashes)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []SignatureEvidence{}
+	for rows.Next() {
+		var i SignatureEvidence
+		if err := rows.Scan(&i.Sha256, &i.Content); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const signingCustomer = `-- name: SigningCustomer :one
 select
   c.kind,
@@ -296,4 +323,54 @@ func (q *Queries) SigningEngineer(ctx context.Context, engineerID uuid.UUID) (Si
 		&i.Inn,
 	)
 	return i, err
+}
+
+const validChecks = `-- name: ValidChecks :many
+select distinct on (c.signature_id)
+  c.signature_id,
+  c.document_sha256,
+  c.result,
+  c.evidence
+from signature_checks as c
+where c.order_id = $1 and c.signature_id = any ($2::uuid[]) and c.valid
+order by c.signature_id, c.checked_at
+`
+
+type ValidChecksParams struct {
+	OrderID    uuid.UUID
+	Signatures []uuid.UUID
+}
+
+type ValidChecksRow struct {
+	SignatureID    uuid.UUID
+	DocumentSha256 string
+	Result         json.RawMessage
+	Evidence       []string
+}
+
+// ValidChecks returns the recorded checks of the valid signatures among some files of an order, each
+// signature once.
+func (q *Queries) ValidChecks(ctx context.Context, arg ValidChecksParams) ([]ValidChecksRow, error) {
+	rows, err := q.db.Query(ctx, validChecks, arg.OrderID, arg.Signatures)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []ValidChecksRow{}
+	for rows.Next() {
+		var i ValidChecksRow
+		if err := rows.Scan(
+			&i.SignatureID,
+			&i.DocumentSha256,
+			&i.Result,
+			&i.Evidence,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
 }

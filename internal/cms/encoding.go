@@ -28,9 +28,9 @@ var (
 	ErrDamaged = errors.New("cms: the signature is damaged")
 )
 
-// decode returns a signature in DER. It may come as DER or BER, or either of them in base64, with or
+// DER returns a signature in DER. It may come as DER or BER, or either of them in base64, with or
 // without BEGIN and END lines. The errors are ErrTooLarge, ErrNotSignature and ErrDamaged.
-func decode(signature []byte) ([]byte, error) {
+func DER(signature []byte) ([]byte, error) {
 	if len(signature) > MaxSize {
 		return nil, ErrTooLarge
 	}

@@ -98,7 +98,7 @@ type signerInfo struct {
 // Read reads a detached signature in DER or BER, or either of them in base64. The errors are those of
 // this package, except ErrOtherDocument, ErrForged and ErrTimeStamp.
 func Read(signature []byte) (*Signature, error) {
-	der, err := decode(signature)
+	der, err := DER(signature)
 	if err != nil {
 		return nil, err
 	}

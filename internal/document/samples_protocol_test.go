@@ -1,6 +1,7 @@
 package document_test
 
 import (
+	"bytes"
 	"strings"
 	"time"
 
@@ -113,4 +114,20 @@ func protocols() map[string]forms.Protocol {
 		"protocol-several":  protocol(accepted("Межевой Пётр Ильич", "f00d"), stamped(), refused()),
 		"protocol-both":     protocol(accepted("Межевой Пётр Ильич", "f00d"), stamped()),
 	}
+}
+
+// histories are of a whole order, and of one with more events than are shown and an unprintable name.
+func histories() map[string]forms.History {
+	h := forms.History{
+		OrderNumber: "2026-000117", MadeAt: checkedAt, All: 3, HeadSeq: 3, Head: bytes.Repeat([]byte{0xab}, 32), Shows: pdf.Shows,
+		Events: []forms.Event{
+			{Seq: 1, At: checkedAt.AddDate(0, -1, 0), Who: "Заказчик: Соловьёва Алёна Юрьевна", What: "Проект заказа создан", Stage: "Черновик"},
+			{Seq: 2, At: checkedAt.AddDate(0, -1, 1), Who: "Исполнитель: Межевой Пётр Ильич", What: "Кадастровый инженер откликнулся"},
+			{Seq: 3, At: checkedAt, What: "Срок подписания истёк", Stage: "Отменен"},
+		},
+	}
+	long := h
+	long.All, long.Head = 4000, nil
+	long.Events = append([]forms.Event{{Seq: 4, At: checkedAt, Who: "Иванов 中 Иван", What: "Заказ опубликован"}}, h.Events...)
+	return map[string]forms.History{"history": h, "history-long": long}
 }

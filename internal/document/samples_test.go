@@ -183,5 +183,9 @@ func samples(t testing.TB) map[string]document.Document {
 		d, err = f.Protocol(p, created)
 		add(name, d, err)
 	}
+	for name, h := range histories() {
+		d, err = f.History(h, created)
+		add(name, d, err)
+	}
 	return all
 }

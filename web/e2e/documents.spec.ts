@@ -1,4 +1,3 @@
-import type { Download } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { Agreement } from './harness/agreement';
 import { Card } from './harness/card';
@@ -66,9 +65,12 @@ test(
     expect(saved.suggestedFilename()).toBe('Договор подряда.pdf');
     expect((await readFile(await saved.path())).subarray(0, 5).toString()).toBe('%PDF-');
 
-    const all: Download[] = [];
-    page.on('download', (download) => all.push(download));
-    await card.documents.getByRole('button', { name: 'Выгрузить документы' }).click();
-    await expect.poll(() => all.map((download) => download.suggestedFilename()).toSorted()).toEqual(shown.toSorted());
+    const packing = page.waitForEvent('download');
+    await card.documents.getByRole('link', { name: 'Выгрузить документы' }).click();
+    const archive = await packing;
+    expect(archive.suggestedFilename()).toMatch(/^Заказ .+\.zip$/);
+    const packed = await readFile(await archive.path());
+    expect(packed.subarray(0, 2).toString()).toBe('PK');
+    for (const name of [...names, 'История.pdf', 'Прочтите.txt']) expect(packed.includes(name), name).toBe(true);
   },
 );

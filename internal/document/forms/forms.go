@@ -13,7 +13,7 @@ import (
 var texts embed.FS
 
 // Forms are the parsed texts. It may be used by several goroutines.
-type Forms struct{ contract, act, invoice, protocol *template.Template }
+type Forms struct{ contract, act, invoice, protocol, history *template.Template }
 
 // Load parses the texts. The error lists every fault of the first text that has one, with its lines.
 func Load() (*Forms, error) {
@@ -27,6 +27,7 @@ func Load() (*Forms, error) {
 		{"texts/act.txt", actSchema(), &f.act},
 		{"texts/invoice.txt", invoiceSchema(), &f.invoice},
 		{"texts/protocol.txt", protocolSchema(), &f.protocol},
+		{"texts/history.txt", historySchema(), &f.history},
 	} {
 		source, err := texts.ReadFile(form.file)
 		if err != nil {
@@ -73,6 +74,15 @@ func (f *Forms) Protocol(p Protocol, created time.Time) (document.Document, erro
 		return document.Document{}, err
 	}
 	return f.protocol.Fill(values, created)
+}
+
+// History makes the history of an order.
+func (f *Forms) History(h History, created time.Time) (document.Document, error) {
+	values, err := h.values()
+	if err != nil {
+		return document.Document{}, err
+	}
+	return f.history.Fill(values, created)
 }
 
 // Error is a fault of a value.

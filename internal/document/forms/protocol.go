@@ -2,11 +2,9 @@ package forms
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"epkr/internal/document/template"
-	"epkr/internal/humantext"
 	"epkr/internal/signature"
 )
 
@@ -132,20 +130,5 @@ func (p Protocol) accepted() (n int) {
 	return n
 }
 
-// maxShown limits the texts that are taken from files, in characters.
-const maxShown = 500
-
 // shown returns a text from a file as it can be printed.
-func (p Protocol) shown(text string) string {
-	runes := []rune(strings.ToValidUTF8(text, "?"))
-	if len(runes) > maxShown {
-		runes = append(runes[:maxShown-1], '…')
-	}
-	runes = []rune(humantext.Text(string(runes)))
-	for i, r := range runes {
-		if r != '\n' && (humantext.Fault(string(r)) != "" || p.Shows != nil && !p.Shows(r)) {
-			runes[i] = '?'
-		}
-	}
-	return string(runes)
-}
+func (p Protocol) shown(text string) string { return printable(text, p.Shows) }

@@ -83,6 +83,16 @@ func (m *Maker) MakeStored(input json.RawMessage) (made Files, name string, err 
 	return made, in.Name, err
 }
 
+// History makes the PDF of the history of an order, with what the font has of its texts.
+func (m *Maker) History(h forms.History) ([]byte, error) {
+	h.Shows = pdf.Shows
+	d, err := m.forms.History(h, h.MadeAt)
+	if err != nil {
+		return nil, err
+	}
+	return written(pdf.Write, d)
+}
+
 func (m *Maker) document(in Input) (document.Document, error) {
 	if in.Contract != nil {
 		return m.forms.Contract(*in.Contract, in.Created)

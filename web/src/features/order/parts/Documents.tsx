@@ -7,7 +7,6 @@ import { type CardDocument, canPreview, contentAddress, groupedDocuments } from 
 import type { OrderCard } from '@/shared/api/order';
 import { documentKindName, roleName } from '@/features/order/labels';
 import { DocumentPreview } from './DocumentPreview';
-import { SaveAll } from './SaveAll';
 import { SignatureNote } from './SignatureNote';
 
 /** Shows every document of the order, grouped by kind. */
@@ -32,7 +31,14 @@ export function Documents({ card }: { card: OrderCard }) {
           </ul>
         </section>
       ))}
-      {documents.length > 1 && <SaveAll order={card.id} documents={documents} />}
+      {documents.length > 0 && (
+        <div className="save-all">
+          <Button block icon={<DownloadOutlined />} href={`/api/orders/${card.id}/archive`} download>
+            Выгрузить документы
+          </Button>
+          <p className="note">Один архив ZIP: все документы и подписи, история и указания, как проверить их без платформы.</p>
+        </div>
+      )}
       {shown && <DocumentPreview order={card.id} document={shown} onClose={() => setShown(undefined)} />}
     </Card>
   );
