@@ -23,16 +23,7 @@ import (
 type ContractForm struct {
 	Number string `json:"number" format:"line" maxLength:"60" doc:"Номер договора"`
 	Place  string `json:"place" format:"line" maxLength:"200" doc:"Место заключения"`
-	// Representative acts for the performer; an organisation has one.
-	Representative         bool   `json:"representative" doc:"Договор подписывает представитель исполнителя; у организации всегда"`
-	RepresentativeName     string `json:"representativeName" format:"line" maxLength:"200" doc:"ФИО представителя"`
-	RepresentativePosition string `json:"representativePosition" format:"line" maxLength:"200" doc:"Должность представителя"`
-	Basis                  string `json:"basis" format:"line" maxLength:"300" doc:"Действующего на основании: устав, доверенность, приказ, лист записи ЕГРИП"`
-	// The customer's representative, if the customer is an organisation.
-	CustomerRepresentative string `json:"customerRepresentative" format:"line" maxLength:"200" doc:"Кто действует от имени заказчика; только у организации"`
-	CustomerPosition       string `json:"customerPosition" format:"line" maxLength:"200" doc:"Его должность"`
-	CustomerBasis          string `json:"customerBasis" format:"line" maxLength:"300" doc:"На основании чего он действует"`
-
+	Representation
 	Object string `json:"object" format:"text" maxLength:"4000" doc:"Характеристики объекта кадастровых работ"`
 	Result string `json:"result" format:"line" maxLength:"300" doc:"Результат работ, например межевой план"`
 	Email  string `json:"email" format:"line" maxLength:"254" doc:"Электронная почта исполнителя"`
@@ -52,13 +43,11 @@ type ContractForm struct {
 }
 
 // contractFields are the fields of the form by the paths of the contract.
-var contractFields = map[string]string{
-	"Number": "number", "Place": "place", "Performer.Representative.Name": "representativeName", "Performer.Representative.Position": "representativePosition",
-	"Performer.Basis": "basis", "Performer.Email": "email", "Performer.Phone": "phone", "Customer.Representative.Name": "customerRepresentative",
-	"Customer.Representative.Position": "customerPosition", "Customer.Basis": "customerBasis", "Object.Description": "object", "Works[0].Result": "result",
+var contractFields = withRepresentation(map[string]string{
+	"Number": "number", "Place": "place", "Performer.Email": "email", "Performer.Phone": "phone", "Object.Description": "object", "Works[0].Result": "result",
 	"Term": "termDate", "Price": "price", "Advance": "advance", "AdvanceBasisPoints": "advanceBasisPoints", "PrepaymentDays": "prepaymentDays",
 	"AcceptanceDays": "acceptanceDays", "PaymentDays": "paymentDays", "Attachment": "attachment",
-}
+})
 
 // ContractDefaults is the form as the platform fills it in, and what it cannot fill in.
 type ContractDefaults struct {
@@ -156,11 +145,8 @@ func (s *Service) generateContract(ctx context.Context, in *struct {
 		if err != nil {
 			return generated.Input{}, err
 		}
-		if _, err := s.Maker.Make(input); err != nil {
-			if refused := fieldProblem(err, contractFields); refused != nil {
-				return generated.Input{}, refused
-			}
-			return generated.Input{}, fmt.Errorf("making a contract: %w", err)
+		if err := s.check(input, contractFields); err != nil {
+			return generated.Input{}, err
 		}
 		if sent {
 			err = s.Messages.WithdrawContract(ctx, in.Order, in.Key)
@@ -188,10 +174,7 @@ func (s *Service) contractInput(ctx context.Context, o *orders.Visible, f Contra
 	if p := order.CheckTerm(f.TermDate, 0, s.Now()); p != nil {
 		faults = append(faults, problems.FieldProblem{Field: p.Field, Message: p.Reason})
 	}
-	performer := performerOf(sides)
-	if f.Representative = f.Representative || performer.Kind == forms.Organisation; f.Representative && f.RepresentativeName == "" {
-		faults = append(faults, problems.FieldProblem{Field: "representativeName", Message: "Укажите ФИО представителя исполнителя."})
-	}
+	faults = append(faults, f.complete(sides)...)
 	if len(faults) > 0 {
 		return generated.Input{}, problems.Invalid(faults...)
 	}
@@ -206,21 +189,14 @@ func (s *Service) contract(o *orders.Visible, sides sqlcgen.ContractSidesRow, f 
 	if err != nil || o.State.Terms == nil {
 		return forms.Contract{}, err
 	}
-	customer, performer := customerOf(sides), performerOf(sides)
-	performer.Email, performer.Phone, performer.Basis = f.Email, f.Phone, f.Basis
-	if f.Representative {
-		performer.Representative = forms.Representative{Name: f.RepresentativeName, Position: f.RepresentativePosition}
-	}
-	if customer.Kind == forms.Organisation {
-		customer.Representative = forms.Representative{Name: f.CustomerRepresentative, Position: f.CustomerPosition}
-		customer.Basis = f.CustomerBasis
-	}
+	parties := f.parties(sides)
+	parties.Performer.Email, parties.Performer.Phone = f.Email, f.Phone
 	term, err := time.ParseInLocation(time.DateOnly, f.TermDate, order.Moscow)
 	if err != nil {
 		return forms.Contract{}, fmt.Errorf("reading a checked term: %w", err)
 	}
 	c := forms.Contract{
-		Parties: forms.Parties{Customer: customer, Performer: performer}, Number: f.Number, Date: today(s.Now()), Place: f.Place, OrderNumber: o.Row.Number,
+		Parties: parties, Number: f.Number, Date: today(s.Now()), Place: f.Place, OrderNumber: o.Row.Number,
 		Engineer: engineerOf(sides), WorkKind: lowerFirst(o.State.Terms.WorkKind.Label()), Object: objectOf(about, f.Object),
 		Works: []forms.Work{{Name: o.State.Terms.WorkKind.Label(), Result: f.Result, Price: f.Price}}, Term: term, Price: f.Price,
 		AdvanceBasisPoints: f.AdvanceBasisPoints, Advance: f.Advance, AcceptanceDays: f.AcceptanceDays, PaymentDays: f.PaymentDays,

@@ -29,13 +29,6 @@ const (
 	usualPaymentDays    = 5
 )
 
-// What the parties usually act by.
-const (
-	charter     = "Устав"
-	proprietor  = "лист записи ЕГРИП"
-	headOfParty = "Руководитель"
-)
-
 // contractDefaults returns the form as the platform fills it in.
 func (s *Service) contractDefaults(o *orders.Visible, sides sqlcgen.ContractSidesRow) (ContractForm, error) {
 	about, err := o.Form()
@@ -44,14 +37,8 @@ func (s *Service) contractDefaults(o *orders.Visible, sides sqlcgen.ContractSide
 	}
 	performer := performerOf(sides)
 	f := ContractForm{
-		Number: o.Row.Number, Place: placeOf(about, o.State.Terms), Basis: proprietor, Object: about.Object, Email: performer.Email, Phone: performer.Phone,
+		Number: o.Row.Number, Place: placeOf(about, o.State.Terms), Representation: usualRepresentation(sides), Object: about.Object, Email: performer.Email, Phone: performer.Phone,
 		PrepaymentDays: usualPrepaymentDays, AcceptanceDays: usualAcceptanceDays, PaymentDays: usualPaymentDays,
-	}
-	if performer.Kind == forms.Organisation {
-		f.Representative, f.RepresentativeName, f.RepresentativePosition, f.Basis = true, sides.EmployerHead, headOfParty, charter
-	}
-	if order.CustomerKind(sides.CustomerKind) == forms.Organisation {
-		f.CustomerRepresentative, f.CustomerPosition, f.CustomerBasis = sides.CustomerHead, headOfParty, charter
 	}
 	if t := o.State.Terms; t != nil {
 		f.Result, f.Registration = resultOf(t.WorkKind), t.Registration

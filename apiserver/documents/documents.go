@@ -61,6 +61,7 @@ func (s *Service) Register() {
 		Errors:      []int{http.StatusNotFound},
 	}, httpapi.Engineers, s.list)
 	s.registerContract()
+	s.registerAct()
 }
 
 // GeneratedFile is a file of a generated document; it is downloaded as any file of the order.
@@ -88,7 +89,7 @@ func (Status) Schema(huma.Registry) *huma.Schema { return wire.OneOf([]Status{ma
 type Kind generated.Kind
 
 // Schema lists the values in the description of the API, for huma.
-func (Kind) Schema(huma.Registry) *huma.Schema { return wire.OneOf([]Kind{Kind(generated.Contract)}) }
+func (Kind) Schema(huma.Registry) *huma.Schema { return wire.OneOf(generated.Kinds()) }
 
 // GeneratedDocument is a generated document.
 type GeneratedDocument struct {

@@ -10,11 +10,13 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
 
 	"epkr/apiserver/events"
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/problems"
+	"epkr/apiserver/orders"
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/document/generated"
@@ -30,6 +32,29 @@ type documentOutput struct {
 	Body   struct {
 		Document GeneratedDocument `json:"document"`
 	}
+}
+
+// generateInput asks to make a document from a form.
+type generateInput[Form any] struct {
+	orders.OrderPath
+	httpapi.Idempotent
+	Body struct {
+		Form Form `json:"form"`
+	}
+}
+
+// registerGenerate adds the operation that makes a document from a form.
+func registerGenerate[Form any](
+	s *Service, id, under, summary string, generate func(context.Context, *generateInput[Form]) (*documentOutput, error),
+) {
+	httpapi.Register(s.HTTP, huma.Operation{
+		OperationID: id, Method: http.MethodPost, Path: path + under, Tags: []string{tag}, Summary: summary,
+		Description: "Прежний сформированный документ этого вида остаётся файлом, но больше не показывается.",
+		Errors:      []int{http.StatusNotFound, http.StatusConflict, http.StatusServiceUnavailable},
+		Responses: map[string]*huma.Response{
+			"202": httpapi.AcceptedResponse("Ещё формируется: повторите с тем же ключом или смотрите список", "DocumentOutputBody"),
+		},
+	}, httpapi.Engineers, generate)
 }
 
 // request is what the caller asks for: a document of a kind, from a form, under a key.
@@ -85,6 +110,18 @@ func (s *Service) make(ctx context.Context, r request, prepare func() (generated
 		}
 	}
 	return s.await(ctx, r.order, id)
+}
+
+// check makes a document once, so that whatever cannot stand in it is refused at its field; fields gives
+// the names of the form's fields by the paths of the document.
+func (s *Service) check(in generated.Input, fields map[string]string) error {
+	if _, err := s.Maker.Make(in); err != nil {
+		if refused := fieldProblem(err, fields); refused != nil {
+			return refused
+		}
+		return fmt.Errorf("making a document: %w", err)
+	}
+	return nil
 }
 
 // isKnown reports whether the request was stored before; another form under the same key is refused.

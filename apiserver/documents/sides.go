@@ -78,6 +78,9 @@ func fieldProblem(err error, fields map[string]string) error {
 		return nil
 	}
 	field, typed := fields[path]
+	if list, _, row := strings.Cut(path, "["); row && !typed {
+		field, typed = fields[list]
+	}
 	switch {
 	case typed || path == "":
 	case strings.HasPrefix(path, "Customer."):

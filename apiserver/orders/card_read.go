@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/google/uuid"
@@ -386,23 +387,28 @@ func (a *Service) LoadForUpload(ctx context.Context, id uuid.UUID) (*Visible, er
 	return b.o, nil
 }
 
-// LoadForMessage reads an order for the caller, and the refusal that a message of this kind without
-// its details would get from him now; nil if he may send it.
-func (a *Service) LoadForMessage(ctx context.Context, id uuid.UUID, kind order.Kind) (*Visible, *order.Refusal, error) {
+// LoadForMessage reads an order for the caller, and the refusal that a message of one of these kinds
+// without its details would get from him now; nil if he may send one of them. Of several refusals it
+// returns that of the kind that fits the stage, otherwise the first.
+func (a *Service) LoadForMessage(ctx context.Context, id uuid.UUID, kinds ...order.Kind) (*Visible, *order.Refusal, error) {
 	b, err := a.loadWithFacts(ctx, id)
 	if err != nil {
 		return nil, nil, err
 	}
+	var refusal *order.Refusal
 	for _, action := range order.Actions(b.o.State, b.o.By.Actor(), b.facts) {
-		if action.Kind != kind {
-			continue
-		}
-		if action.Open {
+		switch {
+		case !slices.Contains(kinds, action.Kind):
+		case action.Open:
 			return b.o, nil, nil
+		case refusal == nil || refusal.Code == order.CodeStage:
+			refusal = &order.Refusal{Code: action.Code, Reason: action.Reason}
 		}
-		return b.o, &order.Refusal{Code: action.Code, Reason: action.Reason}, nil
 	}
-	return b.o, &order.Refusal{Code: order.CodeNotParty, Reason: order.ReasonOf(order.CodeNotParty)}, nil
+	if refusal == nil {
+		refusal = &order.Refusal{Code: order.CodeNotParty, Reason: order.ReasonOf(order.CodeNotParty)}
+	}
+	return b.o, refusal, nil
 }
 
 // loadWithFacts reads an order for the caller with what the rules need to know of him.

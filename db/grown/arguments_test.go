@@ -394,6 +394,8 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		}}},
 		"Generated":            {{contract}},
 		"GeneratedRequest":     {{contract}},
+		"GeneratedInput":       {{file}},
+		"ContractSignedAt":     {{completed}},
 		"GeneratedOfPerformer": {{sqlcgen.GeneratedOfPerformerParams{OrderID: work, EngineerID: performer}}, {sqlcgen.GeneratedOfPerformerParams{OrderID: work, EngineerID: performer, ID: &contract}}},
 		"FinishGenerated":      {{sqlcgen.FinishGeneratedParams{ID: contract, Status: "failed", Problem: "Символ нельзя напечатать.", FinishedAt: &now}}},
 		"InsertGeneratedFile": {{sqlcgen.InsertGeneratedFileParams{

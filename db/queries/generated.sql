@@ -27,6 +27,18 @@ where id = @id;
 -- GeneratedRequest returns the hash of the form from which a document is made.
 select request_sha256 from generated_documents where id = @id;
 
+-- name: GeneratedInput :one
+-- GeneratedInput returns the values from which the platform made a PDF file.
+select input from generated_documents where pdf_id = @pdf_id::uuid;
+
+-- name: ContractSignedAt :one
+-- ContractSignedAt returns when the customer signed the contract of an order.
+select happened_at
+from order_messages
+where order_id = @order_id and kind = 'sign-contract' and verdict = 'applied'
+order by seq desc
+limit 1;
+
 -- name: GeneratedOfPerformer :many
 -- GeneratedOfPerformer returns the newest document of each kind that was made for an engineer in an
 -- order, or only the one with the id.

@@ -166,6 +166,22 @@ func (q *Queries) ContractSides(ctx context.Context, arg ContractSidesParams) (C
 	return i, err
 }
 
+const contractSignedAt = `-- name: ContractSignedAt :one
+select happened_at
+from order_messages
+where order_id = $1 and kind = 'sign-contract' and verdict = 'applied'
+order by seq desc
+limit 1
+`
+
+// ContractSignedAt returns when the customer signed the contract of an order.
+func (q *Queries) ContractSignedAt(ctx context.Context, orderID uuid.UUID) (time.Time, error) {
+	row := q.db.QueryRow(ctx, contractSignedAt, orderID)
+	var happened_at time.Time
+	err := row.Scan(&happened_at)
+	return happened_at, err
+}
+
 const finishGenerated = `-- name: FinishGenerated :execrows
 update generated_documents
 set
@@ -240,6 +256,18 @@ func (q *Queries) Generated(ctx context.Context, id uuid.UUID) (GeneratedRow, er
 		&i.Status,
 	)
 	return i, err
+}
+
+const generatedInput = `-- name: GeneratedInput :one
+select input from generated_documents where pdf_id = $1::uuid
+`
+
+// GeneratedInput returns the values from which the platform made a PDF file.
+func (q *Queries) GeneratedInput(ctx context.Context, pdfID uuid.UUID) (json.RawMessage, error) {
+	row := q.db.QueryRow(ctx, generatedInput, pdfID)
+	var input json.RawMessage
+	err := row.Scan(&input)
+	return input, err
 }
 
 const generatedOfPerformer = `-- name: GeneratedOfPerformer :many

@@ -19,7 +19,9 @@ type Invoice struct {
 	Items       []Item // its sums add up to Sum
 	Sum         order.Kopecks
 	Purpose     string           // «назначение платежа» as the payer's bank gets it
-	Code        document.Modules // the QR code of the payment (ГОСТ Р 56042-2014); nil for none
+	// Code is the QR code of the payment (ГОСТ Р 56042-2014); nil for none. It is made of the other
+	// values, so it is not stored with them.
+	Code document.Modules `json:"-"`
 }
 
 // Item is a line of an invoice.
@@ -33,22 +35,26 @@ var itemFields = []field[Item]{
 	{"сумма", "Sum", "Сумма", template.Required, nil, func(i Item) string { return number(i.Sum) }},
 }
 
-// detail is a row of the table of the payee's requisites.
-type detail struct{ name, value string }
+// Detail is a row of the table of the payee's requisites: what it is called, and its value.
+type Detail struct{ Name, Value string }
 
-var detailFields = []field[detail]{
-	{"наименование", "Name", "Реквизит", template.Required, nil, func(d detail) string { return d.name }},
-	{"значение", "Value", "Реквизит", template.Required, nil, func(d detail) string { return d.value }},
+var detailFields = []field[Detail]{
+	{"наименование", "Name", "Реквизит", template.Required, nil, func(d Detail) string { return d.Name }},
+	{"значение", "Value", "Реквизит", template.Required, nil, func(d Detail) string { return d.Value }},
 }
 
-// payee returns the requisites to which the customer pays.
-func (p Party) payee() (details []detail) {
-	name := p.Name
+// PayeeName returns the party as its bank names it.
+func (p Party) PayeeName() string {
 	if isEntrepreneur(p) {
-		name = "ИП " + name
+		return "ИП " + p.Name
 	}
-	for _, d := range []detail{
-		{"Получатель", name},
+	return p.Name
+}
+
+// Payee returns the requisites to which the customer pays, those that are known.
+func (p Party) Payee() (details []Detail) {
+	for _, d := range []Detail{
+		{"Получатель", p.PayeeName()},
 		{"ИНН", p.INN},
 		{"КПП", p.KPP},
 		{"Расчетный счет", p.Bank.Account},
@@ -56,7 +62,7 @@ func (p Party) payee() (details []detail) {
 		{"БИК", p.Bank.BIC},
 		{"Корр. счет", p.Bank.CorrespondentAccount},
 	} {
-		if d.value != "" {
+		if d.Value != "" {
 			details = append(details, d)
 		}
 	}
@@ -73,8 +79,15 @@ var invoiceFields = append(append([]field[Invoice]{
 	{"сумма.прописью", "Sum", "Сумма", template.Required, nil, func(i Invoice) string { return inWords(i.Sum) }},
 	{"назначение", "Purpose", "Назначение платежа", template.Required, nil, func(i Invoice) string { return i.Purpose }},
 },
-	partyFields(func(i Invoice) Parties { return i.Parties })...),
+	invoicePartyFields...),
 	of(func(i Invoice) Reference { return i.Contract }, "договор.", "Contract.", referenceFields)...)
+
+// invoicePartyFields are what an invoice says of the parties. Nobody acts for the payer in it.
+var invoicePartyFields = append(
+	of(func(i Invoice) Party { return i.Customer }, "заказчик.", "Customer.",
+		labelled("Заказчик", withPresence(pick(customerFields, "имя", "адрес", "инн", "кпп"), template.Optional, "адрес"))),
+	of(func(i Invoice) Party { return i.Performer }, "исполнитель.", "Performer.", labelled("Исполнитель", pick(performerFields,
+		"имя", "адрес", "инн", "кпп", "телефон", "банк", "бик", "счет", "корсчет", "представитель", "представитель.должность", "подписант")))...)
 
 func invoiceSchema() template.Schema {
 	return template.Schema{
@@ -96,7 +109,7 @@ func (i Invoice) values() (v template.Values, err error) {
 	if err != nil {
 		return v, err
 	}
-	payee, err := rowsOf("Performer", detailFields, i.Performer.payee())
+	payee, err := rowsOf("Performer", detailFields, i.Performer.Payee())
 	if err != nil {
 		return v, err
 	}

@@ -1,6 +1,7 @@
 package forms
 
 import (
+	"slices"
 	"strings"
 
 	"epkr/internal/document/template"
@@ -104,6 +105,11 @@ func withPresence(fields []field[Party], presence template.Presence, names ...st
 		}
 	}
 	return changed
+}
+
+// pick returns the fields with these names.
+func pick(fields []field[Party], names ...string) []field[Party] {
+	return slices.DeleteFunc(slices.Clone(fields), func(f field[Party]) bool { return !slices.Contains(names, f.name) })
 }
 
 func hasBank(p Party) bool { return p.Bank.Name != "" }

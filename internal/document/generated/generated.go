@@ -19,8 +19,14 @@ type Kind string
 
 // The kinds of documents that the platform makes.
 const (
-	Contract Kind = "contract"
+	Contract          Kind = "contract"
+	Act               Kind = "act"
+	PrepaymentInvoice Kind = "prepayment-invoice"
+	Invoice           Kind = "invoice"
 )
+
+// Kinds returns all kinds.
+func Kinds() []Kind { return []Kind{Contract, Act, PrepaymentInvoice, Invoice} }
 
 // The content types of the files.
 const (
@@ -35,6 +41,8 @@ type Input struct {
 	// Name is the name of the files without the ending.
 	Name     string          `json:"name"`
 	Contract *forms.Contract `json:"contract,omitempty"`
+	Act      *forms.Act      `json:"act,omitempty"`
+	Invoice  *forms.Invoice  `json:"invoice,omitempty"`
 }
 
 // Files are the files of a document, and the text from which they were made.
@@ -94,8 +102,13 @@ func (m *Maker) History(h forms.History) ([]byte, error) {
 }
 
 func (m *Maker) document(in Input) (document.Document, error) {
-	if in.Contract != nil {
+	switch {
+	case in.Contract != nil:
 		return m.forms.Contract(*in.Contract, in.Created)
+	case in.Act != nil:
+		return m.forms.Act(*in.Act, in.Created)
+	case in.Invoice != nil:
+		return m.forms.Invoice(withCode(*in.Invoice), in.Created)
 	}
 	return document.Document{}, errEmpty
 }

@@ -1506,6 +1506,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{order}/generated/act": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Форма акта выполненных работ, заполненная по подписанному договору
+         * @description Доступна, когда акт можно отправить: с результатами работ, с итогом ГКУ/ГРП, если договор её предусматривает, или отдельно на этапе оплаты.
+         */
+        get: operations["get-act-form"];
+        put?: never;
+        /**
+         * Сформировать акт выполненных работ
+         * @description Прежний сформированный документ этого вида остаётся файлом, но больше не показывается.
+         */
+        post: operations["generate-act"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{order}/generated/contract": {
         parameters: {
             query?: never;
@@ -2933,9 +2957,145 @@ export interface components {
             /** @description Открепленная подпись исполнителя */
             signature: components["schemas"]["FileRef"];
         };
+        ActDefaults: {
+            /** @description Заказчик */
+            customer: string;
+            /**
+             * @description Кто он
+             * @enum {string}
+             */
+            customerKind: "person" | "entrepreneur" | "organisation";
+            /** @description Чего не хватает в реквизитах заказчика */
+            customerMissing: ("snils" | "inn" | "kpp" | "ogrn" | "address" | "bank" | "employer" | "form")[];
+            form: components["schemas"]["ActForm"];
+            /**
+             * Format: int64
+             * @description Уплачено до акта в копейках
+             */
+            paid: number;
+            /** @description Исполнитель */
+            performer: string;
+            /**
+             * @description Кто он; нет, пока кадастровый инженер не указал форму работы
+             * @enum {string}
+             */
+            performerKind?: "person" | "entrepreneur" | "organisation";
+            /** @description Чего не хватает в реквизитах исполнителя */
+            performerMissing: ("snils" | "inn" | "kpp" | "ogrn" | "address" | "bank" | "employer" | "form")[];
+            /**
+             * Format: int64
+             * @description Стоимость работ по договору в копейках
+             */
+            price: number;
+            /** @description Договор предусматривает постановку на ГКУ/ГРП: её итог указывается в акте */
+            registration: boolean;
+            /**
+             * Format: date
+             * @description Срок исполнения по договору
+             */
+            termDate: string;
+        };
         ActDelivery: {
             /** @description Подписанный исполнителем акт */
             act: components["schemas"]["SignedAct"];
+        };
+        ActForm: {
+            /**
+             * Format: line
+             * @description Действующего на основании: устав, доверенность, приказ, лист записи ЕГРИП
+             */
+            basis: string;
+            /**
+             * Format: date
+             * @description Дата договора
+             */
+            contractDate: string;
+            /**
+             * Format: line
+             * @description Номер договора
+             */
+            contractNumber: string;
+            /**
+             * Format: line
+             * @description На основании чего он действует
+             */
+            customerBasis: string;
+            /**
+             * Format: line
+             * @description Его должность
+             */
+            customerPosition: string;
+            /**
+             * Format: line
+             * @description Кто действует от имени заказчика; только у организации
+             */
+            customerRepresentative: string;
+            /**
+             * Format: line
+             * @description Способ передачи
+             */
+            delivery: string;
+            /**
+             * Format: line
+             * @description Номер акта
+             */
+            number: string;
+            /**
+             * Format: text
+             * @description Характеристики объекта кадастровых работ
+             */
+            object: string;
+            /**
+             * Format: line
+             * @description Место составления
+             */
+            place: string;
+            /**
+             * Format: date
+             * @description Дата учёта или регистрации
+             */
+            registrationDate?: string;
+            /**
+             * Format: line
+             * @description Что учтено или зарегистрировано; только если договор предусматривает ГКУ/ГРП
+             */
+            registrationDescription: string;
+            /**
+             * Format: line
+             * @description Номер записи или заявления (КУВД)
+             */
+            registrationNumber: string;
+            /** @description За исполнителя документ подписывает представитель; у организации всегда */
+            representative: boolean;
+            /**
+             * Format: line
+             * @description ФИО представителя
+             */
+            representativeName: string;
+            /**
+             * Format: line
+             * @description Должность представителя
+             */
+            representativePosition: string;
+            /** @description Документы, которые получает заказчик */
+            results: components["schemas"]["ActResult"][];
+        };
+        ActResult: {
+            /**
+             * Format: line
+             * @description Реквизиты: номер, дата
+             */
+            details?: string;
+            /**
+             * Format: line
+             * @description Вид, например XML, УКЭП
+             */
+            form?: string;
+            /**
+             * Format: line
+             * @description Документ
+             */
+            name: string;
         };
         ActSignature: {
             /** @description SHA-256 подписываемого акта */
@@ -3630,7 +3790,7 @@ export interface components {
             price: number;
             /** @description Договор предусматривает постановку на ГКУ/ГРП */
             registration: boolean;
-            /** @description Договор подписывает представитель исполнителя; у организации всегда */
+            /** @description За исполнителя документ подписывает представитель; у организации всегда */
             representative: boolean;
             /**
              * Format: line
@@ -4417,6 +4577,9 @@ export interface components {
             /** @description Отозвать отправленный договор, который заказчик не подписал */
             withdrawSent?: boolean;
         };
+        GenerateInputActFormBody: {
+            form: components["schemas"]["ActForm"];
+        };
         GeneratedDocument: {
             /** @description Имя приложенного файла */
             attachment?: string;
@@ -4438,7 +4601,7 @@ export interface components {
              * @description Какой это документ
              * @enum {string}
              */
-            kind: "contract";
+            kind: "contract" | "act" | "prepayment-invoice" | "invoice";
             /** @description PDF/A */
             pdf?: components["schemas"]["GeneratedFile"];
             /** @description Почему не сформирован */
@@ -14901,6 +15064,203 @@ export interface operations {
             };
             /** @description Internal Server Error */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-act-form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActDefaults"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "generate-act": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GenerateInputActFormBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOutputBody"];
+                };
+            };
+            /** @description Ещё формируется: повторите с тем же ключом или смотрите список */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
