@@ -62,6 +62,7 @@ func (s *Service) Register() {
 	}, httpapi.Engineers, s.list)
 	s.registerContract()
 	s.registerAct()
+	s.registerProtocol()
 }
 
 // GeneratedFile is a file of a generated document; it is downloaded as any file of the order.

@@ -110,6 +110,7 @@ var allowed = map[string]string{
 	"get-file":                   readers,
 	"get-history":                readers,
 	"get-order":                  readers,
+	"get-signature-protocol":     readers,
 	"list-documents":             readers,
 	"list-responses":             readers,
 	"list-notifications":         allRoles,
@@ -280,6 +281,7 @@ func TestEveryOperationAsEveryParty(t *testing.T) {
 		"review": apitest.Value[string](p, `insert into reviews (id, order_id, engineer_id, mark, has_text, work_kind, created_at, changed_at)
 			values (1, $1, $2, 5, true, 'map-plan', now(), now()) returning id`,
 			id, p.EngineerID(synthetic.LoginEmployeeFirst)),
+		signatureFile: apitest.Value[string](p, `select file_id from documents where order_id = $1 and kind = 'contract-signature' order by seq limit 1`, id),
 		// The proof of the performer's employment.
 		profileFile: apitest.Value[string](p, `select file_id from engineer_files where engineer_id = $1 and purpose = 'document'`, p.EngineerID(synthetic.LoginEmployeeFirst)),
 	}
@@ -346,8 +348,12 @@ func TestEveryOperationAsEveryParty(t *testing.T) {
 	}
 }
 
-// profileFile stands for the path parameter "file" of operations on files that belong to no order.
-const profileFile = "file of a profile"
+// These stand for the path parameter "file" of operations on files that belong to no order, and on
+// signatures.
+const (
+	profileFile   = "file of a profile"
+	signatureFile = "file of a signature"
+)
 
 type accessWalk struct {
 	w        *walker
@@ -370,6 +376,9 @@ func (a *accessWalk) call(b *apitest.Browser, op *huma.Operation, who rune, want
 				name := parameter.Name
 				if name == "file" && !strings.Contains(op.Path, "{order}") {
 					name = profileFile
+				}
+				if name == "file" && strings.Contains(op.Path, "/signatures/{file}") {
+					name = signatureFile
 				}
 				target = strings.ReplaceAll(target, "{"+parameter.Name+"}", about[name])
 			}

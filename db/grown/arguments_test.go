@@ -82,28 +82,29 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		lonePerson = one(`select id from people p where not exists (select from orders where customer_person_id = p.id) and not exists (select from engineers where person_id = p.id) limit 1`)
 
 		// Orders of each kind and their rows.
-		work      = one(`select id from orders where stage = 'work' and customer_id = $1 and engineer_id is not null limit 1`, customer)
-		performer = one(`select engineer_id from orders where id = $1`, work)
-		completed = one(`select id from orders where stage = 'completed' and employer_id is not null order by updated_at desc limit 1`)
-		selection = one(`select id from orders where stage = 'selection' order by responses desc, id limit 1`)
-		responder = one(`select engineer_id from responses where order_id = $1 limit 1`, selection)
-		offered   = one(`select order_id from offers limit 1`)
-		draft     = one(`select id from orders where stage = 'draft' and customer_id = $1 limit 1`, customer)
-		author    = one(`select customer_person_id from orders where id = $1`, draft)
-		state     = json.RawMessage(text(`select state::text from orders where id = $1`, work))
-		message   = one(`select id from order_messages where order_id = $1 and kind = 'publish'`, work)
-		body      = one(`select form_id from orders where id = $1`, work)
-		file      = one(`select file_id from documents where order_id = $1 limit 1`, work)
-		fileHash  = text(`select sha256 from files where id = $1`, file)
-		signature = one(`select signature_id from signature_checks where role = 'customer' limit 1`)
-		signer    = one(`select party_id from signature_checks where signature_id = $1`, signature)
-		signed    = text(`select document_sha256 from signature_checks where signature_id = $1`, signature)
-		loose     = one(`select f.id from files f where order_id is not null and status = 'stored' and not exists (select from documents where file_id = f.id) limit 1`)
-		looseOf   = one(`select order_id from files where id = $1`, loose)
-		uploading = one(`select id from files where order_id is not null and status = 'uploading' limit 1`)
-		picture   = one(`select id from files where profile_id is not null and status = 'uploading' limit 1`)
-		sent      = one(`select message_id from requests where order_id = $1 and kind = 'publish'`, work)
-		restarted = one(`select order_id from order_restarts limit 1`)
+		work        = one(`select id from orders where stage = 'work' and customer_id = $1 and engineer_id is not null limit 1`, customer)
+		performer   = one(`select engineer_id from orders where id = $1`, work)
+		completed   = one(`select id from orders where stage = 'completed' and employer_id is not null order by updated_at desc limit 1`)
+		selection   = one(`select id from orders where stage = 'selection' order by responses desc, id limit 1`)
+		responder   = one(`select engineer_id from responses where order_id = $1 limit 1`, selection)
+		offered     = one(`select order_id from offers limit 1`)
+		draft       = one(`select id from orders where stage = 'draft' and customer_id = $1 limit 1`, customer)
+		author      = one(`select customer_person_id from orders where id = $1`, draft)
+		state       = json.RawMessage(text(`select state::text from orders where id = $1`, work))
+		message     = one(`select id from order_messages where order_id = $1 and kind = 'publish'`, work)
+		body        = one(`select form_id from orders where id = $1`, work)
+		file        = one(`select file_id from documents where order_id = $1 limit 1`, work)
+		fileHash    = text(`select sha256 from files where id = $1`, file)
+		signature   = one(`select signature_id from signature_checks where role = 'customer' limit 1`)
+		signer      = one(`select party_id from signature_checks where signature_id = $1`, signature)
+		signed      = text(`select document_sha256 from signature_checks where signature_id = $1`, signature)
+		signatureOf = one(`select order_id from signature_checks where signature_id = $1`, signature)
+		loose       = one(`select f.id from files f where order_id is not null and status = 'stored' and not exists (select from documents where file_id = f.id) limit 1`)
+		looseOf     = one(`select order_id from files where id = $1`, loose)
+		uploading   = one(`select id from files where order_id is not null and status = 'uploading' limit 1`)
+		picture     = one(`select id from files where profile_id is not null and status = 'uploading' limit 1`)
+		sent        = one(`select message_id from requests where order_id = $1 and kind = 'publish'`, work)
+		restarted   = one(`select order_id from order_restarts limit 1`)
 
 		saved   = one(`select id from saved_searches limit 1`)
 		savedBy = one(`select engineer_id from saved_searches where id = $1`, saved)
@@ -606,6 +607,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"SignatureCheck": {{sqlcgen.SignatureCheckParams{
 			SignatureID: signature, DocumentSha256: signed, Powers: []string{}, Role: "customer", PartyID: signer,
 		}}},
+		"SignatureForProtocol": {{sqlcgen.SignatureForProtocolParams{OrderID: signatureOf, FileID: signature}}},
 		"IsSignatureValid": {{sqlcgen.IsSignatureValidParams{
 			OrderID: work, SignatureID: signature, DocumentSha256: signed, Powers: []string{}, Role: "customer", PartyID: signer,
 		}}},

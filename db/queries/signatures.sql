@@ -9,6 +9,48 @@ where
   and role = @role
   and party_id = @party_id;
 
+-- name: SignatureForProtocol :many
+-- SignatureForProtocol returns where a file is a signature in an order, with the recorded check and with
+-- the hash of the order's history after the message that brought it. The result is null without a check,
+-- the hash while the history has none.
+select
+  d.seq,
+  d.kind,
+  f.name,
+  c.result,
+  coalesce(c.checked_at, d.created_at)::timestamptz as checked_at,
+  coalesce(s.name, '')::text as document_name,
+  coalesce(s.size, 0)::bigint as document_size,
+  coalesce(c.document_sha256, '')::text as document_sha256,
+  m.hash as history
+from
+  documents as d
+  join files as f on f.id = d.file_id
+  left join lateral (
+    select k.result, k.checked_at, k.document_sha256
+    from signature_checks as k
+    where k.signature_id = d.file_id and k.order_id = d.order_id and k.valid
+    order by k.checked_at
+    limit 1
+  ) as c
+    on true
+  left join lateral (
+    select h.name, h.size
+    from
+      documents as o
+      join files as h on h.id = o.file_id
+    where o.order_id = d.order_id and h.sha256 = c.document_sha256
+    order by o.seq, o.n
+    limit 1
+  ) as s
+    on true
+  left join order_messages as m on m.order_id = d.order_id and m.seq = d.seq
+where
+  d.order_id = @order_id
+  and d.file_id = @file_id
+  and d.kind in ('contract-signature', 'act-signature')
+order by d.seq, d.n;
+
 -- name: IsSignatureValid :one
 -- IsSignatureValid reports whether a signature was checked for its document and the sender's party, and
 -- is valid.

@@ -237,6 +237,96 @@ func (q *Queries) SignatureEvidence(ctx context.Context, hashes []string) ([]Sig
 	return items, nil
 }
 
+const signatureForProtocol = `-- name: SignatureForProtocol :many
+select
+  d.seq,
+  d.kind,
+  f.name,
+  c.result,
+  coalesce(c.checked_at, d.created_at)::timestamptz as checked_at,
+  coalesce(s.name, '')::text as document_name,
+  coalesce(s.size, 0)::bigint as document_size,
+  coalesce(c.document_sha256, '')::text as document_sha256,
+  m.hash as history
+from
+  documents as d
+  join files as f on f.id = d.file_id
+  left join lateral (
+    select k.result, k.checked_at, k.document_sha256
+    from signature_checks as k
+    where k.signature_id = d.file_id and k.order_id = d.order_id and k.valid
+    order by k.checked_at
+    limit 1
+  ) as c
+    on true
+  left join lateral (
+    select h.name, h.size
+    from
+      documents as o
+      join files as h on h.id = o.file_id
+    where o.order_id = d.order_id and h.sha256 = c.document_sha256
+    order by o.seq, o.n
+    limit 1
+  ) as s
+    on true
+  left join order_messages as m on m.order_id = d.order_id and m.seq = d.seq
+where
+  d.order_id = $1
+  and d.file_id = $2
+  and d.kind in ('contract-signature', 'act-signature')
+order by d.seq, d.n
+`
+
+type SignatureForProtocolParams struct {
+	OrderID uuid.UUID
+	FileID  uuid.UUID
+}
+
+type SignatureForProtocolRow struct {
+	Seq            int32
+	Kind           string
+	Name           string
+	Result         json.RawMessage
+	CheckedAt      time.Time
+	DocumentName   string
+	DocumentSize   int64
+	DocumentSha256 string
+	History        []byte
+}
+
+// SignatureForProtocol returns where a file is a signature in an order, with the recorded check and with
+// the hash of the order's history after the message that brought it. The result is null without a check,
+// the hash while the history has none.
+func (q *Queries) SignatureForProtocol(ctx context.Context, arg SignatureForProtocolParams) ([]SignatureForProtocolRow, error) {
+	rows, err := q.db.Query(ctx, signatureForProtocol, arg.OrderID, arg.FileID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	items := []SignatureForProtocolRow{}
+	for rows.Next() {
+		var i SignatureForProtocolRow
+		if err := rows.Scan(
+			&i.Seq,
+			&i.Kind,
+			&i.Name,
+			&i.Result,
+			&i.CheckedAt,
+			&i.DocumentName,
+			&i.DocumentSize,
+			&i.DocumentSha256,
+			&i.History,
+		); err != nil {
+			return nil, err
+		}
+		items = append(items, i)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	return items, nil
+}
+
 const signingCustomer = `-- name: SigningCustomer :one
 select
   c.kind,

@@ -107,8 +107,11 @@ func protocols() map[string]forms.Protocol {
 		Format: 1, AcceptedAt: checkedAt, SignatureSHA256: hex("0d", 64),
 		Refusals: []signature.Finding{{Code: signature.Damaged, Text: "Файл подписи повреждён или загружен не полностью. Скопируйте его ещё раз или подпишите документ заново."}},
 	}
+	inOrder := protocol(accepted("Межевой Пётр Ильич", "f00d"))
+	inOrder.Version, inOrder.History = "", &forms.HistoryHead{Order: "26-000117", Seq: 9, Hash: hex("0c4a1", 64)}
 	return map[string]forms.Protocol{
 		"protocol-accepted": protocol(accepted("Межевой Пётр Ильич", "f00d")),
+		"protocol-in-order": inOrder,
 		"protocol-refused":  protocol(refused()),
 		"protocol-unread":   protocol(unread),
 		"protocol-several":  protocol(accepted("Межевой Пётр Ильич", "f00d"), stamped(), refused()),

@@ -47,6 +47,7 @@ test(
     );
     await ofCustomer.expectStage('Выполнение работ');
     await expectSignatures(page, contract, 2);
+    await expectProtocol(page2, contract);
 
     await ofEngineer.act(
       'Передать результаты работ',
@@ -143,6 +144,16 @@ async function chooseCertificate(form: Locator, owner: string): Promise<void> {
     .first()
     .check();
   await form.getByRole('button', { name: 'Подписать выбранным сертификатом' }).click();
+}
+
+/** The card gives the protocol of the check of a signature as a PDF. */
+async function expectProtocol(page: Page, document: TestFile): Promise<void> {
+  const saving = page.waitForEvent('download');
+  const link = new Card(page).documents.getByRole('link', { name: `Протокол проверки: ${document.name}.sig` });
+  await link.first().click();
+  const saved = await saving;
+  expect(saved.suggestedFilename()).toBe(`Протокол проверки подписи ${document.name}`);
+  expect((await readFile(await saved.path())).subarray(0, 5).toString()).toBe('%PDF-');
 }
 
 /** OpenSSL accepts the signatures of a document of the card, by the authorities of the platform. */

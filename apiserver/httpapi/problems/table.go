@@ -97,8 +97,10 @@ const (
 	AccountChanged     = "account_changed"
 	SearchChanged      = "saved_search_changed"
 	// SignaturesOff refuses a signature while the platform has no authorities to judge it by.
-	SignaturesOff   = "signatures_not_configured"
-	TooManySearches = "too_many_saved_searches"
+	SignaturesOff = "signatures_not_configured"
+	// SignatureUnchecked refuses the protocol of a signature that has no recorded check.
+	SignatureUnchecked = "signature_protocol_missing"
+	TooManySearches    = "too_many_saved_searches"
 )
 
 // problemKind contains what all problems of a code have in common.
@@ -142,6 +144,10 @@ var problemKinds = map[string]problemKind{
 	SignaturesOff: {
 		503, "Подписи не проверяются",
 		"Платформа сейчас не может проверить электронную подпись: не настроены удостоверяющие центры. Действие не выполнено, повторите его позже или обратитесь в службу поддержки.",
+	},
+	SignatureUnchecked: {
+		409, "Подпись не проверялась",
+		"Эта подпись принята до того, как платформа начала проверять подписи, поэтому протокола проверки нет. Скачайте документ и подпись и проверьте их отдельно.",
 	},
 	RoleUnavailable: {403, "Роль недоступна", "Эта роль вам больше не доступна. Выберите другую роль или войдите снова."},
 	ConsentRequired: {403, "Нужно согласие", "Для работы на платформе нужно согласие на обработку персональных данных."},

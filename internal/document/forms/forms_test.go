@@ -188,6 +188,7 @@ func TestAnInvoiceNamesTheFieldThatIsWrong(t *testing.T) {
 func testProtocol() Protocol {
 	return Protocol{
 		Document: SignedDocument{Name: "договор.pdf"}, CheckedAt: created, Version: "1", Shows: pdf.Shows,
+		History:    &HistoryHead{Order: "26-000117", Seq: 9, Hash: "f00d"},
 		Signatures: []CheckedSignature{{Result: signature.Result{Valid: true}}},
 	}
 }
@@ -197,7 +198,9 @@ func TestAProtocolNamesTheFieldThatIsWrong(t *testing.T) {
 	for field, change := range map[string]func(p *Protocol){
 		"Document.Name": func(p *Protocol) { p.Document.Name = "" },
 		"CheckedAt":     func(p *Protocol) { p.CheckedAt = time.Time{} },
-		"Version":       func(p *Protocol) { p.Version = "" },
+		"History.Order": func(p *Protocol) { p.History.Order = "" },
+		"History.Seq":   func(p *Protocol) { p.History.Seq = 0 },
+		"History.Hash":  func(p *Protocol) { p.History.Hash = "" },
 		"Signatures":    func(p *Protocol) { p.Signatures = nil },
 	} {
 		t.Run(field, func(t *testing.T) {

@@ -16,14 +16,24 @@ type Protocol struct {
 	// Signatures are those of the document: at least one, at most maxSignatures.
 	Signatures []CheckedSignature
 	CheckedAt  time.Time
-	// Version is that of the platform that checked.
+	// Version is that of the platform that checked; empty if it is not known.
 	Version string
+	// History is where the signature stands in the history of its order; nil without an order.
+	History *HistoryHead
 	// Shows reports whether the font has a character; nil if it has all.
 	Shows func(rune) bool
 }
 
 // maxSignatures limits a protocol: a document of an order has two.
 const maxSignatures = 20
+
+// HistoryHead is a place in the history of an order, see package history.
+type HistoryHead struct {
+	Order string // its number
+	Seq   int
+	// Hash is that of the chain, in hexadecimal digits. It covers all messages up to this one.
+	Hash string
+}
 
 // SignedDocument is the document that was signed.
 type SignedDocument struct {
@@ -41,9 +51,30 @@ type CheckedSignature struct {
 var protocolFields = []field[Protocol]{
 	{"документ.имя", "Document.Name", "Имя документа", template.Required, nil, func(p Protocol) string { return p.shown(p.Document.Name) }},
 	{"проверка.время", "CheckedAt", "Время проверки", template.Required, nil, func(p Protocol) string { return moment(p.CheckedAt) }},
-	{"проверка.версия", "Version", "Версия платформы", template.Required, nil, func(p Protocol) string { return p.shown(p.Version) }},
+	{"проверка.версия", "Version", "Версия платформы", template.Optional, nil, func(p Protocol) string { return p.shown(p.Version) }},
+	{"история.заказ", "History.Order", "Номер заказа", template.With("история.хеш"), hasHistory, func(p Protocol) string { return p.shown(p.History.of().Order) }},
+	{"история.запись", "History.Seq", "Номер записи", template.With("история.хеш"), hasHistory, func(p Protocol) string { return p.History.of().number() }},
+	{"история.хеш", "History.Hash", "Хеш истории", template.Optional, hasHistory, func(p Protocol) string { return inEights(p.History.of().Hash) }},
 	{"подписи.всего", "Signatures", "Число подписей", template.Required, nil, func(p Protocol) string { return strconv.Itoa(len(p.Signatures)) }},
 	{"подписи.принято", "Signatures", "Число принятых подписей", template.Required, nil, func(p Protocol) string { return strconv.Itoa(p.accepted()) }},
+}
+
+func hasHistory(p Protocol) bool { return p.History != nil }
+
+// of returns the place, or an empty one.
+func (h *HistoryHead) of() HistoryHead {
+	if h == nil {
+		return HistoryHead{}
+	}
+	return *h
+}
+
+// number returns the number of the message; empty if there is none.
+func (h HistoryHead) number() string {
+	if h.Seq == 0 {
+		return ""
+	}
+	return strconv.Itoa(h.Seq)
 }
 
 // The tables of a protocol.

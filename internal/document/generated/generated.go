@@ -81,6 +81,16 @@ func (m *Maker) Make(in Input) (Files, error) {
 	return made, err
 }
 
+// Protocol makes the PDF of a protocol. What the font does not have is shown as «?».
+func (m *Maker) Protocol(p forms.Protocol) ([]byte, error) {
+	p.Shows = pdf.Shows
+	d, err := m.forms.Protocol(p, p.CheckedAt.UTC().Truncate(time.Second))
+	if err != nil {
+		return nil, err
+	}
+	return written(pdf.Write, d)
+}
+
 // MakeStored makes the files of a stored input and returns their name without the ending.
 func (m *Maker) MakeStored(input json.RawMessage) (made Files, name string, err error) {
 	var in Input

@@ -12,6 +12,10 @@ export function contentAddress(order: string, file: string): string {
   return `/api/orders/${order}/files/${file}/content`;
 }
 
+/** The address of the protocol of the check of a signature. */
+export const protocolAddress = (order: string, file: string): string =>
+  `/api/orders/${order}/signatures/${file}/protocol`;
+
 /**
  * Groups the documents by kind, in the order of the process; within a kind the newest comes first.
  */

@@ -52,7 +52,7 @@ function DocumentRow({ order, document, onShow }: { order: string; document: Car
       <div className="note">
         {roleName(authorRole)}, {formatDateTime(createdAt)}, {formatSize(size)}
       </div>
-      <SignatureNote document={document} />
+      <SignatureNote order={order} document={document} />
       <div className="note">
         SHA-256:{' '}
         <Typography.Text

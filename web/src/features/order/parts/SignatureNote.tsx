@@ -1,10 +1,11 @@
-import type { CardDocument } from '@/features/order/documents';
+import { type CardDocument, protocolAddress } from '@/features/order/documents';
 import { formatDate, formatDateTime } from '@/shared/lib/dates';
 
 const signatures: readonly CardDocument['kind'][] = ['contract-signature', 'act-signature'];
 
 /** Says who made a signature and what its check found; nothing for other documents. */
-export function SignatureNote({ document: { kind, signature } }: { document: CardDocument }) {
+export function SignatureNote({ order, document }: { order: string; document: CardDocument }) {
+  const { kind, signature, file, name } = document;
   if (!signatures.includes(kind)) return null;
   if (!signature)
     return <div className="note">Подпись не проверялась: она принята до того, как это стало делать платформа.</div>;
@@ -28,6 +29,9 @@ export function SignatureNote({ document: { kind, signature } }: { document: Car
           <div key={warning}>{warning}</div>
         ))}
       </details>
+      <a href={protocolAddress(order, file)} download aria-label={`Протокол проверки: ${name}`}>
+        Протокол проверки
+      </a>
     </div>
   );
 }
