@@ -62,6 +62,8 @@ func (s *Service) Register() {
 	}, httpapi.Engineers, s.list)
 	s.registerContract()
 	s.registerAct()
+	s.registerInvoices()
+	s.registerPayment()
 	s.registerProtocol()
 }
 

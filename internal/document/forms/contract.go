@@ -72,7 +72,7 @@ var contractFields = append(append(append([]field[Contract]{
 	{"аванс", "Advance", "Сумма аванса", template.Optional, nil, func(c Contract) string { return unlessZero(c.Advance, amount) }},
 	{"аванс.прописью", "Advance", "Сумма аванса", template.With("аванс"), nil, func(c Contract) string { return unlessZero(c.Advance, inWords) }},
 	{"аванс.процент", "AdvanceBasisPoints", "Процент аванса", template.With("аванс"), nil, func(c Contract) string {
-		return unlessZero(c.Advance, func(order.Kopecks) string { return percent(c.AdvanceBasisPoints) })
+		return unlessZero(c.Advance, func(order.Kopecks) string { return Percent(c.AdvanceBasisPoints) })
 	}},
 	{"аванс.срок", "PrepaymentDays", "Срок уплаты аванса", template.With("аванс"), nil, func(c Contract) string { return workingDays(c.PrepaymentDays) }},
 	{"остаток", "Advance", "Оставшаяся часть", template.Optional, nil, func(c Contract) string { return unlessZero(c.Price-c.Advance, amount) }},

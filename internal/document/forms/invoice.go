@@ -18,7 +18,7 @@ type Invoice struct {
 	OrderNumber string
 	Items       []Item // its sums add up to Sum
 	Sum         order.Kopecks
-	Purpose     string           // «назначение платежа» as the payer's bank gets it
+	Purpose     string // «назначение платежа» as the payer's bank gets it
 	// Code is the QR code of the payment (ГОСТ Р 56042-2014); nil for none. It is made of the other
 	// values, so it is not stored with them.
 	Code document.Modules `json:"-"`

@@ -29,8 +29,8 @@ func grouped(n int64) string {
 	return b.String()
 }
 
-// percent returns hundredths of a per cent as «30 %» or «33,33 %».
-func percent(basisPoints int) string {
+// Percent returns hundredths of a per cent as «30 %» or «33,33 %».
+func Percent(basisPoints int) string {
 	s := strconv.Itoa(basisPoints / 100)
 	if rest := basisPoints % 100; rest != 0 {
 		s += "," + strings.TrimRight(fmt.Sprintf("%02d", rest), "0")

@@ -1551,6 +1551,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{order}/generated/invoice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Форма документа «счет на оплату работ», заполненная по подписанному договору
+         * @description Доступна, когда счет можно отправить. Сумма счета — по договору.
+         */
+        get: operations["get-invoice-form"];
+        put?: never;
+        /**
+         * Сформировать счет на оплату работ
+         * @description Прежний сформированный документ этого вида остаётся файлом, но больше не показывается.
+         */
+        post: operations["generate-invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/generated/prepayment-invoice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Форма документа «счет на предоплату», заполненная по подписанному договору
+         * @description Доступна, когда счет можно отправить. Сумма счета — по договору.
+         */
+        get: operations["get-prepayment-invoice-form"];
+        put?: never;
+        /**
+         * Сформировать счет на предоплату
+         * @description Прежний сформированный документ этого вида остаётся файлом, но больше не показывается.
+         */
+        post: operations["generate-prepayment-invoice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{order}/history": {
         parameters: {
             query?: never;
@@ -1647,6 +1695,26 @@ export interface paths {
         put?: never;
         /** Пригласить модератора */
         post: operations["open-dispute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Реквизиты и QR-код для оплаты
+         * @description На этапе «Предоплата» — аванс, на этапе «Оплата работ» — оставшаяся часть. Если исполнитель отправил счет, сформированный платформой, реквизиты и назначение платежа — из него, иначе — из реквизитов исполнителя и договора.
+         */
+        get: operations["get-payment"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4600,6 +4668,9 @@ export interface components {
         GenerateInputActFormBody: {
             form: components["schemas"]["ActForm"];
         };
+        GenerateInputInvoiceFormBody: {
+            form: components["schemas"]["InvoiceForm"];
+        };
         GeneratedDocument: {
             /** @description Имя приложенного файла */
             attachment?: string;
@@ -4717,6 +4788,71 @@ export interface components {
             file?: components["schemas"]["FileRef"];
             /** @description Счет передан ссылкой (ссылка в text.link) */
             link?: boolean;
+        };
+        InvoiceDefaults: {
+            /** @description Почему в счете не будет QR-кода; нет, если он будет */
+            codeProblem?: string;
+            /** @description Заказчик */
+            customer: string;
+            /**
+             * @description Кто он
+             * @enum {string}
+             */
+            customerKind: "person" | "entrepreneur" | "organisation";
+            /** @description Чего не хватает в реквизитах заказчика */
+            customerMissing: ("snils" | "inn" | "kpp" | "ogrn" | "address" | "bank" | "employer" | "form")[];
+            form: components["schemas"]["InvoiceForm"];
+            /** @description Исполнитель */
+            performer: string;
+            /**
+             * @description Кто он; нет, пока кадастровый инженер не указал форму работы
+             * @enum {string}
+             */
+            performerKind?: "person" | "entrepreneur" | "organisation";
+            /** @description Чего не хватает в реквизитах исполнителя */
+            performerMissing: ("snils" | "inn" | "kpp" | "ogrn" | "address" | "bank" | "employer" | "form")[];
+            /**
+             * Format: int64
+             * @description Сумма счета по договору в копейках
+             */
+            sum: number;
+        };
+        InvoiceForm: {
+            /**
+             * Format: date
+             * @description Дата договора
+             */
+            contractDate: string;
+            /**
+             * Format: line
+             * @description Номер договора
+             */
+            contractNumber: string;
+            /**
+             * Format: line
+             * @description Номер счета
+             */
+            number: string;
+            /**
+             * Format: line
+             * @description Назначение платежа
+             */
+            purpose: string;
+            /**
+             * Format: line
+             * @description ФИО представителя исполнителя; у организации обязательно
+             */
+            representativeName: string;
+            /**
+             * Format: line
+             * @description Его должность
+             */
+            representativePosition: string;
+            /**
+             * Format: date
+             * @description До какого дня счет действителен; нет — без срока
+             */
+            validUntil?: string;
         };
         Item: {
             /**
@@ -5904,6 +6040,34 @@ export interface components {
             /** @description Причина */
             reason: string;
         };
+        PaymentCode: {
+            /** @description Содержание QR-кода в base64: ST00012 — в UTF-8, ST00011 — в windows-1251 */
+            payload: string;
+            /** @description QR-код как SVG */
+            svg: string;
+        };
+        PaymentDetails: {
+            /** @description QR-код по ГОСТ Р 56042-2014 */
+            code?: components["schemas"]["PaymentCode"];
+            /**
+             * @description Что оплачивается: счет на предоплату или на оплату работ
+             * @enum {string}
+             */
+            kind: "contract" | "act" | "prepayment-invoice" | "invoice";
+            /** @description Чего не хватает в реквизитах исполнителя; тогда QR-кода нет */
+            missing: ("snils" | "inn" | "kpp" | "ogrn" | "address" | "bank" | "employer" | "form")[];
+            /** @description Почему QR-кода нет, хотя реквизиты известны */
+            problem?: string;
+            /** @description Назначение платежа */
+            purpose: string;
+            /** @description Реквизиты получателя, те, что известны */
+            requisites: components["schemas"]["Requisite"][];
+            /**
+             * Format: int64
+             * @description Сумма в копейках
+             */
+            sum: number;
+        };
         PaymentReport: {
             /** @description Документ об оплате */
             file?: components["schemas"]["FileRef"];
@@ -6628,6 +6792,12 @@ export interface components {
              * @description Версия, которую вы читали; 0 — ответа ещё не было
              */
             version: number;
+        };
+        Requisite: {
+            /** @description Как называется */
+            name: string;
+            /** @description Значение */
+            value: string;
         };
         Requisites: {
             /**
@@ -15487,6 +15657,400 @@ export interface operations {
             };
         };
     };
+    "get-invoice-form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceDefaults"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "generate-invoice": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GenerateInputInvoiceFormBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOutputBody"];
+                };
+            };
+            /** @description Ещё формируется: повторите с тем же ключом или смотрите список */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-prepayment-invoice-form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceDefaults"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "generate-prepayment-invoice": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GenerateInputInvoiceFormBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOutputBody"];
+                };
+            };
+            /** @description Ещё формируется: повторите с тем же ключом или смотрите список */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "get-history": {
         parameters: {
             query?: {
@@ -16087,6 +16651,92 @@ export interface operations {
             };
             /** @description Service Unavailable */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-payment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
                 headers: {
                     [name: string]: unknown;
                 };
