@@ -234,6 +234,33 @@ func TestPagesOfEverySortingHaveEveryEngineerOnce(t *testing.T) {
 	require.Equal(t, problems.Validation, customer.Do(http.MethodGet, "/api/engineers?sort=name&cursor="+first.Next, nil).Problem().Code)
 }
 
+// A search by the price of one kind of work reads a table of its own, which follows every change.
+func TestPriceOfOneKindOfWorkFollowsItsCauses(t *testing.T) {
+	acceptance.Covers(t, "R-CUST-9")
+	p := apitest.Start(t)
+	ids := list(p)
+	customer := p.Customer(synthetic.LoginCustomer)
+	requireFound := func(what string, names ...string) {
+		t.Helper()
+		page := search(customer, "name="+url.QueryEscape("я")+"&workKind=map-plan&priceTo=1000000&sort=price")
+		require.Equal(t, append([]string{}, names...), page.lastNames(), what)
+		require.EqualValues(t, len(names), page.Total, what)
+	}
+	requireFound("at first", "Якиселёв")
+	p.Exec(`update engineer_works set price = 400000 where engineer_id = $1 and work_kind = 'map-plan'`, ids[2])
+	requireFound("a price was named", "Яримский-Корсаков", "Якиселёв")
+	p.Exec(`update engineer_works set price = 500000 where engineer_id = $1 and work_kind = 'map-plan'`, ids[2])
+	requireFound("equal prices go by name", "Якиселёв", "Яримский-Корсаков")
+	p.Exec(`update engineers set last_name = 'Яакиселёв' where id = $1`, ids[2])
+	requireFound("a new name", "Яакиселёв", "Якиселёв")
+	p.Exec(`delete from engineer_works where engineer_id = $1 and work_kind = 'map-plan'`, ids[1])
+	requireFound("a work was removed", "Яакиселёв")
+	p.Exec(`update engineers set blocked = true where id = $1`, ids[2])
+	requireFound("blocked")
+	p.Exec(`update engineers set blocked = false where id = $1`, ids[2])
+	requireFound("listed again", "Яакиселёв")
+}
+
 func TestListingFollowsItsCauses(t *testing.T) {
 	acceptance.Covers(t, "R-KPROF-12", "R-KPROF-13", "R-FAQ-2")
 	p := apitest.Start(t)

@@ -22,4 +22,5 @@ select c.* from counted_statistics c where exists (select from engineers e where
 insert into engineer_marks (engineer_id, mark, marks)
 select o.engineer_id, o.mark, count(*) from orders o where o.mark is not null and o.engineer_id is not null group by o.engineer_id, o.mark;
 insert into engineer_listing select * from listed_engineers;
+select list_works(array(select engineer_id from engineer_listing));
 select spell_names(array(select engineer_id from engineer_listing));`

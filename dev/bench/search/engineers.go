@@ -70,6 +70,7 @@ func list(ctx context.Context, database string, n int) error {
 			select id, m, m * 3 + abs(hashtext(snils)) % (2 * m + 1), m + 2, now() from (select id, snils, 1 + abs(hashtext(registry_number)) % 40 as m from engineers) e on conflict do nothing`, nil},
 		{`delete from engineer_listing`, nil},
 		{`insert into engineer_listing select * from listed_engineers`, nil},
+		{`select list_works(array(select engineer_id from engineer_listing))`, nil},
 		{`delete from name_spellings`, nil},
 		{`select spell_names(array(select engineer_id from engineer_listing))`, nil},
 		{"alter table engineers enable trigger user", nil},
