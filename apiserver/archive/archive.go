@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humafiber"
 
+	"epkr/apiserver/documents"
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/limits"
 	"epkr/apiserver/httpapi/problems"
@@ -35,7 +36,9 @@ type Dependencies struct {
 	Store  *db.Store
 	Files  *storage.Store
 	Orders *orders.Service
-	Maker  *generated.Maker
+	// Documents make the protocols of the signatures.
+	Documents *documents.Service
+	Maker     *generated.Maker
 	Log    *slog.Logger
 	Now    func() time.Time
 }
@@ -56,7 +59,7 @@ func (s *Service) Register() {
 	httpapi.Register(s.HTTP, huma.Operation{
 		OperationID: "get-archive", Method: http.MethodGet, Path: "/api/orders/{order}/archive", Tags: []string{orders.Tag},
 		Summary: "Все документы заказа одним архивом ZIP",
-		Description: "В архиве — документы, которые видит вызывающий, подписи, доверенности, сертификаты и списки отзыва, история (JSON и PDF), " +
+		Description: "В архиве — документы, которые видит вызывающий, подписи с протоколами проверки, доверенности, сертификаты и списки отзыва, история (JSON и PDF), " +
 			"список SHA-256 всех файлов и указания, как всё проверить с помощью openssl. Архив передаётся по частям; оборванный не докачивается.",
 		Errors: []int{http.StatusNotFound, http.StatusServiceUnavailable},
 		Responses: map[string]*huma.Response{"200": {

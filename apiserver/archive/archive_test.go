@@ -122,6 +122,9 @@ func TestArchiveIsVerifiedWithoutThePlatform(t *testing.T) {
 	}))
 	require.Equal(t, files, listed+1, "the manifest lists every file but itself")
 
+	protocols, err := filepath.Glob(filepath.Join(folder, "Проверка", "*", "Протокол.pdf"))
+	require.NoError(t, err)
+	require.Len(t, protocols, 2, "one for each signature")
 	commands := regexp.MustCompile(`(?m)^ *openssl cms .*$`).FindAllString(string(read(t, folder, "Прочтите.txt")), -1)
 	require.Len(t, commands, 2)
 	for _, command := range commands {

@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
-	"errors"
 	"fmt"
 	"path"
 
@@ -96,23 +95,33 @@ func (c *check) take(evidence []sqlcgen.SignatureEvidence) error {
 const (
 	evidenceName = "Сертификаты и списки отзыва.pem"
 	resultName   = "Результат.json"
+	protocolName = "Протокол.pdf"
 	derName      = "Подпись.der"
 )
 
-func (c *check) write(ctx context.Context, w *writer, store *storage.Store) error {
-	if err := errors.Join(w.addBytes(c.folder+"/"+resultName, c.recorded), w.addBytes(c.folder+"/"+evidenceName, c.evidence)); err != nil {
+func (c *contents) writeCheck(ctx context.Context, w *writer, store *storage.Store, k *check) error {
+	protocol, err := c.history.service.Documents.Protocol(ctx, c.history.order, k.signature.File)
+	if err != nil {
 		return err
 	}
+	for _, f := range []struct {
+		name    string
+		content []byte
+	}{{protocolName, protocol.PDF}, {resultName, k.recorded}, {evidenceName, k.evidence}} {
+		if err := w.addBytes(k.folder+"/"+f.name, f.content); err != nil {
+			return err
+		}
+	}
 	var uploaded bytes.Buffer
-	if err := copyTo(ctx, &uploaded, store, c.signature.SHA256); err != nil {
+	if err := copyTo(ctx, &uploaded, store, k.signature.SHA256); err != nil {
 		return err
 	}
 	der, err := cms.DER(uploaded.Bytes())
 	if err != nil {
 		return fmt.Errorf("reading a signature that was valid: %w", err)
 	}
-	if c.der = !bytes.Equal(der, uploaded.Bytes()); !c.der {
+	if k.der = !bytes.Equal(der, uploaded.Bytes()); !k.der {
 		return nil
 	}
-	return w.addBytes(c.folder+"/"+derName, der)
+	return w.addBytes(k.folder+"/"+derName, der)
 }

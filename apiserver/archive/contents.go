@@ -61,7 +61,7 @@ func (c *contents) write(ctx context.Context, store *storage.Store, to io.Writer
 			return err
 		}
 		if check := c.checkOf(f.File); check != nil && !c.repeats(i) {
-			if err := check.write(ctx, w, store); err != nil {
+			if err := c.writeCheck(ctx, w, store, check); err != nil {
 				return err
 			}
 		}

@@ -91,12 +91,13 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	documents.New(documents.Dependencies{
+	made := documents.New(documents.Dependencies{
 		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Messages: sending, Events: follow, Maker: maker,
 		TaskQueue: c.TaskQueue,
-	}).Register()
+	})
+	made.Register()
 	archive.New(archive.Dependencies{
-		HTTP: server, Store: d.Store, Files: d.Files, Orders: cards, Maker: maker, Log: d.Log, Now: d.Now,
+		HTTP: server, Store: d.Store, Files: d.Files, Orders: cards, Documents: made, Maker: maker, Log: d.Log, Now: d.Now,
 	}).Register()
 	search.New(search.Dependencies{
 		HTTP: server, Store: d.Store, Now: d.Now, MaxFileBytes: c.MaxFileBytes, CryptoProScripts: c.CryptoProScripts, LandRegistry: c.LandRegistry,

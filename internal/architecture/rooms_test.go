@@ -89,7 +89,7 @@ var rooms = []room{
 	{"apiserver/documents", []string{
 		"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/events", "apiserver/orders", "apiserver/orders/messages",
 	}},
-	{"apiserver/archive", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/orders"}},
+	{"apiserver/archive", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/orders", "apiserver/documents"}},
 	{"apiserver/routes", []string{"internal/...", "db", "db/sqlcgen", "db/signing", "apiserver/..."}},
 	{"apiserver", []string{"internal/...", "db", "db/sqlcgen", "apiserver/..."}},
 
