@@ -114,7 +114,7 @@ generated: $(SQLC) web/node_modules/.package-lock.json
 	npm --prefix web run -s types -- --check
 
 histories: bin/dev ## record the histories that the replay test reads
-	bin/dev with-servers -- go test ./workflows -count=1 -run 'Test(Order|Registry)Paths' -record
+	bin/dev with-servers -- go test ./workflows -count=1 -run 'Test(Order|Registry|Goskey)Paths' -record
 
 replay: ## replay the recorded histories on the current workflow code
 	go test ./workflows -count=1 -run "Replay|ChangedRules|PersonalData"

@@ -12,6 +12,7 @@ import (
 	"epkr/activities/documents"
 	"epkr/activities/engineers"
 	"epkr/activities/files"
+	"epkr/activities/goskey"
 	"epkr/activities/orders"
 	"epkr/activities/registry"
 )
@@ -21,6 +22,7 @@ type Set struct {
 	Orders    *orders.Activities
 	Files     *files.Activities
 	Documents *documents.Activities
+	Goskey    *goskey.Activities
 	Engineers *engineers.Activities
 	Registry  *registry.Activities
 }
@@ -35,6 +37,9 @@ func Register(r worker.ActivityRegistry, s Set) {
 	}
 	if s.Documents != nil {
 		s.Documents.Register(r)
+	}
+	if s.Goskey != nil {
+		s.Goskey.Register(r)
 	}
 	if s.Engineers != nil {
 		s.Engineers.Register(r)

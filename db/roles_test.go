@@ -47,6 +47,7 @@ func TestProcessesOwnNothing(t *testing.T) {
 		`update consents set given_at = now()`, `update consents set version = ''`, `update registry_decisions set signal = 'reject'`, `delete from registry_decisions`,
 		`update requests set request_sha256 = ''`, `delete from requests`, `delete from consents`, `delete from people`, `delete from engineer_decisions`,
 		`update generated_documents set input = '{}'`, `delete from generated_documents`,
+		`update goskey_requests set document_sha256 = ''`, `delete from goskey_requests`,
 		`update goose_db_version set is_applied = false`, `insert into goose_db_version (version_id, is_applied) values (99, true)`,
 		`select grant_process_rights()`,
 		`grant epkr_process to current_user with admin option`, `set role epkr`,

@@ -29,9 +29,11 @@ import (
 	engineeractivities "epkr/activities/engineers"
 	"epkr/activities/failure"
 	fileactivities "epkr/activities/files"
+	goskeyactivities "epkr/activities/goskey"
 	orderactivities "epkr/activities/orders"
 	registryactivities "epkr/activities/registry"
 	"epkr/db"
+	"epkr/db/signing"
 	"epkr/internal/commandline"
 	"epkr/internal/config"
 	"epkr/internal/document/generated"
@@ -110,10 +112,15 @@ func run(ctx context.Context, settings config.Worker, temporal client.Client) er
 	worker.SetStickyWorkflowCacheSize(workflowCacheSize)
 	w := worker.New(temporal, settings.TaskQueue, workerOptions(settings.BuildID))
 	workflows.Register(w)
+	inGoskey, err := goskeyActivities(settings, store, files, temporal)
+	if err != nil {
+		return err
+	}
 	activities.Register(w, activities.Set{
 		Orders:    orderactivities.New(store, files, time.Now),
 		Files:     fileactivities.New(store, files, time.Now),
 		Documents: documentactivities.New(store, files, documents, time.Now),
+		Goskey:    inGoskey,
 		Engineers: engineeractivities.New(store, temporal, time.Now),
 		Registry:  registryActivities(settings, store, files, temporal),
 	})
@@ -150,6 +157,21 @@ func registryActivities(settings config.Worker, store *db.Store, files *storage.
 	return registryactivities.New(store, files, temporal, registryactivities.Settings{
 		URL: settings.Registry.URL, LossLimit: settings.Registry.LossLimit, Limits: registry.DefaultLimits(),
 	}, time.Now)
+}
+
+// goskeyActivities returns the activities of «Госключ»; nil if it is not configured.
+func goskeyActivities(settings config.Worker, store *db.Store, files *storage.Store, temporal client.Client) (*goskeyactivities.Activities, error) {
+	if !settings.Goskey.IsEnabled() {
+		return nil, nil //nolint:nilnil // nothing is registered
+	}
+	epgu, err := settings.Goskey.Client()
+	if err != nil {
+		return nil, fmt.Errorf("preparing «Госключ»: %w", err)
+	}
+	return goskeyactivities.New(goskeyactivities.Settings{
+		Store: store, Files: files, Goskey: epgu, Signatures: signing.New(store, files, settings.Trust), Workflows: temporal, Now: time.Now,
+		PublicURL: settings.PublicURL, TaskQueue: settings.TaskQueue, PollPause: settings.Goskey.PollPause,
+	}), nil
 }
 
 // prepare migrates the schema and registers the search attributes and the schedules. It retries

@@ -21,6 +21,7 @@ import (
 	documentactivities "epkr/activities/documents"
 	engineeractivities "epkr/activities/engineers"
 	fileactivities "epkr/activities/files"
+	goskeyactivities "epkr/activities/goskey"
 	orderactivities "epkr/activities/orders"
 	registryactivities "epkr/activities/registry"
 	"epkr/internal/acceptance"
@@ -43,6 +44,7 @@ func registered() []string {
 	activities.Register(r, activities.Set{
 		Orders: orderactivities.New(nil, nil, time.Now), Files: fileactivities.New(nil, nil, time.Now),
 		Documents: documentactivities.New(nil, nil, nil, time.Now), Engineers: engineeractivities.New(nil, nil, time.Now),
+		Goskey:   goskeyactivities.New(goskeyactivities.Settings{}),
 		Registry: registryactivities.New(nil, nil, nil, registryactivities.Settings{}, time.Now),
 	})
 	slices.Sort(r.names)

@@ -9,6 +9,7 @@ import (
 	"epkr/workflows/documents"
 	"epkr/workflows/engineers"
 	"epkr/workflows/files"
+	"epkr/workflows/goskey"
 	"epkr/workflows/orders"
 	"epkr/workflows/registry"
 )
@@ -48,6 +49,7 @@ func Register(r worker.WorkflowRegistry) {
 	orders.Register(r)
 	files.Register(r)
 	documents.Register(r)
+	goskey.Register(r)
 	engineers.Register(r)
 	registry.Register(r)
 }

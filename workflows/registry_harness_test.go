@@ -254,14 +254,19 @@ func (o *testOrder) holdCount() int {
 // requireReplays replays the history of a closed workflow on the current code.
 func (n *registryEnv) requireReplays(workflowID string) *historypb.History {
 	n.t.Helper()
+	return requireReplays(n.t, n.temporal, workflowID)
+}
+
+func requireReplays(t testing.TB, temporal client.Client, workflowID string) *historypb.History {
+	t.Helper()
 	history := &historypb.History{}
-	events := n.temporal.GetWorkflowHistory(n.t.Context(), workflowID, "", false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+	events := temporal.GetWorkflowHistory(t.Context(), workflowID, "", false, enumspb.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
 	for events.HasNext() {
 		event, err := events.Next()
-		require.NoError(n.t, err)
+		require.NoError(t, err)
 		history.Events = append(history.Events, event)
 	}
 	_, err := replay(history)
-	require.NoError(n.t, err)
+	require.NoError(t, err)
 	return history
 }

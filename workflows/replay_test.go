@@ -106,6 +106,9 @@ func TestReplayOfRecordedHistories(t *testing.T) {
 	for _, p := range registryPaths {
 		require.Contains(t, recorded, p.name, "run `make histories`: no history of this path is recorded")
 	}
+	for _, name := range goskeyPaths {
+		require.Contains(t, recorded, name, "run `make histories`: no history of this path is recorded")
+	}
 	for name, history := range recorded {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -111,9 +111,9 @@ func (a *Activities) finish(ctx context.Context, row sqlcgen.GeneratedRow, made 
 			if err != nil {
 				return fmt.Errorf("storing a document: %w", err)
 			}
-			if err := q.InsertGeneratedFile(ctx, sqlcgen.InsertGeneratedFileParams{
-				ID: f.id, OrderID: row.OrderID, UploaderID: row.PersonID, EngineerID: row.EngineerID, Name: f.name, ContentType: f.content,
-				Size: sealed.Size, Sha256: sealed.SHA256, StoredAt: at,
+			if err := q.InsertMadeFile(ctx, sqlcgen.InsertMadeFileParams{
+				ID: f.id, OrderID: row.OrderID, UploaderID: row.PersonID, UploaderRole: string(order.RoleEngineer), UploaderParty: row.EngineerID,
+				Name: f.name, ContentType: f.content, Size: sealed.Size, Sha256: sealed.SHA256, StoredAt: at,
 			}); err != nil {
 				return err
 			}

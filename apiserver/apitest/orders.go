@@ -53,6 +53,9 @@ func (p *Platform) StartWorker(change ...func(*activities.Set)) (stop func()) {
 		Orders: orderactivities.New(p.Deps.Store, p.Deps.Files, now), Files: fileactivities.New(p.Deps.Store, p.Deps.Files, now),
 		Documents: documentactivities.New(p.Deps.Store, p.Deps.Files, maker, now), Engineers: engineeractivities.New(p.Deps.Store, temporal, now),
 	}
+	if p.Goskey != nil {
+		set.Goskey = p.Goskey.Activities()
+	}
 	for _, alter := range change {
 		alter(&set)
 	}
@@ -153,6 +156,7 @@ func MessageBodies() map[string]Object {
 		"save-form": {"version": 0}, "begin-upload": {"name": "a", "size": 1, "sha256": HexSum(nil)},
 		"sign-part": {"part": 1, "length": 1, "sha256": Base64Sum(nil)}, "complete-upload": {},
 		string(order.Publish): Conditions("77", 30), string(order.Amend): Conditions("77", 30),
+		"sign-in-goskey":    {"action": order.SignContract, "document": HexSum(nil)},
 		"generate-contract": {"form": documents.ContractForm{TermDate: time.Now().AddDate(1, 0, 0).Format(time.DateOnly)}},
 	}
 	for _, rule := range order.Rules() {
@@ -323,18 +327,30 @@ func PDF(name string) []byte {
 // the advance in hundredths of a per cent of the price; 0 means none.
 func (p *Platform) SignedOrder(customer, engineer *Browser, advance int) uuid.UUID {
 	p.T.Helper()
-	id := customer.PublishOrder("77")
-	engineer.RequireApplied(id, order.Respond, Object{"details": Object{"price": 100_000, "termDays": 20}, "text": Object{"note": "Готов взяться"}})
-	customer.RequireApplied(id, order.Choose, Object{"details": Object{"engineer": customer.Card(id).Responses[0].Engineer.ID}})
-	contract := engineer.Upload(id, "договор.pdf", PDF("договор"))
-	signature := engineer.Sign(id, contract)
-	engineer.RequireApplied(id, order.SendContract, Object{"details": Object{
-		"file": Ref(contract), "signature": Ref(signature), "price": 100_000, "advanceBasisPoints": advance, "advance": 100_000 * advance / 10_000,
-		"termDate": p.Deps.Now().AddDate(0, 1, 0).Format(time.DateOnly),
-	}})
+	id, contract := p.OrderWithContract(customer, engineer, advance)
 	countersign := customer.Sign(id, contract)
 	customer.RequireApplied(id, order.SignContract, Object{"details": Object{"contract": contract.SHA256, "signature": Ref(countersign)}})
 	return id
+}
+
+// OrderWithContract brings an order to the moment when its contract waits for the customer's signature.
+func (p *Platform) OrderWithContract(customer, engineer *Browser, advance int) (uuid.UUID, files.File) {
+	p.T.Helper()
+	id := customer.PublishOrder("77")
+	engineer.RequireApplied(id, order.Respond, Object{"details": Object{"price": 100_000, "termDays": 20}, "text": Object{"note": "Готов взяться"}})
+	customer.RequireApplied(id, order.Choose, Object{"details": Object{"engineer": customer.Card(id).Responses[0].Engineer.ID}})
+	return id, engineer.SendContract(id, "договор", advance)
+}
+
+// SendContract uploads a contract with a text, signs and sends it.
+func (b *Browser) SendContract(id uuid.UUID, text string, advance int) files.File {
+	b.Platform.T.Helper()
+	contract := b.Upload(id, text+".pdf", PDF(text))
+	b.RequireApplied(id, order.SendContract, Object{"details": Object{
+		"file": Ref(contract), "signature": Ref(b.Sign(id, contract)), "price": 100_000, "advanceBasisPoints": advance, "advance": 100_000 * advance / 10_000,
+		"termDate": b.Platform.Deps.Now().AddDate(0, 1, 0).Format(time.DateOnly),
+	}})
+	return contract
 }
 
 // StartPair starts a worker and returns a signed-in customer and engineer.

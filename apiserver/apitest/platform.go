@@ -77,6 +77,7 @@ type Platform struct {
 	DatabaseURL string
 	Database    *sql.DB
 	TaskQueue   string
+	Goskey      *Goskey      // nil unless StartGoskey was called
 	ClockOffset atomic.Int64 // how far the platform's clock is ahead of the machine's, in nanoseconds
 }
 

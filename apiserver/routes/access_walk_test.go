@@ -67,6 +67,8 @@ var allowed = map[string]string{
 	"confirm-receipt":             customers,
 	"sign-act":                    customers,
 	"sign-contract":               customers,
+	"get-goskey":                  customers,
+	"sign-in-goskey":              customers,
 	"get-form":                    customers,
 	"save-form":                   customers,
 	"agree-rework":                sides,

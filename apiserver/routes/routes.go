@@ -14,6 +14,7 @@ import (
 	"epkr/apiserver/engineers"
 	"epkr/apiserver/events"
 	"epkr/apiserver/files"
+	"epkr/apiserver/goskey"
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/wire"
 	"epkr/apiserver/moderation"
@@ -32,12 +33,9 @@ import (
 	"epkr/internal/document/generated"
 	"epkr/internal/esia"
 	"epkr/internal/health"
-	"epkr/internal/mchd"
 	"epkr/internal/order"
 	"epkr/internal/registry"
-	"epkr/internal/signature"
 	"epkr/internal/storage"
-	"epkr/internal/trust"
 )
 
 // Dependencies are the dependencies of the API; all are required.
@@ -84,7 +82,7 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	cards.Register()
 	sending := messages.New(messages.Dependencies{
 		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Events: follow,
-		Signatures: signing.New(d.Store, d.Files, signatureChecker(c.Trust)), TaskQueue: c.TaskQueue, MaxDrafts: limits.Drafts,
+		Signatures: signing.New(d.Store, d.Files, c.Trust), TaskQueue: c.TaskQueue, MaxDrafts: limits.Drafts,
 	})
 	sending.Register()
 	maker, err := generated.NewMaker()
@@ -98,6 +96,9 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	made.Register()
 	archive.New(archive.Dependencies{
 		HTTP: server, Store: d.Store, Files: d.Files, Orders: cards, Documents: made, Maker: maker, Log: d.Log, Now: d.Now,
+	}).Register()
+	goskey.New(goskey.Dependencies{
+		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, TaskQueue: c.TaskQueue, Enabled: c.Goskey && c.Trust != nil,
 	}).Register()
 	search.New(search.Dependencies{
 		HTTP: server, Store: d.Store, Now: d.Now, MaxFileBytes: c.MaxFileBytes, CryptoProScripts: c.CryptoProScripts, LandRegistry: c.LandRegistry,
@@ -130,13 +131,4 @@ func New(d Dependencies) (*httpapi.Server, error) {
 		"database": d.Store.Ping, "storage": d.Files.Ping, "temporal": health.Temporal(d.Temporal), "notifications": follow.CheckListener,
 	})
 	return server, webapp.Register(server, c.Storage, c.CryptoProScripts)
-}
-
-// signatureChecker returns the checker of the signatures of documents; nil without authorities. No
-// registry of powers of attorney is connected, and which powers suffice to sign is for people to judge.
-func signatureChecker(authorities *trust.Store) *signature.Checker {
-	if authorities == nil {
-		return nil
-	}
-	return &signature.Checker{Trust: authorities, Registry: mchd.NoRegistry{}}
 }

@@ -67,6 +67,9 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		engineerPerson = one(`select person_id from engineers where id = $1`, engineer)
 		employer       = one(`select employer_id from orders where employer_id is not null group by 1 order by count(*) desc limit 1`)
 		contract       = one(`select id from generated_documents limit 1`)
+		inGoskey       = one(`select id from goskey_requests limit 1`)
+		inGoskeyOrder  = one(`select order_id from goskey_requests where id = $1`, inGoskey)
+		inGoskeyParty  = one(`select party_id from goskey_requests where id = $1`, inGoskey)
 		profileFile    = one(`select file_id from engineer_files where engineer_id = $1 and purpose = 'photo'`, engineer)
 		// An engineer who has never signed in.
 		strangerEngineer = one(`select id from engineers where person_id is null limit 1`)
@@ -399,10 +402,25 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"ContractSignedAt":     {{completed}},
 		"GeneratedOfPerformer": {{sqlcgen.GeneratedOfPerformerParams{OrderID: work, EngineerID: performer}}, {sqlcgen.GeneratedOfPerformerParams{OrderID: work, EngineerID: performer, ID: &contract}}},
 		"FinishGenerated":      {{sqlcgen.FinishGeneratedParams{ID: contract, Status: "failed", Problem: "Символ нельзя напечатать.", FinishedAt: &now}}},
-		"InsertGeneratedFile": {{sqlcgen.InsertGeneratedFileParams{
-			ID: uuid.New(), OrderID: work, UploaderID: customerPerson, EngineerID: performer, Name: "Договор.pdf", ContentType: "application/pdf", Size: 1, Sha256: hash, StoredAt: now,
+		"InsertMadeFile": {{sqlcgen.InsertMadeFileParams{
+			ID: uuid.New(), OrderID: work, UploaderID: customerPerson, UploaderRole: "engineer", UploaderParty: performer, Name: "Договор.pdf", ContentType: "application/pdf", Size: 1, Sha256: hash, StoredAt: now,
 		}}},
 		"ContractSides": {{sqlcgen.ContractSidesParams{CustomerID: customer, EngineerID: engineer}}, {sqlcgen.ContractSidesParams{CustomerID: newcomer, EngineerID: employed}}},
+
+		// goskey.sql
+		"InsertGoskeyRequest": {{sqlcgen.InsertGoskeyRequestParams{
+			ID: uuid.New(), OrderID: work, Action: "sign-act", PersonID: lonePerson, Role: "customer", PartyID: customer, DocumentID: file,
+			DocumentSha256: hash, CreatedAt: now, ExpiresAt: now.Add(day),
+		}}},
+		"GoskeyRequest":         {{inGoskey}},
+		"GoskeyRequestsOf":      {{sqlcgen.GoskeyRequestsOfParams{OrderID: inGoskeyOrder, PartyID: inGoskeyParty}}},
+		"OpenGoskeyRequest":     {{sqlcgen.OpenGoskeyRequestParams{OrderID: inGoskeyOrder, PersonID: customerPerson, DocumentSha256: hash}}},
+		"ReserveGoskeyOrder":    {{sqlcgen.ReserveGoskeyOrderParams{GoskeyOrder: 1, ID: inGoskey}}},
+		"SetGoskeyState":        {{sqlcgen.SetGoskeyStateParams{State: "waiting", ID: inGoskey}}},
+		"SetGoskeySignature":    {{sqlcgen.SetGoskeySignatureParams{SignatureID: file, ReceivedAt: now, ID: inGoskey}}},
+		"EndGoskeyRequest":      {{sqlcgen.EndGoskeyRequestParams{State: "failed", Reason: "Сбой.", EndedAt: now, ID: inGoskey}}},
+		"WaitingGoskeyRequests": {{[]int64{1, 2, 3}}},
+		"GoskeyWaits":           {{}},
 
 		// messages.sql
 		"LockOrderRequests": {{work.String()}},

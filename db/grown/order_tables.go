@@ -228,6 +228,16 @@ func orderTables(orders []sampleOrder) []table {
 			}
 			return true
 		})},
+		// Half of the customers sign in «Госключ».
+		{"goskey_requests", columns("id, order_id, action, person_id, role, party_id, document_id, document_sha256, created_at, expires_at, goskey_order, state, signature_id, received_at, message_id, ended_at"), steps(all, func(d *sampleOrder, s *step, seq int, yield func(...any) bool) bool {
+			for k, kind := range s.documents {
+				if file := fileID(d, seq, k); kind == order.DocumentContractSignature && s.kind == order.SignContract && d.n%2 == 0 &&
+					!yield(file, d.id, string(s.kind), id(aPerson, s.person), string(s.role), s.party(d), file, hash, d.at(seq), d.at(seq), int64(d.n), "applied", file, d.at(seq), file, d.at(seq)) {
+					return false
+				}
+			}
+			return true
+		})},
 		{"order_forms", columns("order_id, author_id, form"), each(all, func(d *sampleOrder, yield func(...any) bool) bool {
 			return d.stage != order.Draft || yield(d.id, id(aPerson, d.person), json.RawMessage(`{"city": "", "address": "", "files": []}`))
 		})},

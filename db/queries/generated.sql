@@ -83,9 +83,9 @@ set
   finished_at = @finished_at
 where id = @id and status = 'making';
 
--- name: InsertGeneratedFile :exec
--- InsertGeneratedFile inserts a file that the platform has made and stored, as a file of the engineer
--- for whom it was made.
+-- name: InsertMadeFile :exec
+-- InsertMadeFile inserts a file that the platform has made or fetched and stored, as a file of the
+-- party for which it did so.
 insert into files
   (
     id,
@@ -107,8 +107,8 @@ values
     @id,
     @order_id::uuid,
     @uploader_id::uuid,
-    'engineer',
-    @engineer_id::uuid,
+    @uploader_role,
+    @uploader_party::uuid,
     @name,
     @content_type,
     @size,

@@ -20,6 +20,7 @@ import (
 	"epkr/internal/order"
 	"epkr/internal/signature"
 	"epkr/internal/storage"
+	"epkr/internal/trust"
 )
 
 // Checks checks and records signatures. It is safe for concurrent use.
@@ -29,10 +30,15 @@ type Checks struct {
 	checker *signature.Checker
 }
 
-// New returns the checks. A nil checker means that no authorities are configured: then nothing can be
-// checked, see [ErrNoAuthorities].
-func New(store *db.Store, files *storage.Store, checker *signature.Checker) *Checks {
-	return &Checks{store: store, files: files, checker: checker}
+// New returns the checks by these authorities. Without authorities nothing can be checked, see
+// [ErrNoAuthorities]. No registry of powers of attorney is connected, and which powers suffice to sign
+// is for people to judge.
+func New(store *db.Store, files *storage.Store, authorities *trust.Store) *Checks {
+	c := &Checks{store: store, files: files}
+	if authorities != nil {
+		c.checker = &signature.Checker{Trust: authorities, Registry: mchd.NoRegistry{}}
+	}
+	return c
 }
 
 var (

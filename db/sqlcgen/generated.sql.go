@@ -426,7 +426,7 @@ func (q *Queries) InsertGenerated(ctx context.Context, arg InsertGeneratedParams
 	return result.RowsAffected(), nil
 }
 
-const insertGeneratedFile = `-- name: InsertGeneratedFile :exec
+const insertMadeFile = `-- name: InsertMadeFile :exec
 insert into files
   (
     id,
@@ -448,40 +448,42 @@ values
     $1,
     $2::uuid,
     $3::uuid,
-    'engineer',
-    $4::uuid,
-    $5,
+    $4,
+    $5::uuid,
     $6,
     $7,
     $8,
-    $6,
-    'stored',
     $9,
-    $9
+    $7,
+    'stored',
+    $10,
+    $10
   )
 on conflict (id) do nothing
 `
 
-type InsertGeneratedFileParams struct {
-	ID          uuid.UUID
-	OrderID     uuid.UUID
-	UploaderID  uuid.UUID
-	EngineerID  uuid.UUID
-	Name        string
-	ContentType string
-	Size        int64
-	Sha256      string
-	StoredAt    time.Time
+type InsertMadeFileParams struct {
+	ID            uuid.UUID
+	OrderID       uuid.UUID
+	UploaderID    uuid.UUID
+	UploaderRole  string
+	UploaderParty uuid.UUID
+	Name          string
+	ContentType   string
+	Size          int64
+	Sha256        string
+	StoredAt      time.Time
 }
 
-// InsertGeneratedFile inserts a file that the platform has made and stored, as a file of the engineer
-// for whom it was made.
-func (q *Queries) InsertGeneratedFile(ctx context.Context, arg InsertGeneratedFileParams) error {
-	_, err := q.db.Exec(ctx, insertGeneratedFile,
+// InsertMadeFile inserts a file that the platform has made or fetched and stored, as a file of the
+// party for which it did so.
+func (q *Queries) InsertMadeFile(ctx context.Context, arg InsertMadeFileParams) error {
+	_, err := q.db.Exec(ctx, insertMadeFile,
 		arg.ID,
 		arg.OrderID,
 		arg.UploaderID,
-		arg.EngineerID,
+		arg.UploaderRole,
+		arg.UploaderParty,
 		arg.Name,
 		arg.ContentType,
 		arg.Size,

@@ -37,6 +37,27 @@ type Employment struct {
 	StatusBy   *uuid.UUID
 }
 
+type GoskeyRequest struct {
+	ID             uuid.UUID
+	OrderID        uuid.UUID
+	Action         string
+	PersonID       uuid.UUID
+	Role           string
+	PartyID        uuid.UUID
+	DocumentID     uuid.UUID
+	DocumentSha256 string
+	CreatedAt      time.Time
+	ExpiresAt      time.Time
+	GoskeyOrder    *int64
+	State          string
+	Detail         string
+	Reason         string
+	SignatureID    *uuid.UUID
+	ReceivedAt     *time.Time
+	MessageID      *uuid.UUID
+	EndedAt        *time.Time
+}
+
 type PendingStatusNotification struct {
 	OrderID    uuid.UUID
 	EngineerID uuid.UUID

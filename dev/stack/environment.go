@@ -17,6 +17,12 @@ import (
 // ClientID is the platform's mnemonic at the simulator of ЕСИА.
 const ClientID = "EPKR"
 
+// GoskeyAPIKey is the platform's key at the simulator of «Госключ».
+const GoskeyAPIKey = "11111111-2222-3333-4444-555555555555"
+
+// Goskey is a simulator of «Госключ» with the certificate and the key by which the platform signs for it.
+type Goskey struct{ URL, CertificateFile, KeyFile string }
+
 // nowhere is an address on which nothing listens.
 const nowhere = "http://127.0.0.1:1"
 
@@ -34,6 +40,8 @@ type Environment struct {
 	// Trust is the folder of the authorities of signatures, CryptoPro the script of the stand-in of
 	// the plug-in that signs.
 	Trust, CryptoPro string
+	// Goskey is the simulator of «Госключ»; without it «Госключ» is not used.
+	Goskey Goskey
 	// Worker is the port of the worker's health check, API the port of apiserver for people,
 	// Internal that for operators.
 	Worker, API, Internal int
@@ -72,6 +80,17 @@ func (e Environment) Variables() []string {
 	add("EPKR_ESIA_TOKEN_CERTIFICATE", e.Keys.ESIA.CertificateFile)
 	add("EPKR_TRUST", e.Trust)
 	add("EPKR_CRYPTOPRO_SCRIPTS", e.CryptoPro)
+	if e.Goskey.URL != "" {
+		add("EPKR_GOSKEY_URL", e.Goskey.URL)
+		add("EPKR_GOSKEY_ESIA_URL", e.Goskey.URL)
+		add("EPKR_GOSKEY_API_KEY", GoskeyAPIKey)
+		add("EPKR_GOSKEY_REGION", "45")
+		add("EPKR_GOSKEY_SENDER_NAME", "Электронная платформа кадастровых работ")
+		add("EPKR_GOSKEY_SENDER_INN", "7708410783")
+		add("EPKR_GOSKEY_CERTIFICATE", e.Goskey.CertificateFile)
+		add("EPKR_GOSKEY_KEY", e.Goskey.KeyFile)
+		add("EPKR_GOSKEY_POLL", "2s")
+	}
 	add("EPKR_HEALTH_LISTEN", address(e.Worker))
 	add("EPKR_LISTEN", address(e.API))
 	add("EPKR_INTERNAL_LISTEN", address(e.Internal))

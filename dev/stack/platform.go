@@ -23,6 +23,7 @@ import (
 	"epkr/dev/simulators"
 	"epkr/dev/simulators/cryptopro"
 	esiasim "epkr/dev/simulators/esia"
+	goskeysim "epkr/dev/simulators/goskey"
 	registrysim "epkr/dev/simulators/registry"
 	"epkr/dev/synthetic"
 	"epkr/internal/esia"
@@ -39,6 +40,9 @@ type platform struct {
 	servers   *servers.Servers
 	registry  *registrysim.Simulator
 	cryptopro *cryptopro.Server
+	goskey    *goskeysim.Server
+	// signer has the certificate by which the platform signs for «Госключ».
+	signer    Goskey
 	stops     []func() // of the simulators
 	units     []*Unit
 	variables []string // the environment of the programs
@@ -107,7 +111,28 @@ func (s *platform) makeAuthorities() error {
 	if s.cryptopro, err = cryptopro.New(authority, s.world); err != nil {
 		return err
 	}
+	if err := s.makeGoskey(authority); err != nil {
+		return err
+	}
 	return authority.Export(s.trust())
+}
+
+// goskeyStep is how long each state of the check lasts in the simulator of «Госключ».
+const goskeyStep = 500 * time.Millisecond
+
+// makeGoskey makes the simulator of «Госключ» and the certificate of the platform for it.
+func (s *platform) makeGoskey(authority *pki.PKI) error {
+	name, err := authority.Ensure(pki.Certificate{Name: "platform", Subject: pki.Organisation("Оператор платформы", "770706938")})
+	if err != nil {
+		return err
+	}
+	certificate, err := authority.Certificate(name)
+	if err != nil {
+		return err
+	}
+	s.goskey = goskeysim.New(goskeysim.Config{APIKey: GoskeyAPIKey, Certificate: certificate, World: s.world, PKI: authority, Step: goskeyStep})
+	s.signer = Goskey{URL: URL(s.ports.goskey), CertificateFile: authority.Path(name + ".crt"), KeyFile: authority.Path(name + ".key")}
+	return nil
 }
 
 func (s *platform) startSimulators(ctx context.Context, keys Keys) (err error) {
@@ -121,7 +146,7 @@ func (s *platform) startSimulators(ctx context.Context, keys Keys) (err error) {
 	if err != nil {
 		return err
 	}
-	handlers := map[int]http.Handler{s.ports.esia: esiaServer, s.ports.registry: s.registry, s.ports.cryptopro: s.cryptopro}
+	handlers := map[int]http.Handler{s.ports.esia: esiaServer, s.ports.registry: s.registry, s.ports.cryptopro: s.cryptopro, s.ports.goskey: s.goskey}
 	for port, handler := range handlers {
 		_, stop, err := simulators.Serve(ctx, address(port), handler)
 		if err != nil {
@@ -135,7 +160,7 @@ func (s *platform) startSimulators(ctx context.Context, keys Keys) (err error) {
 func (s *platform) environment(keys Keys, more []string) Environment {
 	e := Environment{
 		PublicURL: s.ports.publicURL(), RegistryURL: URL(s.ports.registry), ESIAURL: URL(s.ports.esia),
-		Keys: keys, Trust: s.trust(), CryptoPro: URL(s.ports.cryptopro) + cryptopro.Script,
+		Keys: keys, Trust: s.trust(), CryptoPro: URL(s.ports.cryptopro) + cryptopro.Script, Goskey: s.signer,
 		Database: os.Getenv("DATABASE_URL"), Owner: os.Getenv("EPKR_MIGRATION_DATABASE_URL"),
 		Worker: s.ports.worker, API: s.ports.api, Internal: s.ports.internal,
 		More: slices.Concat(

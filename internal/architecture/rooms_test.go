@@ -54,7 +54,7 @@ var rooms = []room{
 	{"internal/esia", []string{"internal/gost", "internal/humantext", "internal/strictjson"}},
 	{"internal/goskey", []string{"internal/humantext", "internal/strictjson"}},
 	{"internal/config", []string{
-		"internal/esia", "internal/order", "internal/ratelimit", "internal/registry", "internal/schedule", "internal/storage", "internal/trust",
+		"internal/esia", "internal/goskey", "internal/order", "internal/ratelimit", "internal/registry", "internal/schedule", "internal/storage", "internal/trust",
 	}},
 	// How to call the workflows: shared by API, activities, workflows and tools.
 	{"internal/workflowapi", []string{"internal/order", "internal/registry", "internal/schedule"}},
@@ -62,7 +62,7 @@ var rooms = []room{
 	{"db/sqlcgen", nil},
 	{"db", []string{"db/sqlcgen", "internal/banks", "internal/order"}},
 	{"db/signing", []string{
-		"db", "db/sqlcgen", "internal/cms", "internal/mchd", "internal/order", "internal/signature", "internal/storage",
+		"db", "db/sqlcgen", "internal/cms", "internal/mchd", "internal/order", "internal/signature", "internal/storage", "internal/trust",
 	}},
 	{"db/grown", []string{"db", "internal/order", "internal/searchtext"}},
 	{"web", nil},
@@ -90,6 +90,7 @@ var rooms = []room{
 		"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/events", "apiserver/orders", "apiserver/orders/messages",
 	}},
 	{"apiserver/archive", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/orders", "apiserver/documents"}},
+	{"apiserver/goskey", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/orders"}},
 	{"apiserver/routes", []string{"internal/...", "db", "db/sqlcgen", "db/signing", "apiserver/..."}},
 	{"apiserver", []string{"internal/...", "db", "db/sqlcgen", "apiserver/..."}},
 
@@ -98,6 +99,7 @@ var rooms = []room{
 	{"activities/orders", []string{"internal/...", "db", "db/sqlcgen", "activities/internal", "activities/failure"}},
 	{"activities/files", []string{"internal/...", "db", "db/sqlcgen", "activities/internal", "activities/failure"}},
 	{"activities/documents", []string{"internal/...", "db", "db/sqlcgen", "activities/internal", "activities/failure", "activities/files"}},
+	{"activities/goskey", []string{"internal/...", "db", "db/sqlcgen", "db/signing", "activities/internal", "activities/failure"}},
 	{"activities/engineers", []string{"internal/...", "db", "db/sqlcgen", "activities/internal", "activities/failure"}},
 	{"activities/registry", []string{
 		"internal/...", "db", "db/sqlcgen", "activities/internal", "activities/failure", "activities/engineers",
@@ -108,21 +110,22 @@ var rooms = []room{
 	{"workflows/orders", []string{"internal/...", "activities/orders", "activities/failure", "workflows/internal"}},
 	{"workflows/files", []string{"internal/...", "activities/files", "workflows/internal"}},
 	{"workflows/documents", []string{"internal/...", "activities/documents", "workflows/internal"}},
+	{"workflows/goskey", []string{"internal/...", "activities/goskey", "workflows/internal"}},
 	{"workflows/engineers", []string{"internal/...", "activities/engineers", "workflows/internal"}},
 	{"workflows/registry", []string{"internal/...", "activities/registry", "workflows/internal", "workflows/engineers"}},
 	{"workflows", []string{"workflows/..."}},
 
-	{"worker", []string{"internal/...", "db", "db/sqlcgen", "activities", "activities/...", "workflows"}},
+	{"worker", []string{"internal/...", "db", "db/sqlcgen", "db/signing", "activities", "activities/...", "workflows"}},
 
 	{"internal/testenv", []string{"db"}},
 	{"internal/testenv/openssl", nil},
 	{"internal/testenv/pki", []string{"internal/requisites", "internal/testenv/openssl", "internal/trust"}},
 	{"internal/testenv/preflight", nil},
 	{"dev", []string{
-		"internal/...", "db", "db/sqlcgen", "db/grown", "activities", "activities/...", "workflows", "workflows/...", "worker",
+		"internal/...", "db", "db/sqlcgen", "db/grown", "db/signing", "activities", "activities/...", "workflows", "workflows/...", "worker",
 	}},
 	// Only tests of the API import it.
 	{"apiserver/apitest", []string{
-		"internal/...", "internal/testenv", "db", "db/sqlcgen", "apiserver/...", "activities", "activities/...", "workflows", "dev",
+		"internal/...", "internal/testenv", "db", "db/sqlcgen", "db/signing", "apiserver/...", "activities", "activities/...", "workflows", "dev",
 	}},
 }

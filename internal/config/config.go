@@ -64,6 +64,8 @@ type API struct {
 	// Trust has the authorities that issue the certificates of people who sign documents. It is nil if
 	// none are configured; then no signature can be checked.
 	Trust *trust.Store
+	// Goskey tells whether people can sign in «Госключ», see [Worker].
+	Goskey bool
 	// LandRegistry has the addresses of the services of Rosreestr.
 	LandRegistry LandRegistry
 
@@ -77,7 +79,13 @@ type Worker struct {
 	HealthListen string // host:port of the health check
 	Registry     Registry
 	Migration    Secret // postgres:// URL of the role that owns the tables; empty: see docs/configuration.md
-	BuildID      string // names this build for Worker Deployment Versioning; empty runs unversioned
+	// Goskey has the settings of «Госключ», Trust the authorities of its signatures, see [API]; both are
+	// empty without it.
+	Goskey  Goskey
+	Trust   *trust.Store
+	BuildID string // names this build for Worker Deployment Versioning; empty runs unversioned
+
+	authorities []*x509.Certificate // of Trust, for the production rules
 }
 
 const (
@@ -108,6 +116,7 @@ func LoadAPI(lookup Lookup) (API, error) {
 		MembershipMaxAge: v.duration("EPKR_MEMBERSHIP_MAX_AGE", time.Hour),
 		TemporalUIURL:    v.optionalURL("EPKR_TEMPORAL_UI_URL", ""),
 		LandRegistry:     loadLandRegistry(v),
+		Goskey:           goskeyURL(v) != "",
 		InternalListen:   v.listen("EPKR_INTERNAL_LISTEN", "127.0.0.1:8082"),
 		CryptoProScripts: loadCryptoPro(v),
 	}
@@ -115,7 +124,7 @@ func LoadAPI(lookup Lookup) (API, error) {
 		api.ListenDatabase = api.Database
 	}
 	api.ESIARedirect = v.optionalURL("EPKR_ESIA_REDIRECT", api.PublicURL+callbackPath)
-	api.loadTrust(v)
+	api.Trust, api.authorities = loadTrust(v)
 	if api.InternalListen == api.Listen {
 		v.fail("EPKR_INTERNAL_LISTEN", "is the address that people use", "another host:port than EPKR_LISTEN")
 	}
@@ -139,7 +148,11 @@ func LoadWorker(lookup Lookup) (Worker, error) {
 		HealthListen: v.listen("EPKR_HEALTH_LISTEN", "127.0.0.1:8081"),
 		Registry:     loadRegistry(v),
 		Migration:    v.optionalDatabase("EPKR_MIGRATION_DATABASE_URL"),
+		Goskey:       loadGoskey(v),
 		BuildID:      v.text("EPKR_BUILD_ID", ""),
+	}
+	if worker.Goskey.IsEnabled() {
+		worker.Trust, worker.authorities = loadTrust(v)
 	}
 	if worker.Environment == Production {
 		refuseInProduction(v, ruleInput{platform: worker.Platform, worker: &worker, trusted: trustStore(v)})

@@ -217,6 +217,7 @@ func TestSettingsThatDependOnEachOther(t *testing.T) {
 		"v1 с чистой подписью":     {map[string]string{"EPKR_ESIA_GENERATION": "v1"}, "EPKR_ESIA_SIGNATURE"},
 		"openssl без ключа":        {map[string]string{"EPKR_ESIA_KEY": ""}, "EPKR_ESIA_KEY"},
 		"команда не названа":       {map[string]string{"EPKR_ESIA_SIGNER": "command"}, "EPKR_ESIA_SIGNER_COMMAND"},
+		"Госключ без ЕСИА":         {map[string]string{"EPKR_GOSKEY_URL": "https://www.gosuslugi.ru"}, "EPKR_GOSKEY_ESIA_URL"},
 		"клиентский ключ Temporal": {map[string]string{"TEMPORAL_TLS_CLIENT_CERT_PATH": "/nowhere.crt"}, "TEMPORAL_TLS"},
 	} {
 		t.Run(name, func(t *testing.T) {

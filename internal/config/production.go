@@ -86,6 +86,8 @@ func addressRules() []rule {
 			return fromAPI(j, func(a *API) string { return emptyIfDefault(a.ESIARedirect, a.PublicURL+callbackPath) })
 		}},
 		{"temporal-ui", "EPKR_TEMPORAL_UI_URL", func(j ruleInput) string { return fromAPI(j, func(a *API) string { return a.TemporalUIURL }) }},
+		{"goskey", "EPKR_GOSKEY_URL", func(j ruleInput) string { return fromWorker(j, func(w *Worker) string { return w.Goskey.URL }) }},
+		{"goskey-esia", "EPKR_GOSKEY_ESIA_URL", func(j ruleInput) string { return fromWorker(j, func(w *Worker) string { return w.Goskey.ESIA }) }},
 		{"registry", "EPKR_REGISTRY_URL", func(j ruleInput) string {
 			if j.worker == nil || j.worker.Registry.inStorage() {
 				return ""
@@ -120,6 +122,13 @@ func fromAPI(j ruleInput, read func(*API) string) string {
 		return ""
 	}
 	return read(j.api)
+}
+
+func fromWorker(j ruleInput, read func(*Worker) string) string {
+	if j.worker == nil {
+		return ""
+	}
+	return read(j.worker)
 }
 
 func storageRules() []rule {
@@ -214,7 +223,9 @@ func esiaRules() []rule {
 		},
 		{
 			name: "signers-test-authority", setting: "EPKR_TRUST", problem: "trusts a test CA, whose signatures are nobody's", expected: "certificates of accredited authorities",
-			isBroken: func(j ruleInput) bool { return j.api != nil && anyTestCertificate(j.api.authorities) },
+			isBroken: func(j ruleInput) bool {
+				return j.api != nil && anyTestCertificate(j.api.authorities) || j.worker != nil && anyTestCertificate(j.worker.authorities)
+			},
 		},
 		{
 			name: "cryptopro-elsewhere", setting: "EPKR_CRYPTOPRO_SCRIPTS", problem: "names a script that is not of a browser extension", expected: expectedScript,

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"crypto/x509"
 	"os"
 	"slices"
 
@@ -8,19 +9,19 @@ import (
 )
 
 // loadTrust reads the authorities of EPKR_TRUST; nil without one.
-func (a *API) loadTrust(v *variables) {
+func loadTrust(v *variables) (store *trust.Store, certificates []*x509.Certificate) {
 	folder := v.text("EPKR_TRUST", "")
 	if folder == "" {
-		return
+		return nil, nil
 	}
 	const expected = "a folder with certificates in roots, intermediates and unqualified, and their lists in revocations, PEM or DER"
 	of, err := trust.Read(os.DirFS(folder))
 	if err == nil {
-		a.Trust, err = trust.New(of)
+		store, err = trust.New(of)
 	}
 	if err != nil {
 		v.fail("EPKR_TRUST", "cannot be used: "+err.Error(), expected)
-		return
+		return nil, nil
 	}
-	a.authorities = slices.Concat(of.Roots, of.Intermediates, of.Unqualified)
+	return store, slices.Concat(of.Roots, of.Intermediates, of.Unqualified)
 }

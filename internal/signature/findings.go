@@ -2,6 +2,7 @@ package signature
 
 import (
 	"errors"
+	"strings"
 
 	"epkr/internal/cms"
 	"epkr/internal/mchd"
@@ -18,6 +19,15 @@ type Finding struct {
 	Text string `json:"text"`
 	// Detail has the names and dates of this case; empty if there are none.
 	Detail string `json:"detail,omitempty"`
+}
+
+// Explain returns the texts of findings as one text.
+func Explain(findings []Finding) string {
+	texts := make([]string, len(findings))
+	for i, f := range findings {
+		texts[i] = strings.TrimSpace(f.Text + " " + f.Detail)
+	}
+	return strings.Join(texts, " ")
 }
 
 // Refusals: the signature as a file.

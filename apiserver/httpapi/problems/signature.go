@@ -3,7 +3,6 @@ package problems
 import (
 	"net/http"
 	"slices"
-	"strings"
 
 	"epkr/internal/signature"
 )
@@ -17,12 +16,7 @@ const (
 // SignatureRefused returns the refusals of a signature, of which there is at least one, as a problem of
 // the field that names the signature. The code is that of the first one.
 func SignatureRefused(field string, refusals []signature.Finding) *Problem {
-	texts := make([]string, len(refusals))
-	for i, r := range refusals {
-		texts[i] = strings.TrimSpace(r.Text + " " + r.Detail)
-	}
-	code := signaturePrefix + string(refusals[0].Code)
-	detail := strings.Join(texts, " ")
+	code, detail := signaturePrefix+string(refusals[0].Code), signature.Explain(refusals)
 	return &Problem{
 		Type: Path + code, Title: signatureTitle, Status: http.StatusConflict, Detail: detail, Code: code,
 		Errors: []FieldProblem{{Field: field, Message: detail}},

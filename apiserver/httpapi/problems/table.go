@@ -100,7 +100,9 @@ const (
 	SignaturesOff = "signatures_not_configured"
 	// SignatureUnchecked refuses the protocol of a signature that has no recorded check.
 	SignatureUnchecked = "signature_protocol_missing"
-	TooManySearches    = "too_many_saved_searches"
+	// GoskeyOff refuses a signature in «Госключ» that is not offered to this person.
+	GoskeyOff       = "goskey_not_offered"
+	TooManySearches = "too_many_saved_searches"
 )
 
 // problemKind contains what all problems of a code have in common.
@@ -148,6 +150,10 @@ var problemKinds = map[string]problemKind{
 	SignatureUnchecked: {
 		409, "Подпись не проверялась",
 		"Эта подпись принята до того, как платформа начала проверять подписи, поэтому протокола проверки нет. Скачайте документ и подпись и проверьте их отдельно.",
+	},
+	GoskeyOff: {
+		409, "Госключ недоступен",
+		"Подписать документ в Госключе сейчас нельзя: платформа к нему не подключена, или вы действуете от имени организации как её представитель, а в Госключе за организацию подписывает руководитель. Подпишите документ другим способом.",
 	},
 	RoleUnavailable: {403, "Роль недоступна", "Эта роль вам больше не доступна. Выберите другую роль или войдите снова."},
 	ConsentRequired: {403, "Нужно согласие", "Для работы на платформе нужно согласие на обработку персональных данных."},

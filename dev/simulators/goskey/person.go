@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"encoding/asn1"
 	"encoding/json"
-	"fmt"
 	"html/template"
 	"io"
 	"net/http"
@@ -100,8 +99,6 @@ var ofGoskey = asn1.ObjectIdentifier{1, 2, 643, 7, 1, 1, 1, 1}
 // signatureOf makes the person's signature as «Госключ» does: plain CMS with three signed attributes
 // and one certificate.
 func (s *Server) signatureOf(o *order) ([]byte, error) {
-	s.signing.Lock()
-	defer s.signing.Unlock()
 	making := o.behaviour.Signature
 	name, err := s.certificate(o, making)
 	if err != nil {
@@ -118,8 +115,7 @@ func (s *Server) signatureOf(o *order) ([]byte, error) {
 	return pki.WithAlgorithm(signature, ofGoskey)
 }
 
-// certificate issues the person's certificate and returns its name. A new one for each signature is as
-// good as an old one.
+// certificate issues the person's certificate when it is first needed, and returns its name.
 func (s *Server) certificate(o *order, making Making) (string, error) {
 	person := s.people[digits(o.request.snils())]
 	subject := pki.Subject{
@@ -131,14 +127,14 @@ func (s *Server) certificate(o *order, making Making) (string, error) {
 	} else if office, found := s.offices[ogrn]; found {
 		subject = subject.HeadOf(pki.Subject{Name: office.FullName, Organisation: office.FullName, OrganisationINN: office.INN, OGRN: office.OGRN})
 	}
-	issue := pki.Certificate{Name: fmt.Sprintf("goskey-%d", o.id), Subject: subject}
+	issue := pki.Certificate{Name: "goskey", Subject: subject}
 	switch making {
 	case Unqualified:
 		issue.Issuer, issue.Subject.INN = pki.Unqualified, ""
 	case WrongSigner:
 		issue.Subject = pki.Person("Посторонний", "Иван Иванович", "987654321")
 	}
-	return issue.Name, s.config.PKI.Issue(issue)
+	return s.config.PKI.Ensure(issue)
 }
 
 func digits(text string) string {

@@ -72,8 +72,6 @@ type Server struct {
 	orders    map[int64]*order
 	last      int64 // number of an order
 	behaviour Behaviour
-
-	signing sync.Mutex // of certificates: a PKI issues one at a time
 }
 
 // firstOrder is the number before those of the orders.

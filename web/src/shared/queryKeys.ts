@@ -32,6 +32,7 @@ export const queryKeys = {
     card: (order: string) => ['order', order, 'card'],
     review: (order: string) => ['order', order, 'review'],
     history: (order: string) => ['order', order, 'history'],
+    goskey: (order: string) => ['order', order, 'goskey'],
     unattachedFiles: (order: string) => ['order', order, 'loose-files'],
     candidates: (order: string, q: string) => ['order', order, 'candidates', q],
   },

@@ -1599,6 +1599,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/orders/{order}/goskey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Можно ли подписать документ в Госключе и как идут подписания: последнее для каждого действия */
+        get: operations["get-goskey"];
+        put?: never;
+        /**
+         * Подписать в Госключе
+         * @description Документ уходит в приложение «Госключ». Когда вы его подпишете, платформа сама проверит подпись и выполнит действие. Отозвать документ нельзя, но его можно подписать другим способом: тогда подпись из Госключа сохранится и не применится. Пока подпись ожидается, повторный запрос возвращает прежний.
+         */
+        post: operations["sign-in-goskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/orders/{order}/history": {
         parameters: {
             query?: never;
@@ -4719,6 +4740,12 @@ export interface components {
              */
             size: number;
         };
+        GetOutputBody: {
+            /** @description Можно ли вам подписать документ в Госключе */
+            offered: boolean;
+            /** @description Подписания, последнее для каждого действия */
+            requests: components["schemas"]["SigningRequest"][];
+        };
         "Give-consentRequest": {
             /** @description Редакция, которую прочитал человек */
             version: string;
@@ -6089,7 +6116,7 @@ export interface components {
              * @description Постоянный код для программ
              * @enum {string}
              */
-            code: "acceptance_unknown" | "account_changed" | "account_inactive" | "account_of_moderator" | "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "acting_changed" | "advance_mismatch" | "already_done" | "already_responded" | "authority_stale" | "bad_request" | "body_missing" | "body_too_large" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "consent_changed" | "consent_required" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "cross_origin" | "customer_unknown" | "data_changed" | "details_invalid" | "dispute_open" | "document_not_checked" | "document_not_pdfa" | "employee_orders_changed" | "employee_orders_in_work" | "employer_has_staff" | "employment_already_asked" | "employment_changed" | "engineer_account_off" | "engineer_blocked" | "engineer_employed_elsewhere" | "engineer_has_employer" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_listed" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_in_use" | "file_not_found" | "file_not_stored" | "file_repeated" | "file_too_large" | "file_unknown" | "form_required" | "form_version_conflict" | "head_needs_no_admission" | "head_signature_required" | "headers_too_large" | "idempotency_key_reused" | "identity_conflict" | "internal" | "invoice_missing" | "login_expired" | "mark_invalid" | "membership_stale" | "message_too_large" | "method_not_allowed" | "moderator_decides_on_own" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_replacement" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_found" | "not_kept" | "not_overdue" | "not_signed_in" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_busy" | "order_closed" | "order_flooded" | "order_halted" | "order_not_found" | "order_not_suspended" | "order_suspended" | "organisation_head_only" | "other_person" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "registry_run_decided" | "replacement_agreed" | "replacement_not_agreed" | "replacement_open" | "request_timeout" | "requisites_of_employer" | "response_outdated" | "results_not_received" | "results_received" | "review_decided" | "review_not_found" | "review_reply_changed" | "review_reply_closed" | "role_required" | "role_unavailable" | "same_engineer" | "saved_search_changed" | "session_expired" | "shutting_down" | "sign_in_busy" | "signature_algorithm" | "signature_attached" | "signature_base64_signed" | "signature_damaged" | "signature_expired" | "signature_forged" | "signature_incomplete" | "signature_issuer" | "signature_no_certificate" | "signature_no_organisation" | "signature_not_checked" | "signature_not_head" | "signature_not_power" | "signature_not_signature" | "signature_not_yet_valid" | "signature_other_certificate" | "signature_other_cms" | "signature_other_document" | "signature_power_delegated" | "signature_power_expired" | "signature_power_for_other_representative" | "signature_power_format" | "signature_power_format_002" | "signature_power_incomplete" | "signature_power_insufficient" | "signature_power_not_yet_valid" | "signature_power_of_other_principal" | "signature_power_principal_kind" | "signature_power_representative_kind" | "signature_power_revoked" | "signature_power_signature" | "signature_power_too_large" | "signature_power_wrongly_delegated" | "signature_protocol_missing" | "signature_revoked" | "signature_rsa" | "signature_signers" | "signature_too_large" | "signature_unknown_issuer" | "signature_unqualified" | "signature_usage" | "signature_wrong_entrepreneur" | "signature_wrong_organisation" | "signature_wrong_person" | "signatures_not_configured" | "storage_unavailable" | "stream_replaced" | "term_invalid" | "terms_invalid" | "timeout" | "too_few_rounds" | "too_many_archives" | "too_many_drafts" | "too_many_files" | "too_many_messages" | "too_many_requests" | "too_many_responses" | "too_many_saved_searches" | "too_many_sign_ins" | "too_many_today" | "too_many_unanswered" | "unavailable" | "unknown_message" | "unreadable_message" | "unsupported_content_encoding" | "unsupported_media_type" | "upload_incomplete" | "upload_not_expected" | "upload_not_open" | "validation_failed" | "wrong_role" | "wrong_stage";
+            code: "acceptance_unknown" | "account_changed" | "account_inactive" | "account_of_moderator" | "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "acting_changed" | "advance_mismatch" | "already_done" | "already_responded" | "authority_stale" | "bad_request" | "body_missing" | "body_too_large" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "consent_changed" | "consent_required" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "cross_origin" | "customer_unknown" | "data_changed" | "details_invalid" | "dispute_open" | "document_not_checked" | "document_not_pdfa" | "employee_orders_changed" | "employee_orders_in_work" | "employer_has_staff" | "employment_already_asked" | "employment_changed" | "engineer_account_off" | "engineer_blocked" | "engineer_employed_elsewhere" | "engineer_has_employer" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_listed" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_in_use" | "file_not_found" | "file_not_stored" | "file_repeated" | "file_too_large" | "file_unknown" | "form_required" | "form_version_conflict" | "goskey_not_offered" | "head_needs_no_admission" | "head_signature_required" | "headers_too_large" | "idempotency_key_reused" | "identity_conflict" | "internal" | "invoice_missing" | "login_expired" | "mark_invalid" | "membership_stale" | "message_too_large" | "method_not_allowed" | "moderator_decides_on_own" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_replacement" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_found" | "not_kept" | "not_overdue" | "not_signed_in" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_busy" | "order_closed" | "order_flooded" | "order_halted" | "order_not_found" | "order_not_suspended" | "order_suspended" | "organisation_head_only" | "other_person" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "registry_run_decided" | "replacement_agreed" | "replacement_not_agreed" | "replacement_open" | "request_timeout" | "requisites_of_employer" | "response_outdated" | "results_not_received" | "results_received" | "review_decided" | "review_not_found" | "review_reply_changed" | "review_reply_closed" | "role_required" | "role_unavailable" | "same_engineer" | "saved_search_changed" | "session_expired" | "shutting_down" | "sign_in_busy" | "signature_algorithm" | "signature_attached" | "signature_base64_signed" | "signature_damaged" | "signature_expired" | "signature_forged" | "signature_incomplete" | "signature_issuer" | "signature_no_certificate" | "signature_no_organisation" | "signature_not_checked" | "signature_not_head" | "signature_not_power" | "signature_not_signature" | "signature_not_yet_valid" | "signature_other_certificate" | "signature_other_cms" | "signature_other_document" | "signature_power_delegated" | "signature_power_expired" | "signature_power_for_other_representative" | "signature_power_format" | "signature_power_format_002" | "signature_power_incomplete" | "signature_power_insufficient" | "signature_power_not_yet_valid" | "signature_power_of_other_principal" | "signature_power_principal_kind" | "signature_power_representative_kind" | "signature_power_revoked" | "signature_power_signature" | "signature_power_too_large" | "signature_power_wrongly_delegated" | "signature_protocol_missing" | "signature_revoked" | "signature_rsa" | "signature_signers" | "signature_too_large" | "signature_unknown_issuer" | "signature_unqualified" | "signature_usage" | "signature_wrong_entrepreneur" | "signature_wrong_organisation" | "signature_wrong_person" | "signatures_not_configured" | "storage_unavailable" | "stream_replaced" | "term_invalid" | "terms_invalid" | "timeout" | "too_few_rounds" | "too_many_archives" | "too_many_drafts" | "too_many_files" | "too_many_messages" | "too_many_requests" | "too_many_responses" | "too_many_saved_searches" | "too_many_sign_ins" | "too_many_today" | "too_many_unanswered" | "unavailable" | "unknown_message" | "unreadable_message" | "unsupported_content_encoding" | "unsupported_media_type" | "upload_incomplete" | "upload_not_expected" | "upload_not_open" | "validation_failed" | "wrong_role" | "wrong_stage";
             /** @description Что случилось и что делать */
             detail: string;
             /** @description Что не так с полями */
@@ -7170,6 +7197,18 @@ export interface components {
             /** @description Работодатель кадастровых инженеров */
             employer: boolean;
         };
+        SignInputBody: {
+            /**
+             * @description Действие, которое выполнит подпись
+             * @enum {string}
+             */
+            action: "sign-contract" | "accept-results" | "sign-act";
+            /** @description SHA-256 подписываемого документа */
+            document: string;
+        };
+        SignOutputBody: {
+            request: components["schemas"]["SigningRequest"];
+        };
         SignedAct: {
             /** @description Акт выполненных работ */
             file: components["schemas"]["FileRef"];
@@ -7179,6 +7218,42 @@ export interface components {
         SigningOutputBody: {
             /** @description Адреса сценариев расширения браузера, в порядке попыток */
             cryptoProScripts: string[];
+        };
+        SigningRequest: {
+            /**
+             * @description Действие, которое выполнит подпись
+             * @enum {string}
+             */
+            action: "sign-contract" | "accept-results" | "sign-act";
+            /**
+             * Format: date-time
+             * @description Когда отправлен
+             */
+            createdAt: string;
+            /** @description SHA-256 документа */
+            document: string;
+            /**
+             * Format: date-time
+             * @description Когда закончилось
+             */
+            endedAt?: string;
+            /**
+             * Format: uuid
+             * @description Идентификатор
+             */
+            id: string;
+            /** @description Почему подпись не применена */
+            reason?: string;
+            /**
+             * @description Отправляется, ожидает подписи, подписан, применён, не подписан
+             * @enum {string}
+             */
+            state: "sending" | "waiting" | "signed" | "applied" | "failed";
+            /**
+             * Format: date-time
+             * @description До какого времени его можно подписать
+             */
+            until: string;
         };
         StaffMemberOutputBody: {
             /** @description Документ, который подтверждает работу у вас; нет, пока не указан и если инженер не просился к вам и у вас не работает */
@@ -15975,6 +16050,185 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DocumentOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-goskey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetOutputBody"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "sign-in-goskey": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Ключ идемпотентности: новый для каждого действия, тот же при повторе */
+                "Idempotency-Key": string;
+            };
+            path: {
+                /** @description Идентификатор заказа */
+                order: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInputBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignOutputBody"];
                 };
             };
             /** @description Unauthorized */
