@@ -39,8 +39,8 @@ type Dependencies struct {
 	// Documents make the protocols of the signatures.
 	Documents *documents.Service
 	Maker     *generated.Maker
-	Log    *slog.Logger
-	Now    func() time.Time
+	Log       *slog.Logger
+	Now       func() time.Time
 }
 
 // Service sends archives.
