@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"net"
+	"slices"
 	"testing"
 	"time"
 
@@ -144,6 +145,25 @@ func TestInterruptedEntryIsCompleted(t *testing.T) {
 	before := contents(p)
 	require.NoError(t, entering(p)(t.Context()))
 	require.Equal(t, before, contents(p))
+}
+
+// Whoever is interrupted at his work signs out nevertheless.
+func TestInterruptedPersonSignsOut(t *testing.T) {
+	p, store := startPlatform(t)
+	_, err := firstload.LoadWithPeople(t.Context(), store, ofTestUsers, world, func(context.Context) error { return nil })
+	require.NoError(t, err)
+	alone := *world
+	alone.TestUsers = slices.DeleteFunc(slices.Clone(world.TestUsers), func(u synthetic.TestUser) bool { return u.Login != synthetic.LoginEngineerMoscow })
+	ctx, interrupt := context.WithCancel(t.Context())
+	go func() {
+		defer interrupt()
+		for n := 0; n == 0 && browser.Pause(ctx, time.Millisecond) == nil; {
+			_ = p.Database.QueryRowContext(ctx, "select count(*) from engineer_works w join engineers e on e.id = w.engineer_id where e.person_id is not null").Scan(&n)
+		}
+	}()
+	require.ErrorIs(t, firstload.EnterFacts(ctx, p.URL, &alone), context.Canceled)
+	require.NotZero(t, count(p, "people where snils = $1", p.Person(synthetic.LoginEngineerMoscow).SNILS), "he had signed in")
+	require.Zero(t, count(p, "sessions"))
 }
 
 func TestErrorsNameThePersonAndTheStep(t *testing.T) {
