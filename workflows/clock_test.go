@@ -88,6 +88,23 @@ func TestAcceptanceCountsWorkingDays(t *testing.T) {
 	require.Equal(t, order.Acceptance, c.state.Stage)
 }
 
+// A customer whose silence accepts the works by the contract is reminded twice, and on the working day
+// after the term they are accepted.
+func TestSilenceAcceptsTheWorksByTheContract(t *testing.T) {
+	acceptance.Covers(t, "S-22")
+	t.Parallel()
+	c := newSimulatedOrder(t, monday, creates, publishes, responds, chooses, contractsWithSilence, signs, submits)
+	c.check(7*days, func(s order.State) { require.Equal(t, order.Acceptance, s.Stage) }) // the weekend does not count
+	c.stopAfter(9 * days)
+	c.run()
+	require.Equal(t, []decidedMessage{
+		due(2*days, order.NoticeSilenceAccepts), due(3*days, order.NoticeSilenceAccepts), due(4*days, order.NoticeOverdue, order.NoticeOverdue),
+		due(7*days, order.NoticeAcceptedBySilence, order.NoticeAcceptedBySilence),
+	}, c.dues())
+	require.Equal(t, order.Payment, c.state.Stage)
+	require.True(t, c.state.Act.Alone)
+}
+
 // An engineer who does not confirm the payment is reminded on days 3 and 7; on day 10 the
 // moderators are notified too.
 func TestUnconfirmedPaymentIsRemindedAndEscalated(t *testing.T) {

@@ -161,18 +161,19 @@ func (s action) message(at time.Time) order.Message {
 
 // The messages of a simulated order, from its draft to its end.
 var (
-	creates   = action{aCustomer, order.Create, nil}
-	publishes = action{aCustomer, order.Publish, terms()}
-	responds  = action{anEngineer, order.Respond, order.Bid{Price: price, TermDays: 20}}
-	withdraws = action{anEngineer, order.WithdrawResponse, nil}
-	offers    = action{aCustomer, order.OfferOrder, order.EngineerChoice{Engineer: anEngineer.Party}}
-	accepts   = action{anEngineer, order.AcceptOffer, order.Revised{Revision: 1}}
-	chooses   = action{aCustomer, order.Choose, order.EngineerChoice{Engineer: anEngineer.Party}}
-	cancels   = action{aCustomer, order.Cancel, nil}
-	deletes   = action{aCustomer, order.Delete, nil}
-	contracts = action{anEngineer, order.SendContract, order.ContractTerms{File: aFile, Signature: aFile, Price: price, TermDate: "2026-12-31"}}
-	signs     = action{aCustomer, order.SignContract, order.ContractSignature{Contract: documentHash, Signature: aFile}}
-	submits   = action{anEngineer, order.SubmitResults, order.ResultsDelivery{
+	creates              = action{aCustomer, order.Create, nil}
+	publishes            = action{aCustomer, order.Publish, terms()}
+	responds             = action{anEngineer, order.Respond, order.Bid{Price: price, TermDays: 20}}
+	withdraws            = action{anEngineer, order.WithdrawResponse, nil}
+	offers               = action{aCustomer, order.OfferOrder, order.EngineerChoice{Engineer: anEngineer.Party}}
+	accepts              = action{anEngineer, order.AcceptOffer, order.Revised{Revision: 1}}
+	chooses              = action{aCustomer, order.Choose, order.EngineerChoice{Engineer: anEngineer.Party}}
+	cancels              = action{aCustomer, order.Cancel, nil}
+	deletes              = action{aCustomer, order.Delete, nil}
+	contracts            = action{anEngineer, order.SendContract, order.ContractTerms{File: aFile, Signature: aFile, Price: price, TermDate: "2026-12-31"}}
+	contractsWithSilence = action{anEngineer, order.SendContract, order.ContractTerms{File: aFile, Signature: aFile, Price: price, SilenceAcceptsAfter: 4, TermDate: "2026-12-31"}}
+	signs                = action{aCustomer, order.SignContract, order.ContractSignature{Contract: documentHash, Signature: aFile}}
+	submits              = action{anEngineer, order.SubmitResults, order.ResultsDelivery{
 		Way: order.ByFiles, Files: []order.FileRef{aFile}, Act: &order.SignedAct{File: aFile, Signature: aFile}, Invoice: &order.Invoice{File: &aFile},
 	}}
 	takes    = action{aCustomer, order.AcceptResults, order.ActSignature{Act: documentHash, Signature: &aFile}}

@@ -152,12 +152,15 @@ func MessageBodies() map[string]Object {
 		order.EmployerStatus: {"engineer": uuid.NewString(), "active": true}, order.OpenDispute: {"ground": "termination"},
 		order.SettleDispute: {"settlement": "continue"},
 	}
+	of := documents.ContractReference{ContractDate: time.Now().Format(time.DateOnly)}
 	all := map[string]Object{
 		"save-form": {"version": 0}, "begin-upload": {"name": "a", "size": 1, "sha256": HexSum(nil)},
 		"sign-part": {"part": 1, "length": 1, "sha256": Base64Sum(nil)}, "complete-upload": {},
 		string(order.Publish): Conditions("77", 30), string(order.Amend): Conditions("77", 30),
 		"sign-in-goskey":    {"action": order.SignContract, "document": HexSum(nil)},
 		"generate-contract": {"form": documents.ContractForm{TermDate: time.Now().AddDate(1, 0, 0).Format(time.DateOnly)}},
+		"generate-act":      {"form": documents.ActForm{ContractReference: of, Results: []documents.ActResult{}}},
+		"generate-invoice":  {"form": documents.InvoiceForm{ContractReference: of}}, "generate-prepayment-invoice": {"form": documents.InvoiceForm{ContractReference: of}},
 	}
 	for _, rule := range order.Rules() {
 		if d, detailed := details[rule.Kind]; detailed {

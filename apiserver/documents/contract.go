@@ -209,7 +209,11 @@ func (s *Service) contract(o *orders.Visible, sides sqlcgen.ContractSidesRow, f 
 }
 
 func conditionsOf(c forms.Contract) *ContractCondition {
-	return &ContractCondition{
+	conditions := &ContractCondition{
 		Price: c.Price, AdvanceBasisPoints: c.AdvanceBasisPoints, Advance: c.Advance, TermDate: c.Term.Format(time.DateOnly), Registration: c.Registration,
 	}
+	if c.SilentAcceptance {
+		conditions.SilenceAcceptsAfter = c.AcceptanceDays
+	}
+	return conditions
 }

@@ -176,4 +176,6 @@ type ContractCondition struct {
 	Advance            order.Kopecks `json:"advance" doc:"Сумма аванса в копейках"`
 	TermDate           string        `json:"termDate" format:"date" doc:"Срок исполнения"`
 	Registration       bool          `json:"registration,omitempty" doc:"Договор предусматривает постановку на ГКУ/ГРП"`
+	// SilenceAcceptsAfter is 0 if silence accepts nothing.
+	SilenceAcceptsAfter int `json:"silenceAcceptsAfter,omitempty" doc:"Через сколько рабочих дней молчание заказчика считается приёмкой"`
 }

@@ -43,6 +43,7 @@ type OrderCard struct {
 	Differences []Difference `json:"differences,omitempty" doc:"Чем договор, который ждёт подписи заказчика, отличается от того, о чём договорились"`
 	// MissingForContract is for the viewer's own side, until both have signed.
 	MissingForContract []wire.Missing `json:"missingForContract,omitempty" doc:"Чего не хватает в ваших реквизитах для договора"`
+	SilenceAccepts     *time.Time     `json:"silenceAccepts,omitempty" doc:"Когда работы будут приняты по договору, если заказчик промолчит"`
 	Remainder          *int64         `json:"remainder,omitempty" doc:"Остаток к оплате после аванса, в копейках"`
 	Prepayment         *CardBill      `json:"prepayment,omitempty"`
 	Results            *CardResults   `json:"results,omitempty"`
@@ -247,6 +248,9 @@ func addPartyFields(card *OrderCard, o *Visible) {
 	if s.Contract != nil {
 		rest := s.Contract.Remainder()
 		card.Remainder = &rest
+	}
+	if at := s.SilenceAccepts(); !at.IsZero() {
+		card.SilenceAccepts = &at
 	}
 	card.Prepayment, card.Payment = billOf(s.Prepayment), billOf(s.Payment)
 	if s.Results != nil {

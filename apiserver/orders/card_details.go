@@ -98,10 +98,11 @@ type Contract struct {
 	Signature FileRef `json:"signature" doc:"Открепленная подпись исполнителя"`
 	Price     int64   `json:"price" minimum:"1" maximum:"10000000000000" doc:"Стоимость работ в копейках"`
 	// AdvanceBasisPoints is the advance in hundredths of a per cent of the price, 0..10000.
-	AdvanceBasisPoints int    `json:"advanceBasisPoints" minimum:"0" maximum:"10000" doc:"Аванс в сотых долях процента"`
-	Advance            int64  `json:"advance" minimum:"0" maximum:"10000000000000" doc:"Сумма аванса в копейках"`
-	TermDate           string `json:"termDate" format:"date" doc:"Срок исполнения"`
-	Registration       bool   `json:"registration,omitempty" doc:"Договор предусматривает постановку на ГКУ/ГРП"`
+	AdvanceBasisPoints  int    `json:"advanceBasisPoints" minimum:"0" maximum:"10000" doc:"Аванс в сотых долях процента"`
+	Advance             int64  `json:"advance" minimum:"0" maximum:"10000000000000" doc:"Сумма аванса в копейках"`
+	TermDate            string `json:"termDate" format:"date" doc:"Срок исполнения"`
+	Registration        bool   `json:"registration,omitempty" doc:"Договор предусматривает постановку на ГКУ/ГРП"`
+	SilenceAcceptsAfter int    `json:"silenceAcceptsAfter,omitempty" doc:"Через сколько рабочих дней молчание заказчика считается приёмкой; нет, если не считается"`
 	// CustomerSignature is set when both sides have signed.
 	CustomerSignature *FileRef `json:"customerSignature,omitempty"`
 }
@@ -112,7 +113,7 @@ func contractOf(c *order.Contract) *Contract {
 	}
 	return &Contract{
 		File: fileRefOf(c.File), Signature: fileRefOf(c.Signature), Price: c.Price, AdvanceBasisPoints: c.AdvanceBasisPoints, Advance: c.Advance,
-		TermDate: c.TermDate, Registration: c.Registration, CustomerSignature: optionalRef(c.CustomerSignature),
+		TermDate: c.TermDate, Registration: c.Registration, SilenceAcceptsAfter: c.SilenceAcceptsAfter, CustomerSignature: optionalRef(c.CustomerSignature),
 	}
 }
 
@@ -127,7 +128,7 @@ func optionalRef(f *order.FileRef) *FileRef {
 // Difference is one deviation of a contract from what was agreed: the agreed value and the value in
 // the contract.
 type Difference struct {
-	Field string `json:"field" enum:"price,term,registration,advance,term-passed" doc:"Что отличается"`
+	Field string `json:"field" enum:"price,term,registration,advance,silence,term-passed" doc:"Что отличается"`
 	From  string `json:"from" enum:"response,conditions" doc:"О чём договорились: в отклике или в условиях заказа"`
 
 	WasAmount *int64 `json:"wasAmount,omitempty" doc:"Было, в копейках"`
@@ -138,8 +139,9 @@ type Difference struct {
 	WasDate string `json:"wasDate,omitempty" format:"date" doc:"Последний день по договорённости"`
 	WasDays int    `json:"wasDays,omitempty" doc:"Сколько дней было; они считаются со дня выбора исполнителя"`
 	IsDate  string `json:"isDate,omitempty" format:"date" doc:"Срок в договоре"`
-	// Days is by how many days the contract's term is later; negative if earlier.
-	Days int `json:"days,omitempty" doc:"На сколько дней срок договора позже; отрицательное, если раньше"`
+	// Days is by how many days the contract's term is later; negative if earlier. Of silence it is the
+	// number of working days after which it accepts the works.
+	Days int `json:"days,omitempty" doc:"На сколько дней срок договора позже; отрицательное, если раньше. При silence — через сколько рабочих дней молчание считается приёмкой"`
 
 	// Is reports whether the contract includes ГКУ/ГРП.
 	Is bool `json:"is,omitempty" doc:"Есть ли в договоре постановка на ГКУ/ГРП"`

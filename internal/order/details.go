@@ -48,7 +48,16 @@ type ContractTerms struct {
 	Advance            Kopecks `json:"advance" minimum:"0" maximum:"10000000000000" doc:"Сумма аванса в копейках"`
 	TermDate           string  `json:"termDate" format:"date" doc:"Срок исполнения"`
 	Registration       bool    `json:"registration,omitempty" doc:"Договор предусматривает постановку на ГКУ/ГРП"`
+	// SilenceAcceptsAfter is the term of acceptance in working days if the parties agreed that the
+	// customer's silence accepts the works; 0 means that silence accepts nothing.
+	SilenceAcceptsAfter int `json:"silenceAcceptsAfter,omitempty" minimum:"0" maximum:"365" doc:"Через сколько рабочих дней молчание заказчика считается приёмкой работ, от 3; 0 — молчание не приёмка"`
 }
+
+// MinSilence is the shortest term after which silence may accept the works, in working days: within
+// it the customer is reminded twice.
+const MinSilence, maxSilence = 3, 365
+
+func validSilence(days int) bool { return days == 0 || days >= MinSilence && days <= maxSilence }
 
 // Remainder returns the price without the advance.
 func (t ContractTerms) Remainder() Kopecks { return t.Price - t.Advance }

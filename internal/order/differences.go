@@ -6,13 +6,14 @@ import "time"
 type DifferenceField string
 
 // Price and term are compared with the performer's response, or with the order's conditions if he
-// did not respond; registration and advance always with the conditions. A term that has passed is
-// reported as well.
+// did not respond; registration and advance always with the conditions, which never say that silence
+// accepts the works. A term that has passed is reported as well.
 const (
 	DifferentPrice        DifferenceField = "price"
 	DifferentTerm         DifferenceField = "term"
 	DifferentRegistration DifferenceField = "registration"
 	DifferentAdvance      DifferenceField = "advance"
+	DifferentSilence      DifferenceField = "silence"
 	TermPassed            DifferenceField = "term-passed"
 )
 
@@ -28,7 +29,7 @@ const (
 // Difference is one difference between a contract and the agreement: the agreed value and the
 // contract's value.
 type Difference struct {
-	Field DifferenceField `json:"field" enum:"price,term,registration,advance,term-passed" doc:"Что отличается"`
+	Field DifferenceField `json:"field" enum:"price,term,registration,advance,silence,term-passed" doc:"Что отличается"`
 	From  Agreed          `json:"from" enum:"response,conditions" doc:"О чём договорились: в отклике или в условиях заказа"`
 
 	WasAmount *Kopecks `json:"wasAmount,omitempty" doc:"Было, в копейках"`
@@ -39,8 +40,9 @@ type Difference struct {
 	WasDate string `json:"wasDate,omitempty" format:"date" doc:"Последний день по договорённости"`
 	WasDays int    `json:"wasDays,omitempty" doc:"Сколько дней было; они считаются со дня выбора исполнителя"`
 	IsDate  string `json:"isDate,omitempty" format:"date" doc:"Срок в договоре"`
-	// Days is by how many days the contract's term is later; negative if earlier.
-	Days int `json:"days,omitempty" doc:"На сколько дней срок договора позже; отрицательное, если раньше"`
+	// Days is by how many days the contract's term is later; negative if earlier. Of silence it is the
+	// number of working days after which it accepts the works.
+	Days int `json:"days,omitempty" doc:"На сколько дней срок договора позже; отрицательное, если раньше. При silence — через сколько рабочих дней молчание считается приёмкой"`
 
 	// Is reports whether the contract includes ГКУ/ГРП.
 	Is bool `json:"is,omitempty" doc:"Есть ли в договоре постановка на ГКУ/ГРП"`
@@ -67,6 +69,9 @@ func ContractDifferences(s *State, now time.Time) []Difference {
 	}
 	if !s.Terms.Prepayment && c.Advance > 0 {
 		found = append(found, Difference{Field: DifferentAdvance, From: AgreedInConditions, IsAmount: &c.Advance})
+	}
+	if c.SilenceAcceptsAfter > 0 {
+		found = append(found, Difference{Field: DifferentSilence, From: AgreedInConditions, Days: c.SilenceAcceptsAfter})
 	}
 	if last, err := time.ParseInLocation(time.DateOnly, c.TermDate, Moscow); err == nil && last.Before(midnight(now)) {
 		found = append(found, Difference{Field: TermPassed, From: from, IsDate: c.TermDate})

@@ -62,7 +62,7 @@ func stages() string {
 // diagram draws the moves; all moves between the same two stages share one arrow.
 func diagram() string {
 	var b strings.Builder
-	b.WriteString("## Moves\n\nEach arrow is named by the buttons of the messages that make the move. Silence moves nothing.\n\n")
+	b.WriteString("## Moves\n\nEach arrow is named by the buttons of the messages that make the move. Silence moves nothing, but\naccepts the works if the contract says so.\n\n")
 	b.WriteString("```mermaid\nstateDiagram-v2\n")
 	for _, s := range append(order.Stages(), order.Deleted) {
 		fmt.Fprintf(&b, "    %s : %s\n", s, s.Label())

@@ -90,6 +90,8 @@ const (
 	NoticeReplaced           NoticeKind = "replaced"
 	NoticeAssigned           NoticeKind = "assigned"
 	NoticeReminder           NoticeKind = "reminder"
+	NoticeSilenceAccepts     NoticeKind = "silence-accepts"
+	NoticeAcceptedBySilence  NoticeKind = "accepted-by-silence"
 	NoticeOverdue            NoticeKind = "overdue"
 	NoticeEscalated          NoticeKind = "escalated"
 
@@ -182,6 +184,8 @@ var noticeTexts = map[NoticeKind]string{
 	NoticeDisputeEnded:          "Предмет спора отпал: решение модератора больше не требуется",
 	NoticeReplaced:              "Модератор заменил исполнителя заказа",
 	NoticeReminder:              "Напоминание: заказ ждёт вашего действия",
+	NoticeSilenceAccepts:        "Напоминание: примите работы или верните их с замечаниями. По договору, если вы не ответите в срок, они будут приняты без замечаний",
+	NoticeAcceptedBySilence:     "Работы приняты без замечаний: заказчик не ответил в срок, и договор считает это приёмкой",
 	NoticeOverdue:               "Срок действия по заказу истёк",
 	NoticeEscalated:             "Исполнитель в срок не ответил, поступила ли оплата, о которой сообщил заказчик",
 	AlarmHalted:                 "Работа заказа остановлена сбоем: действия сторон не выполняются. Сообщите администратору платформы, он возобновит заказ",

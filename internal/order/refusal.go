@@ -33,6 +33,7 @@ const (
 	CodeBadTerm     Code = "term_invalid"
 	CodeBadPrice    Code = "price_invalid"
 	CodeBadAdvance  Code = "advance_mismatch"
+	CodeBadSilence  Code = "silence_term_wrong"
 	CodeBadMark     Code = "mark_invalid"
 	CodeBadDetails  Code = "details_invalid"
 	CodeFileUnknown Code = "file_unknown"
@@ -131,6 +132,7 @@ var reasons = map[Code]string{
 	CodeBadTerms:     "Заполните регион и вид кадастровых работ.",
 	CodeBadTerm:      "Укажите срок выполнения: либо дату от сегодняшней и не дальше десяти лет, либо количество дней, не больше 3650.",
 	CodeBadPrice:     "Укажите стоимость больше нуля и не больше 100 миллиардов рублей.",
+	CodeBadSilence:   "Приёмка по молчанию возможна через 3–365 рабочих дней: за это время платформа дважды напомнит заказчику о приёмке.",
 	CodeBadAdvance:   "Сумма аванса не совпадает с процентом от стоимости. Пересчитайте аванс.",
 	CodeBadMark:      "Поставьте оценку от 1 до 5.",
 	CodeBadDetails:   "Не все сведения указаны. Заполните обязательные поля.",

@@ -7,10 +7,19 @@ import (
 
 func clockRules() []Rule {
 	running := slices.DeleteFunc(Stages(), func(s Stage) bool { return s == Cancelled || s == Suspended })
+	accepted := []Stage{Registration, Payment, Completed}
+	var never []Move // of the clock: it only accepts the works
+	for _, from := range running {
+		for _, to := range accepted {
+			if from != Acceptance {
+				never = append(never, Move{from, to})
+			}
+		}
+	}
 	return []Rule{
 		ruleWithDetails(Rule{
 			Kind: DeadlineDue, Title: "Срок наступил", Done: "Наступил срок",
-			By: []party{platform}, From: running,
+			By: []party{platform}, From: running, To: accepted, except: never,
 		}, deadlineDue),
 		ruleWithoutDetails(Rule{
 			Kind: RestartOrder, Title: "Возобновить работу заказа", Done: "Работа заказа возобновлена оператором после сбоя", AllowedWhileSuspended: true,
@@ -23,8 +32,8 @@ func clockRules() []Rule {
 	}
 }
 
-// deadlineDue executes a deadline. Silence never changes the stage; it only ends an unanswered
-// offer.
+// deadlineDue executes a deadline. Silence ends an unanswered offer, and accepts the works if the
+// contract says so; it changes nothing else.
 func deadlineDue(c *decision, d DueNow) *Refusal {
 	i := slices.IndexFunc(c.s.Dues, func(due Due) bool { return due.ID == d.Due })
 	if i < 0 || c.at.Before(c.s.Dues[i].At.Truncate(time.Millisecond)) {
@@ -34,6 +43,10 @@ func deadlineDue(c *decision, d DueNow) *Refusal {
 	c.s.Dues = slices.Delete(c.s.Dues, i, i+1)
 	switch due.Kind {
 	case DueReminder:
+		if !c.s.SilenceAccepts().IsZero() {
+			c.notifyAwaited(NoticeSilenceAccepts)
+			break
+		}
 		c.notifyAwaited(NoticeReminder)
 	case DueOverdue:
 		c.s.Overdue, c.s.Wait.Until = true, due.At
@@ -42,6 +55,8 @@ func deadlineDue(c *decision, d DueNow) *Refusal {
 		if schedules[c.s.Wait.For].escalate {
 			c.notifyModerators(NoticeEscalated)
 		}
+	case DueAcceptance:
+		c.acceptBySilence()
 	case DueOfferExpiry:
 		c.lapse()
 	case DueRatingEnd:

@@ -59,6 +59,8 @@ func sendContract(c *decision, t ContractTerms) *Refusal {
 		return refuse(CodeBadPrice)
 	case !AdvanceFits(t.Price, t.Advance, t.AdvanceBasisPoints):
 		return refuse(CodeBadAdvance)
+	case !validSilence(t.SilenceAcceptsAfter):
+		return refuse(CodeBadSilence)
 	case c.facts.Files[t.File.ID].ContentType != "application/pdf":
 		return refuse(CodeNotPDF)
 	}

@@ -3,6 +3,7 @@ package order
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -273,11 +274,14 @@ func (c *decision) applyCandidateStatus(st EngineerStatus) *Refusal {
 }
 
 // DoneText returns the text of an applied message for the order's history. A status message does
-// one of two things, so its rule has no single text.
+// one of two things, and the clock several, so their rules have no single text.
 func DoneText(kind Kind, details json.RawMessage, withReason bool) string {
 	r, known := RuleFor(kind)
 	if !known {
 		return string(kind)
+	}
+	if d, refused := decodeDetails[DueNow](Message{Details: details}); kind == DeadlineDue && refused == nil && strings.HasSuffix(d.Due, silence) {
+		return "Работы приняты без замечаний: заказчик не ответил в срок, указанный в договоре"
 	}
 	st, refused := decodeDetails[EngineerStatus](Message{Details: details})
 	if refused != nil || !IsStatusMessage(kind) {

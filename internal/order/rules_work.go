@@ -120,6 +120,16 @@ func acceptResults(c *decision, a ActSignature) *Refusal {
 	return nil
 }
 
+// acceptBySilence ends the works when the customer has not answered within the term of the contract.
+// An act that came with the results stands with the engineer's signature alone.
+func (c *decision) acceptBySilence() {
+	if c.s.Act != nil {
+		c.s.Act.Alone = true
+	}
+	c.notifyBoth(NoticeAcceptedBySilence)
+	c.leaveAcceptance()
+}
+
 // countersign stores the customer's signature of the act that he saw.
 func (c *decision) countersign(a ActSignature) *Refusal {
 	switch {

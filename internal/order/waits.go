@@ -44,7 +44,7 @@ const (
 	WaitNothing                WaitCode = ""
 )
 
-// schedule is the term of a step and its reminders. Silence never changes the stage.
+// schedule is the term of a step and its reminders. Its end never changes the stage.
 type schedule struct {
 	from Role
 	// what is the awaited step for people, in the genitive: «ждёт …».
@@ -201,10 +201,12 @@ func (b *Bill) awaited(invoice, payment, confirmation WaitCode) WaitCode {
 type DueKind string
 
 // A reminder notifies the awaited party; an overdue deadline flags the step and notifies both
-// parties; the others end the offer and the time for rating.
+// parties; acceptance accepts the works on the working day after the term that the contract sets for
+// the customer's answer; the others end the offer and the time for rating.
 const (
 	DueReminder    DueKind = "reminder"
 	DueOverdue     DueKind = "overdue"
+	DueAcceptance  DueKind = "acceptance"
 	DueOfferExpiry DueKind = "offer-expiry"
 	DueRatingEnd   DueKind = "rating-end"
 )
@@ -240,6 +242,9 @@ func (d *Due) thaw(at time.Time) {
 // refreshDeadlines updates the awaited step, the deadlines and their freezing for the new stage.
 func (s *State) refreshDeadlines(at time.Time) {
 	s.freezeOrThaw(at)
+	if s.Dispute != nil { // whoever calls the moderator is not silent
+		s.dropDues(DueAcceptance)
+	}
 	if next := s.awaited(); next != s.Wait.For {
 		s.awaitStep(next, at)
 	}
@@ -270,7 +275,11 @@ func (s *State) awaitStep(next WaitCode, at time.Time) {
 	plan := schedules[next]
 	s.Wait = Wait{For: next, From: plan.from, Since: at}
 	s.Overdue = false
-	s.Dues = slices.DeleteFunc(s.Dues, func(d Due) bool { return d.Kind == DueReminder || d.Kind == DueOverdue })
+	s.Dues = slices.DeleteFunc(s.Dues, func(d Due) bool { return d.Kind == DueReminder || d.Kind == DueOverdue || d.Kind == DueAcceptance })
+	if term := s.silentTerm(); term > 0 && next == WaitAcceptance && s.Dispute == nil {
+		plan.reminders = []time.Duration{term / 2, term - day}
+		s.addDue(Due{ID: fmt.Sprintf("%s-%d%s", next, s.Seq, silence), Kind: DueAcceptance, Working: plan.working, Left: term + day}, at)
+	}
 	for i, after := range plan.reminders {
 		s.addDue(Due{ID: fmt.Sprintf("%s-%d-reminder-%d", next, s.Seq, i+1), Kind: DueReminder, Working: plan.working, Left: after}, at)
 	}
@@ -279,8 +288,33 @@ func (s *State) awaitStep(next WaitCode, at time.Time) {
 	}
 }
 
-// termOf returns the schedule's term; for the works themselves, the contract's.
+// silence ends the id of the deadline at which silence accepts the works; [DoneText] reads it.
+const silence = "-silence"
+
+// silentTerm returns the term of acceptance after which the customer's silence accepts the works; 0 if
+// it never does.
+func (s *State) silentTerm() time.Duration {
+	if s.Contract == nil {
+		return 0
+	}
+	return time.Duration(s.Contract.SilenceAcceptsAfter) * day
+}
+
+// SilenceAccepts returns when the customer's silence accepts the works; zero if it does not, and while
+// the order is suspended.
+func (s *State) SilenceAccepts() time.Time {
+	if i := slices.IndexFunc(s.Dues, func(d Due) bool { return d.Kind == DueAcceptance }); i >= 0 {
+		return s.Dues[i].At
+	}
+	return time.Time{}
+}
+
+// termOf returns the schedule's term; for the works themselves, the contract's, and for their
+// acceptance that after which silence accepts them.
 func (s *State) termOf(next WaitCode, at time.Time) time.Duration {
+	if term := s.silentTerm(); term > 0 && next == WaitAcceptance {
+		return term
+	}
 	if next != WaitResults || s.Contract == nil {
 		return schedules[next].term
 	}
@@ -338,7 +372,7 @@ func (s *State) Deadline() time.Time {
 	}
 	var latest time.Time
 	for _, d := range s.Dues {
-		if d.Kind != DueReminder && d.At.After(latest) {
+		if d.Kind != DueReminder && d.Kind != DueAcceptance && d.At.After(latest) {
 			latest = d.At
 		}
 	}

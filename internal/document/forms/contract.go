@@ -141,6 +141,9 @@ func (c Contract) check() error {
 			return fault(term.field, "Срок — от 1 до 365 рабочих дней.")
 		}
 	}
+	if c.SilentAcceptance && c.AcceptanceDays < order.MinSilence {
+		return fault("AcceptanceDays", "Приёмка по молчанию возможна не раньше, чем через %d рабочих дня: за это время платформа дважды напомнит заказчику о приёмке.", order.MinSilence)
+	}
 	return nil
 }
 

@@ -1,4 +1,4 @@
-import { Checkbox, Form, Input, Typography } from 'antd';
+import { Checkbox, Form, Input, InputNumber, Typography } from 'antd';
 import { allValues } from '@/shared/ui/formValues';
 import { amountText } from '@/shared/lib/money';
 import type { Schema } from '@/shared/api/client';
@@ -25,6 +25,7 @@ interface ContractValues {
     advance?: string;
     termDate?: string;
     registration?: boolean;
+    silenceAcceptsAfter?: number | null;
   };
   remainder?: string;
   text?: Schema<'Note'>;
@@ -119,6 +120,13 @@ export const sendContract: ActionForm<'send-contract', ContractValues> = {
       <Form.Item name={['details', 'registration']} valuePropName="checked">
         <Checkbox>Договор предусматривает постановку на ГКУ/ГРП</Checkbox>
       </Form.Item>
+      <Form.Item
+        name={['details', 'silenceAcceptsAfter']}
+        label="Молчание заказчика — приёмка работ через, рабочих дней"
+        extra="Укажите, только если так сказано в договоре, от 3 дней. Без этого молчание не приёмка."
+      >
+        <InputNumber min={3} max={365} precision={0} />
+      </Form.Item>
       <NoteField label="Комментарий заказчику" />
     </>
   ),
@@ -151,6 +159,7 @@ export const sendContract: ActionForm<'send-contract', ContractValues> = {
       advance: kopecksOf(details?.advance),
       termDate: details?.termDate ?? '',
       registration: details?.registration ?? false,
+      ...(details?.silenceAcceptsAfter ? { silenceAcceptsAfter: details.silenceAcceptsAfter } : {}),
     },
     ...withText(text),
   }),

@@ -36,7 +36,9 @@ export function Documents({ card }: { card: OrderCard }) {
           <Button block icon={<DownloadOutlined />} href={`/api/orders/${card.id}/archive`} download>
             Выгрузить документы
           </Button>
-          <p className="note">Один архив ZIP: все документы и подписи, история и указания, как проверить их без платформы.</p>
+          <p className="note">
+            Один архив ZIP: все документы и подписи, история и указания, как проверить их без платформы.
+          </p>
         </div>
       )}
       {shown && <DocumentPreview order={card.id} document={shown} onClose={() => setShown(undefined)} />}

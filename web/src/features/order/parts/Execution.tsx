@@ -2,6 +2,7 @@ import { Card, Rate } from 'antd';
 import { type Fact, Facts } from '@/shared/ui/Facts';
 import { formatDay } from '@/shared/lib/dates';
 import { formatMoney } from '@/shared/lib/money';
+import { counted } from '@/shared/lib/plural';
 import { percentOf } from '@/features/order/advance';
 import type { OrderCard } from '@/shared/api/order';
 import { filingName, wayName } from '@/features/order/labels';
@@ -59,6 +60,11 @@ function contractFacts({ contract, remainder }: OrderCard): Fact[] {
     ['Оставшаяся часть', remainder !== undefined && formatMoney(remainder)],
     ['Срок исполнения', formatDay(contract.termDate)],
     ['ГКУ/ГРП по договору', contract.registration ? 'предусмотрено' : 'не предусмотрено'],
+    [
+      'Приёмка по молчанию',
+      contract.silenceAcceptsAfter !== undefined &&
+        `если заказчик не ответит за ${counted(contract.silenceAcceptsAfter, 'рабочий день', 'рабочих дня', 'рабочих дней')}`,
+    ],
   ];
 }
 

@@ -1,7 +1,7 @@
 import { ClockCircleOutlined } from '@ant-design/icons';
 import { Tag } from 'antd';
 import { useSession } from '@/shared/auth/session';
-import { formatRelative } from '@/shared/lib/dates';
+import { formatDateTime, formatRelative } from '@/shared/lib/dates';
 import { deadlineText } from '@/shared/lib/deadline';
 import type { OrderCard } from '@/shared/api/order';
 import { stepTakenBy } from '@/features/order/actions/nextAction';
@@ -31,6 +31,13 @@ export function NextStep({ card }: { card: OrderCard }) {
           </>
         )}
         . {waits.overdue && <Tag color="red">{term}</Tag>}
+        {card.silenceAccepts && (
+          <>
+            {' '}
+            По договору, если заказчик не ответит, работы будут приняты без замечаний{' '}
+            {formatDateTime(card.silenceAccepts)}.
+          </>
+        )}
       </span>
     </p>
   );

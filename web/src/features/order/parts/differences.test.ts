@@ -37,6 +37,10 @@ describe('a difference between a contract and what was agreed', { meta: { covers
     expect(differenceText({ field: 'registration', from: 'conditions' })).toContain('В договоре нет');
   });
 
+  it('warns that silence accepts the works', { meta: { covers: ['S-22'] } }, () => {
+    expect(plain(differenceText({ field: 'silence', from: 'conditions', days: 5 }))).toContain('за 5 рабочих дней');
+  });
+
   it('warns of a term in the past', () => {
     expect(plain(differenceText({ field: 'term-passed', from: 'response', isDate: '2026-03-01' }))).toContain(
       '1 марта 2026 г., уже прошёл',
