@@ -1,4 +1,4 @@
-import type { Locator, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { Agreement } from './harness/agreement';
 import { attach, Card, expectUploaded } from './harness/card';
 import { covers } from './harness/covers';
+import { chooseCertificate, sign, signButton } from './harness/cryptopro';
 import { dayFromNow } from './harness/days';
 import { userOf } from './harness/platform';
 import { expect, test } from './harness/test';
@@ -121,30 +122,12 @@ test.describe('a refusal of the plug-in', () => {
   });
 });
 
-const signButton = (form: Locator) => form.getByRole('button', { name: 'Подписать в браузере (КриптоПро)' });
-
 /** Makes the stand-in of the plug-in fail in one way, or work. */
 const play = (page: Page, state: string | undefined) =>
   page.evaluate((wanted) => {
     if (wanted === undefined) localStorage.removeItem('cryptopro');
     else localStorage.setItem('cryptopro', wanted);
   }, state);
-
-/** Signs the document of a form in the browser with the person's own certificate. */
-async function sign(form: Locator, owner: string, field: string, document: TestFile): Promise<void> {
-  await signButton(form).click();
-  await chooseCertificate(form, owner);
-  await expectUploaded(form, field, { ...document, name: `${document.name}.sig` });
-}
-
-/** Chooses the first certificate of the owner, which is his own as a person, and signs. */
-async function chooseCertificate(form: Locator, owner: string): Promise<void> {
-  await form
-    .getByRole('radio', { name: new RegExp(`^${owner}\\s*Издатель`) })
-    .first()
-    .check();
-  await form.getByRole('button', { name: 'Подписать выбранным сертификатом' }).click();
-}
 
 /** The card gives the protocol of the check of a signature as a PDF. */
 async function expectProtocol(page: Page, document: TestFile): Promise<void> {

@@ -56,7 +56,7 @@ export async function startUpload(form: Locator | Page, field: string, file: Tes
 }
 
 /** Waits until the file of a field is stored. */
-export async function expectUploaded(form: Locator | Page, field: string, file: TestFile): Promise<void> {
+export async function expectUploaded(form: Locator | Page, field: string, file: Pick<TestFile, 'name'>): Promise<void> {
   await expect(group(form, field).getByRole('button', { name: `Убрать файл ${file.name}` })).toBeVisible();
 }
 

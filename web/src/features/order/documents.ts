@@ -41,7 +41,11 @@ export function canPreview({ contentType, size }: Pick<CardDocument, 'contentTyp
 }
 
 /** Reads the content of a file, for a preview or to save it. */
-export async function contentOf(order: string, document: CardDocument, signal?: AbortSignal): Promise<Blob> {
+export async function contentOf(
+  order: string,
+  document: Pick<CardDocument, 'file' | 'contentType'>,
+  signal?: AbortSignal,
+): Promise<Blob> {
   const response = await fetch(contentAddress(order, document.file), signal ? { signal } : {});
   if (!response.ok) throw new Error(`reading a document: ${response.status}`);
   return new Blob([await response.arrayBuffer()], {

@@ -17,3 +17,15 @@ export function replaceValues<Values extends object>(form: FormInstance<Values>,
   const replaced = [...names].map((name) => ({ name: [name], value: (values as Record<string, unknown>)[name] }));
   form.setFields(replaced as unknown as Parameters<FormInstance<Values>['setFields']>[0]);
 }
+
+/**
+ * Removes the API's messages at changed fields, because they have no rule that would clear them.
+ */
+export function clearErrors(form: FormInstance, changed: object): void {
+  const has = (name: readonly (string | number)[]) =>
+    name.reduce<unknown>((value, key) => (value as Record<string | number, unknown> | undefined)?.[key], changed) !==
+    undefined;
+  for (const { name, errors } of form.getFieldsError()) {
+    if (errors.length > 0 && has(name)) form.setFields([{ name, errors: [] }]);
+  }
+}

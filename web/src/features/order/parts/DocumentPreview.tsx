@@ -1,30 +1,17 @@
-import { useQuery } from '@tanstack/react-query';
-import { Alert, Button, Modal } from 'antd';
-import { useEffect, useState } from 'react';
-import { PageLoading } from '@/shared/ui/PageLoading';
+import { Button, Modal } from 'antd';
 import { useFocusReturn } from '@/shared/ui/useFocusReturn';
-import { type CardDocument, contentAddress, contentOf } from '@/features/order/documents';
-import { queryKeys } from '@/shared/queryKeys';
+import { contentAddress } from '@/features/order/documents';
+import { DocumentView, type ShownDocument } from './DocumentView';
 
 interface Props {
   order: string;
-  document: CardDocument;
+  document: ShownDocument;
   onClose: () => void;
 }
 
-/**
- * Shows a PDF or an image from memory with the browser's own viewer. The address of the file is
- * never opened as a page.
- */
+/** Shows a document over the page. */
 export function DocumentPreview({ order, document, onClose }: Props) {
   useFocusReturn();
-  const { data, error } = useQuery({
-    queryKey: queryKeys.document(document.sha256),
-    queryFn: ({ signal }) => contentOf(order, document, signal),
-    staleTime: 'static',
-    gcTime: 0,
-  });
-  const url = useObjectUrl(data);
   return (
     <Modal
       open
@@ -38,37 +25,7 @@ export function DocumentPreview({ order, document, onClose }: Props) {
         </>
       }
     >
-      {error && (
-        <Alert
-          type="error"
-          showIcon
-          role="alert"
-          title="Просмотр не открылся"
-          description="Скачайте документ, чтобы посмотреть его."
-        />
-      )}
-      {!url && !error && <PageLoading />}
-      {url && document.contentType === 'application/pdf' && (
-        <iframe className="preview" src={url} title={document.name} />
-      )}
-      {url && document.contentType !== 'application/pdf' && (
-        <img className="preview-picture" src={url} alt={document.name} />
-      )}
+      <DocumentView order={order} document={document} />
     </Modal>
   );
-}
-
-function useObjectUrl(content: Blob | undefined): string | undefined {
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    if (!content) return;
-    const objectUrl = URL.createObjectURL(content);
-    // eslint-disable-next-line react-hooks/set-state-in-effect -- the effect creates and revokes the address
-    setUrl(objectUrl);
-    return () => {
-      setUrl(undefined);
-      URL.revokeObjectURL(objectUrl);
-    };
-  }, [content]);
-  return url;
 }

@@ -1,11 +1,11 @@
-import { Alert, App as AntdApp, Button, Form, type FormInstance, Space } from 'antd';
+import { Alert, App as AntdApp, Button, Form, Space } from 'antd';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { filesOfOrder } from '@/shared/upload/targets';
 import { UploadField } from '@/shared/upload/UploadField';
 import { useAction } from '@/shared/api/useAction';
 import { useDraft } from '@/shared/auth/useDraft';
-import { allValues, replaceValues } from '@/shared/ui/formValues';
+import { allValues, clearErrors, replaceValues } from '@/shared/ui/formValues';
 import { useProblem } from '@/shared/ui/useProblem';
 import type { OrderCard } from '@/shared/api/order';
 import type { SavedForm } from '@/features/orders/queries';
@@ -176,18 +176,6 @@ export function OrderEditor({ card, saved, action }: Props) {
       </div>
     </Form>
   );
-}
-
-/**
- * Removes the API's messages at changed fields, because they have no rule that would clear them.
- */
-function clearErrors(form: FormInstance<OrderFormValues>, changed: object): void {
-  const has = (name: readonly (string | number)[]) =>
-    name.reduce<unknown>((value, key) => (value as Record<string | number, unknown> | undefined)?.[key], changed) !==
-    undefined;
-  for (const { name, errors } of form.getFieldsError()) {
-    if (errors.length > 0 && has(name)) form.setFields([{ name: name as never, errors: [] }]);
-  }
 }
 
 /**
