@@ -34,6 +34,8 @@ export const queryKeys = {
     history: (order: string) => ['order', order, 'history'],
     goskey: (order: string) => ['order', order, 'goskey'],
     unattachedFiles: (order: string) => ['order', order, 'loose-files'],
+    contractForm: (order: string) => ['order', order, 'contract-form'],
+    generated: (order: string) => ['order', order, 'generated'],
     candidates: (order: string, q: string) => ['order', order, 'candidates', q],
   },
   orders: {

@@ -15,6 +15,7 @@ import { Chat } from './parts/Chat';
 import { Closed, isClosed } from './parts/Closed';
 import { Conditions } from './parts/Conditions';
 import { Documents } from './parts/Documents';
+import { GeneratedContract } from './contract/GeneratedContract';
 import { Execution } from './parts/Execution';
 import { History } from './parts/History';
 import { LandRegistry } from './parts/LandRegistry';
@@ -94,7 +95,8 @@ function Card({ card, closed = false }: { card: OrderCard; closed?: boolean }) {
           <History card={card} />
         </div>
         <div className="stack">
-          <aside aria-label="Документы заказа">
+          <aside aria-label="Документы заказа" className="stack">
+            <GeneratedContract card={card} />
             <Documents card={card} />
           </aside>
           <UnattachedFiles card={card} />

@@ -1,6 +1,6 @@
 import type { Page } from '@/shared/routing/page';
 
-/** The card of one order, for all roles. */
+/** The card of one order, for all roles, and the contract that its performer generates. */
 export const orderPages: readonly Page[] = [
   {
     path: '/orders/:order',
@@ -8,5 +8,13 @@ export const orderPages: readonly Page[] = [
     within: ['/orders', '/orders/all', '/orders/search'],
     help: () => import('./help'),
     load: () => import('./OrderPage'),
+  },
+  {
+    path: '/orders/:order/contract',
+    title: 'Сформировать договор',
+    within: ['/orders'],
+    roles: ['engineer'],
+    help: () => import('./contract/help'),
+    load: () => import('./contract/ContractPage'),
   },
 ];

@@ -1,4 +1,5 @@
 import { Collapse, Space } from 'antd';
+import { GenerateContract, mayGenerateContract } from '@/features/order/contract/GenerateContract';
 import type { OrderCard } from '@/shared/api/order';
 import { ActionButton } from './ActionButton';
 import type { Action } from './actionForm';
@@ -26,12 +27,14 @@ export function ActionPanel({ card, onOpen }: Props) {
   const next = nextAction({ ...card, actions: shown });
   const open = shown.filter((action) => action.open && formFor(action));
   const closed = closedWithReason(shown);
-  if (open.length === 0 && closed.length === 0) return null;
+  const generates = mayGenerateContract(card);
+  if (open.length === 0 && closed.length === 0 && !generates) return null;
   const others = open.filter((action) => action !== next);
   return (
     <section className="order-actions" aria-label="Действия">
       <Space wrap>
         {next && <ActionButton card={card} action={next} emphasis="primary" onOpen={onOpen} />}
+        {generates && <GenerateContract order={card.id} />}
         {others.map((action) => (
           <ActionButton key={action.kind} card={card} action={action} onOpen={onOpen} />
         ))}

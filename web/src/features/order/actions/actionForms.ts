@@ -1,5 +1,6 @@
 import type { ActionKind } from '@/shared/api/actions';
-import { sendContract, signContract } from '@/features/order/forms/contract';
+import { sendContract } from '@/features/order/forms/sendContract';
+import { signContract } from '@/features/order/forms/signContract';
 import { employerStatus, moderatorStatus, openDispute, settleDispute } from '@/features/order/forms/dispute';
 import { noteForm } from '@/features/order/forms/note';
 import {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OrderCard } from '@/shared/api/order';
-import { sendContract, signContract } from './contract';
+import { sendContract } from './sendContract';
+import { signContract } from './signContract';
 import { noteForm } from './note';
 import { reportPayment, sendInvoice } from './payment';
 import { type FinalValues, submitFinal } from './registration';

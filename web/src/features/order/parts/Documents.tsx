@@ -47,7 +47,7 @@ export function Documents({ card }: { card: OrderCard }) {
 }
 
 function DocumentRow({ order, document, onShow }: { order: string; document: CardDocument; onShow: () => void }) {
-  const { name, size, sha256, authorRole, createdAt, file } = document;
+  const { name, size, sha256, authorRole, createdAt, file, docx, attachment, attachmentName } = document;
   return (
     <li>
       <div className="document-name">{name}</div>
@@ -79,6 +79,26 @@ function DocumentRow({ order, document, onShow }: { order: string; document: Car
         >
           Скачать
         </Button>
+        {docx && (
+          <Button
+            size="small"
+            icon={<DownloadOutlined />}
+            aria-label={`Скачать DOCX: ${name}`}
+            href={contentAddress(order, docx)}
+          >
+            Скачать DOCX
+          </Button>
+        )}
+        {attachment && (
+          <Button
+            size="small"
+            icon={<DownloadOutlined />}
+            aria-label={`Скачать вложение: ${attachmentName ?? ''}`}
+            href={contentAddress(order, attachment)}
+          >
+            Скачать вложение
+          </Button>
+        )}
       </div>
     </li>
   );

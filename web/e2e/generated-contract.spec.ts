@@ -1,0 +1,266 @@
+import type { Locator, Page } from '@playwright/test';
+import { readFile } from 'node:fs/promises';
+import { Agreement } from './harness/agreement';
+import { attach, Card } from './harness/card';
+import { covers } from './harness/covers';
+import { sign } from './harness/cryptopro';
+import { inspect } from './harness/inspect';
+import { userOf } from './harness/platform';
+import { expect, test } from './harness/test';
+import { pdf } from './harness/testFiles';
+
+const [customer, engineer] = ['customer', 'engineer-moscow'];
+
+// A value that the platform refuses.
+test.use({ tolerated: [/status of 422/] });
+
+test(
+  'the performer generates the contract, signs and sends it, and replaces it before the customer signs',
+  {
+    annotation: covers(
+      ...['R-CONTR-1', 'R-CONTR-2', 'R-CONTR-3', 'R-CONTR-4', 'R-CONTR-5', 'R-CONTR-8', 'R-CONTR-14', 'R-GEN-3'],
+    ),
+  },
+  async ({ enter }) => {
+    const [page, page2] = [await enter(customer), await enter(engineer, 'Исполнитель (кадастровый инженер)')];
+    const agreement = await Agreement.create({
+      customer: { login: customer, page },
+      engineer: { login: engineer, page: page2 },
+    });
+    await agreement.customer.openCard();
+    await agreement.engineer.openCard();
+    const [ofEngineer, ofCustomer] = [new Card(page2), new Card(page)];
+    const contract = { name: `Договор ${agreement.number}.pdf` };
+    const attachment = pdf('Задание');
+
+    await test.step('the form is filled in by the platform', async () => {
+      await openForm(page2);
+      await expect(page2.getByText(userOf(customer).name)).toBeVisible();
+      await expect(page2.getByRole('main').getByText(userOf(engineer).name)).toBeVisible();
+      await expect(field(page2, 'Стоимость работ')).toHaveValue('42000');
+      for (const name of ['Электронная почта', 'Телефон', 'Действующего на основании', 'Срок исполнения'])
+        await expect(field(page2, name)).not.toHaveValue('');
+      await inspect(page2, 'contract-form');
+    });
+
+    await test.step('the amounts add up as they are typed', async () => {
+      await field(page2, 'Процент аванса').fill('30');
+      await expect(field(page2, 'Сумма аванса')).toHaveValue('12600');
+      await expect(field(page2, 'Оставшаяся часть')).toHaveValue('29400');
+      await field(page2, 'Оставшаяся часть').fill('21000');
+      await expect(field(page2, 'Процент аванса')).toHaveValue('50');
+      await expect(field(page2, 'Сумма аванса')).toHaveValue('21000');
+    });
+
+    await test.step('an error stands at its field, and nothing typed is lost', async () => {
+      await field(page2, 'Характеристики объекта кадастровых работ').fill('Участок 1 200 м²');
+      await attach(page2, 'Вложение', attachment);
+      await page2.getByRole('switch', { name: 'Приёмка по умолчанию, если заказчик молчит' }).click();
+      await page2.getByRole('checkbox', { name: 'Договор подписывает представитель исполнителя' }).check();
+      await generate(page2);
+      await expectError(field(page2, 'ФИО представителя'), 'Укажите ФИО представителя исполнителя.');
+      await field(page2, 'ФИО представителя').fill('Королёв Пётр Сергеевич');
+      await field(page2, 'Телефон').fill('12');
+      await generate(page2);
+      await expectError(field(page2, 'Телефон'), /неверное количество цифр/);
+      await inspect(page2, 'contract-form-error');
+      await page2.reload();
+      await expect(field(page2, 'Телефон')).toHaveValue('12');
+      await expect(field(page2, 'ФИО представителя')).toHaveValue('Королёв Пётр Сергеевич');
+      await expect(field(page2, 'Сумма аванса')).toHaveValue('21000');
+      await expect(page2.getByRole('button', { name: 'Убрать файл Задание.pdf' })).toBeVisible();
+      await expect(page2.getByRole('switch')).toBeChecked();
+      await field(page2, 'Телефон').fill('8 (900) 111-22-33');
+      await generate(page2);
+    });
+
+    await test.step('the contract is previewed, downloaded and printed', async () => {
+      await expectPreview(page2, contract.name);
+      await expectCondition(page2, 'Аванс', '21 000,00 ₽ (50 %)');
+      await expectCondition(page2, 'Приёмка по молчанию', 'если заказчик не ответит за 10 рабочих дней');
+      await expectCondition(page2, 'Приложение', 'Задание.pdf');
+      await inspect(page2, 'contract-generated');
+      const saved = await download(page2.getByRole('link', { name: 'Скачать PDF' }));
+      expect(saved.name).toBe(contract.name);
+      expect(saved.content.subarray(0, 5).toString()).toBe('%PDF-');
+      const docx = await download(page2.getByRole('link', { name: 'Скачать DOCX' }));
+      expect(docx.name).toBe(contract.name.replace(/pdf$/, 'docx'));
+      expect(docx.content.subarray(0, 2).toString(), 'an archive').toBe('PK');
+      await expectPrinted(page2);
+    });
+
+    await test.step('the card shows it to its performer only', async () => {
+      await page2.getByRole('button', { name: 'Сохранить' }).click();
+      await expect(ofEngineer.documents.getByRole('heading', { name: 'Сформированный договор' })).toBeVisible();
+      const saved = await download(ofEngineer.documents.getByRole('link', { name: `Скачать PDF: ${contract.name}` }));
+      expect(saved.content.subarray(0, 5).toString()).toBe('%PDF-');
+      await inspect(page2, 'card-generated-contract');
+      await expect(ofCustomer.documents).toBeVisible();
+      await expect(ofCustomer.documents.getByText(contract.name)).toHaveCount(0);
+      await expect(ofCustomer.documents.getByText('Сформированный договор')).toHaveCount(0);
+    });
+
+    await test.step('it is changed in the same form', async () => {
+      await ofEngineer.documents.getByRole('link', { name: contract.name, exact: true }).click();
+      await page2.getByRole('button', { name: 'Изменить' }).click();
+      await expect(field(page2, 'ФИО представителя')).toHaveValue('Королёв Пётр Сергеевич');
+      await field(page2, 'Процент аванса').fill('0');
+      await generate(page2);
+      await expectPreview(page2, contract.name);
+      await expectCondition(page2, 'Аванс', 'без аванса');
+    });
+
+    const signGenerated = async (form: Locator) => {
+      await expect(form.getByRole('radio', { name: 'Сформированный на платформе' })).toBeChecked();
+      await expectCondition(form, 'Стоимость работ', '42 000,00 ₽');
+      await expectCondition(form, 'Аванс', 'без аванса');
+      await sign(form, userOf(engineer).name, 'Файл подписи договора', contract);
+    };
+    const send = async (form: Locator) => {
+      await form.getByRole('button', { name: 'Подписать и отправить на согласование' }).click();
+      await expect(form).toBeHidden();
+    };
+
+    await test.step('it is signed and sent with its conditions', async () => {
+      await page2.getByRole('button', { name: 'Подписать и отправить' }).click();
+      const form = page2.getByRole('dialog');
+      await signGenerated(form);
+      await form.getByRole('button', { name: 'Предпросмотр договора' }).click();
+      const preview = page2.getByRole('dialog', { name: contract.name });
+      await expect(preview.locator('iframe')).toHaveAttribute('src', /^blob:/);
+      await preview.getByText('Закрыть', { exact: true }).click();
+      await expect(preview).toBeHidden();
+      await inspect(page2, 'contract-send-generated');
+      await form.getByRole('radio', { name: 'Собственный файл' }).check();
+      await expect(form.getByRole('group', { name: 'Собственный файл договора' })).toBeVisible();
+      await form.getByRole('radio', { name: 'Сформированный на платформе' }).check();
+      await expect(form.getByRole('button', { name: `Убрать файл ${contract.name}.sig` })).toBeVisible();
+      await send(form);
+      await expect(ofCustomer.documents.getByText(contract.name, { exact: true })).toBeVisible();
+      await expect(ofEngineer.documents.getByText('Сформированный договор')).toHaveCount(0);
+    });
+
+    await test.step('another one withdraws it, once the performer agrees', async () => {
+      await openForm(page2);
+      await expect(page2.getByText('Договор уже отправлен заказчику, он его ещё не подписал')).toBeVisible();
+      await page2.getByRole('button', { name: 'Изменить' }).click();
+      await field(page2, 'Результат работ').fill('Межевой план в двух экземплярах');
+      await generate(page2);
+      const question = page2.getByRole('dialog', { name: 'Отозвать отправленный договор?' });
+      await expect(question).toContainText('ваша подпись под ним перестанет действовать');
+      await inspect(page2, 'contract-withdraw');
+      await question.getByRole('button', { name: 'Не отзывать' }).click();
+      await expect(question).toBeHidden();
+      expect((await agreement.customer.card()).contract, 'nothing was withdrawn').toBeDefined();
+      await generate(page2);
+      await question.getByRole('button', { name: 'Отозвать и сформировать' }).click();
+      await expectPreview(page2, contract.name);
+      await expect(page2.getByText('Договор уже отправлен заказчику')).toHaveCount(0);
+      expect((await agreement.customer.card()).contract).toBeUndefined();
+
+      await page2.getByRole('button', { name: 'Сохранить' }).click();
+      const form = await ofEngineer.open('Отправить договор');
+      await signGenerated(form);
+      await send(form);
+    });
+
+    await test.step('the customer reads it in both formats and signs the same bytes', async () => {
+      const form = await ofCustomer.open('Перейти к подписанию');
+      const docx = await download(form.getByRole('link', { name: 'Скачать DOCX' }));
+      expect(docx.name).toBe(contract.name.replace(/pdf$/, 'docx'));
+      const attached = await download(form.getByRole('link', { name: 'Задание.pdf' }));
+      expect(attached.content).toEqual(attachment.buffer);
+      await inspect(page, 'contract-sign-generated');
+      await sign(form, userOf(customer).name, 'Файл подписи договора', contract);
+      await form.getByRole('button', { name: 'Подписать и отправить' }).click();
+      await expect(form).toBeHidden();
+      await ofCustomer.expectStage('Выполнение работ');
+      await ofEngineer.expectStage('Выполнение работ');
+      await expect(
+        page2.getByRole('region', { name: 'Действия' }).getByRole('button', { name: 'Сформировать договор' }),
+      ).toHaveCount(0);
+    });
+  },
+);
+
+test(
+  'organisations contract by people who act for them, and what their requisites lack is said with a link',
+  { annotation: covers('R-CONTR-3') },
+  async ({ enter }) => {
+    const [page, page2] = [
+      await enter('customer-org', 'Правообладатель (Заказчик)'),
+      await enter('engineer-employee', 'Исполнитель (кадастровый инженер)'),
+    ];
+    const agreement = await Agreement.create({
+      customer: { login: 'customer-org', page, kind: 'organisation' },
+      engineer: { login: 'engineer-employee', page: page2 },
+    });
+    await agreement.engineer.openCard();
+    await openForm(page2);
+    const lacking = page2.getByRole('alert').filter({ hasText: 'Для договора не хватает реквизитов заказчика' });
+    await expect(lacking).toContainText('банк и расчетный счет');
+    await expect(lacking.getByRole('link', { name: 'Открыть заказ' })).toBeVisible();
+    await expect(page2.getByRole('checkbox', { name: 'Договор подписывает представитель исполнителя' })).toHaveCount(0);
+    await field(page2, 'Характеристики объекта кадастровых работ').fill('Участок 1 200 м²');
+    await field(page2, 'ФИО представителя').fill('');
+    await field(page2, 'Кто действует от имени заказчика').fill('');
+    await generate(page2);
+    await expectError(field(page2, 'ФИО представителя'), 'Укажите ФИО представителя исполнителя.');
+    await expectError(field(page2, 'Кто действует от имени заказчика'), 'Укажите, кто действует от имени заказчика.');
+    await inspect(page2, 'contract-organisations');
+    await field(page2, 'ФИО представителя').fill('Королёв Пётр Сергеевич');
+    await field(page2, 'Кто действует от имени заказчика').fill('Белых Анна Юрьевна');
+    await generate(page2);
+    const refusal = page2.getByRole('alert').filter({ hasText: 'Заказчик указывает это в своём профиле' });
+    await expect(refusal).toBeVisible();
+    await inspect(page2, 'contract-lacking');
+  },
+);
+
+const field = (page: Page, label: string) => page.getByRole('textbox', { name: new RegExp(`^(\\* )?${label}$`) });
+
+async function openForm(page: Page): Promise<void> {
+  await page
+    .getByRole('region', { name: 'Действия' })
+    .getByRole('button', { name: 'Сформировать договор', exact: true })
+    .click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Сформировать договор' })).toBeVisible();
+}
+
+const generate = (page: Page) => page.getByRole('button', { name: 'Сформировать договор', exact: true }).click();
+
+/** The field is invalid and is described by the message. */
+async function expectError(box: Locator, message: string | RegExp): Promise<void> {
+  await expect(box).toHaveAttribute('aria-invalid', 'true');
+  await expect(box).toHaveAccessibleDescription(message);
+}
+
+async function expectPreview(page: Page, name: string): Promise<void> {
+  await expect(page.getByRole('heading', { level: 2, name, exact: true })).toBeFocused();
+  await expect(page.locator('iframe')).toHaveAttribute('src', /^blob:/);
+}
+
+const expectCondition = (place: Locator | Page, name: string, value: string | RegExp) =>
+  expect(
+    place
+      .getByRole('term')
+      .filter({ hasText: new RegExp(`^${name}$`) })
+      .locator('xpath=following-sibling::dd'),
+  ).toHaveText(value);
+
+async function download(link: Locator): Promise<{ name: string; content: Buffer }> {
+  const saving = link.page().waitForEvent('download');
+  await link.click();
+  const saved = await saving;
+  return { name: saved.suggestedFilename(), content: await readFile(await saved.path()) };
+}
+
+/** «Распечатать» prints the frame with the document. */
+async function expectPrinted(page: Page): Promise<void> {
+  const frame = page.locator('iframe');
+  await frame.evaluate((element: HTMLIFrameElement) => {
+    if (element.contentWindow) element.contentWindow.print = () => element.setAttribute('data-printed', 'true');
+  });
+  await page.getByRole('button', { name: 'Распечатать' }).click();
+  await expect(frame).toHaveAttribute('data-printed', 'true');
+}

@@ -1,0 +1,129 @@
+import { EyeOutlined } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
+import { Button, Checkbox, Form, InputNumber, Radio, Typography } from 'antd';
+import { useEffect, useState } from 'react';
+import type { OrderCard } from '@/shared/api/order';
+import { TermDay } from '@/shared/ui/fields/DayField';
+import { allValues, replaceValues } from '@/shared/ui/formValues';
+import { AdvanceFields, type AdvanceNames } from '@/features/order/fields/AdvanceFields';
+import { DocumentField } from '@/features/order/fields/DocumentField';
+import type { Files } from '@/features/order/fields/files';
+import { SignatureField, UploadedSignatureField } from '@/features/order/fields/SignatureField';
+import { DocumentPreview } from '@/features/order/parts/DocumentPreview';
+import { ContractConditions } from './ContractConditions';
+import { generatedQuery, type ReadyContract, readyContract, wasSent } from './queries';
+import { type SendContractValues, type Source, takesGenerated, withGenerated, withOwn } from './sending';
+
+const names: AdvanceNames = {
+  price: ['details', 'price'],
+  percent: ['details', 'advanceBasisPoints'],
+  advance: ['details', 'advance'],
+  remainder: ['remainder'],
+};
+
+/**
+ * The fields for the contract that is sent: the generated one with its conditions, or an own file
+ * with typed ones, and the signature.
+ */
+export function SentFile({ card }: { card: OrderCard }) {
+  const form = Form.useFormInstance<SendContractValues>();
+  const contract = readyContract(useQuery(generatedQuery(card.id)).data);
+  const sent = contract !== undefined && wasSent(card, contract);
+  const source = Form.useWatch('source', { form, preserve: true });
+  useEffect(() => {
+    const values = allValues(form);
+    if (!contract) return;
+    if (takesGenerated(values, contract, sent)) replaceValues(form, withGenerated(values, contract));
+    else if (!values.source) replaceValues(form, withOwn(values));
+  }, [form, contract, sent]);
+  const choose = (next: Source, document: ReadyContract) => {
+    const values = { ...allValues(form), source }; // the form has the next source already
+    replaceValues(form, next === 'own' ? withOwn(values) : withGenerated(values, document));
+  };
+  return (
+    <>
+      {contract && (
+        <Form.Item name="source" label="Какой договор отправить">
+          <Radio.Group
+            className="choices"
+            onChange={({ target }) => choose(target.value as Source, contract)}
+            options={[
+              { value: 'generated', label: 'Сформированный на платформе' },
+              { value: 'own', label: 'Собственный файл' },
+            ]}
+          />
+        </Form.Item>
+      )}
+      {contract && source === 'generated' ? (
+        <Generated key="generated" card={card} contract={contract} />
+      ) : (
+        <Own key="own" card={card} />
+      )}
+    </>
+  );
+}
+
+function Generated({ card, contract }: { card: OrderCard; contract: ReadyContract }) {
+  return (
+    <>
+      <Typography.Paragraph>{contract.pdf.name}</Typography.Paragraph>
+      <PreviewButton order={card.id} file={contract.pdf} />
+      <div className="sent-conditions">
+        <ContractConditions document={contract} />
+      </div>
+      <SignatureField order={card.id} name={['details', 'signature']} of="договора" document={contract.pdf} />
+    </>
+  );
+}
+
+function Own({ card }: { card: OrderCard }) {
+  const file = Form.useWatch<Files | undefined>(['details', 'file'])?.[0];
+  return (
+    <>
+      <DocumentField
+        order={card.id}
+        name={['details', 'file']}
+        label="Собственный файл договора"
+        missing="Приложите файл договора."
+      />
+      {file && <PreviewButton order={card.id} file={file} />}
+      <UploadedSignatureField
+        order={card.id}
+        name={['details', 'signature']}
+        of="договора"
+        file={['details', 'file']}
+      />
+      <AdvanceFields names={names} />
+      <TermDay name={['details', 'termDate']} label="Срок исполнения" />
+      <Form.Item name={['details', 'registration']} valuePropName="checked">
+        <Checkbox>Договор предусматривает постановку на ГКУ/ГРП</Checkbox>
+      </Form.Item>
+      <Form.Item
+        name={['details', 'silenceAcceptsAfter']}
+        label="Молчание заказчика — приёмка работ через, рабочих дней"
+        extra="Укажите, только если так сказано в договоре, от 3 дней. Без этого молчание не приёмка."
+      >
+        <InputNumber min={3} max={365} precision={0} />
+      </Form.Item>
+    </>
+  );
+}
+
+/** «Предпросмотр договора» of the file that is going to be signed. */
+function PreviewButton({ order, file }: { order: string; file: Pick<Files[number], 'id' | 'name' | 'sha256'> }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <div className="preview-button">
+      <Button icon={<EyeOutlined />} onClick={() => setOpen(true)}>
+        Предпросмотр договора
+      </Button>
+      {open && (
+        <DocumentPreview
+          order={order}
+          document={{ file: file.id, name: file.name, sha256: file.sha256, contentType: 'application/pdf' }}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </div>
+  );
+}
