@@ -52,6 +52,9 @@ type request struct {
 	Failure error
 }
 
+// AddressKey is by what the limits know the client's address; with IPv6 its /64 network.
+func (r *request) AddressKey() string { return r.from }
+
 type requestKey struct{}
 
 // RequestFrom returns the request of ctx; outside of requests, an empty one.

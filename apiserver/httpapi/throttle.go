@@ -30,7 +30,7 @@ func (s *Server) throttleAddress(c *fiber.Ctx) error {
 func (s *Server) takePlace(ctx huma.Context, c limits.Class, person uuid.UUID) error {
 	r, whom := RequestFrom(ctx.Context()), person.String()
 	switch {
-	case c == limits.SignIn:
+	case c == limits.SignIn, c == limits.Check:
 		whom = r.from
 	case person == uuid.Nil:
 		c, whom = limits.Anonymous, r.from

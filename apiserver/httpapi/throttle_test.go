@@ -120,7 +120,7 @@ func TestEveryOperationHasAClassAndEveryClassARate(t *testing.T) {
 	p := apitest.Start(t)
 	all := config.Limits{}
 	set := ratelimit.Rate{PerSecond: 1, Burst: 1}
-	all.SignIn, all.Read, all.Search, all.Write, all.Upload, all.Stream = set, set, set, set, set, set
+	all.SignIn, all.Check, all.Read, all.Search, all.Write, all.Upload, all.Stream = set, set, set, set, set, set, set
 	for _, op := range p.Server.Operations() {
 		require.False(t, limits.RateOf(all, op.Class).Unlimited(), op.ID)
 	}

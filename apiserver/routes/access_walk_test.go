@@ -205,6 +205,7 @@ var allowed = map[string]string{
 	"decide-review":               "M",
 	"list-moderated-reviews":      "M",
 	"get-order-review":            readers,
+	"check-signature":             everybody,
 	"begin-login":                 everybody,
 	"finish-login":                everybody,
 	"get-me":                      everybody,

@@ -64,7 +64,7 @@ func eachInput(s *httpapi.Server, visit func(op *huma.Operation, in, path string
 		for _, p := range op.Parameters {
 			walk(op, p.In, p.Name, p.Schema)
 		}
-		if op.RequestBody != nil {
+		if hasJSON(op) {
 			walk(op, "body", "", op.RequestBody.Content["application/json"].Schema)
 		}
 	}

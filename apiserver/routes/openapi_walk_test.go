@@ -206,13 +206,18 @@ func (w *walker) operation(op *huma.Operation) {
 	if op.OperationID != "finish-login" {
 		w.add(op, "an unknown parameter", true, target+"?unknown=1", w.exampleBody(op))
 	}
-	if op.RequestBody != nil {
+	if hasJSON(op) {
 		w.body(op, target)
 	}
 }
 
+// hasJSON reports whether an operation takes JSON; a form is tested by its own package.
+func hasJSON(op *huma.Operation) bool {
+	return op.RequestBody != nil && op.RequestBody.Content["application/json"] != nil
+}
+
 func (w *walker) exampleBody(op *huma.Operation) []byte {
-	if op.RequestBody == nil {
+	if !hasJSON(op) {
 		return nil
 	}
 	text, err := json.Marshal(w.example(op.RequestBody.Content["application/json"].Schema))

@@ -10,6 +10,7 @@ import (
 
 	"epkr/apiserver/archive"
 	"epkr/apiserver/auth"
+	"epkr/apiserver/checks"
 	"epkr/apiserver/documents"
 	"epkr/apiserver/engineers"
 	"epkr/apiserver/events"
@@ -100,6 +101,7 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	goskey.New(goskey.Dependencies{
 		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, TaskQueue: c.TaskQueue, Enabled: c.Goskey && c.Trust != nil,
 	}).Register()
+	checks.New(checks.Dependencies{HTTP: server, Trust: c.Trust, Maker: maker, Now: d.Now}).Register()
 	search.New(search.Dependencies{
 		HTTP: server, Store: d.Store, Now: d.Now, MaxFileBytes: c.MaxFileBytes, CryptoProScripts: c.CryptoProScripts, LandRegistry: c.LandRegistry,
 	}).Register()

@@ -86,6 +86,7 @@ var rooms = []room{
 	{"apiserver/files", []string{
 		"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/events", "apiserver/orders", "apiserver/profiles",
 	}},
+	{"apiserver/checks", []string{"internal/...", "apiserver/httpapi"}},
 	{"apiserver/documents", []string{
 		"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/events", "apiserver/orders", "apiserver/orders/messages",
 	}},

@@ -37,6 +37,16 @@ var hashes = map[string]func() hash.Hash{
 	"2.16.840.1.101.3.4.2.3": sha512.New,
 }
 
+// NewHashes returns a hash of each kind by its identifier, for a document that is read before its
+// signature. That of the outdated GOST R 34.10-2001 is not among them.
+func NewHashes() map[string]hash.Hash {
+	all := make(map[string]hash.Hash, len(hashes))
+	for name, newHash := range hashes {
+		all[name] = newHash()
+	}
+	return all
+}
+
 // rsaHashes are the hashes of RSA signatures.
 var rsaHashes = map[string]crypto.Hash{
 	"2.16.840.1.101.3.4.2.1": crypto.SHA256,

@@ -12,8 +12,8 @@ import (
 
 // Limits are the rate limits and quotas of one person and of one address. The zero value sets none.
 type Limits struct {
-	// SignIn applies to one address, the others to one person.
-	SignIn, Read, Search, Write, Upload, Stream ratelimit.Rate
+	// SignIn and Check apply to one address, the others to one person.
+	SignIn, Check, Read, Search, Write, Upload, Stream ratelimit.Rate
 	// Address applies to all requests of one address, Anonymous to those without a session.
 	Address, Anonymous ratelimit.Rate
 	// ConcurrentRequests is how many requests of one person, or without a session of one address,
@@ -44,7 +44,7 @@ type limit struct {
 // The default limits and the settings that change them.
 var (
 	defaultLimits = Limits{
-		SignIn: ratelimit.Rate{PerSecond: 2, Burst: 40}, Read: ratelimit.Rate{PerSecond: 10, Burst: 100}, Search: ratelimit.Rate{PerSecond: 3, Burst: 30},
+		SignIn: ratelimit.Rate{PerSecond: 2, Burst: 40}, Check: ratelimit.Rate{PerSecond: 0.2, Burst: 20}, Read: ratelimit.Rate{PerSecond: 10, Burst: 100}, Search: ratelimit.Rate{PerSecond: 3, Burst: 30},
 		Write: ratelimit.Rate{PerSecond: 3, Burst: 30}, Upload: ratelimit.Rate{PerSecond: 5, Burst: 100}, Stream: ratelimit.Rate{PerSecond: 0.5, Burst: 30},
 		Address: ratelimit.Rate{PerSecond: 300, Burst: 3000}, Anonymous: ratelimit.Rate{PerSecond: 20, Burst: 400},
 		ConcurrentRequests: 4, Connections: 1000, Sessions: 10, Streams: 20, SessionStreams: 5, Drafts: 100, Files: 200, FileBytes: 10 << 30,
@@ -52,6 +52,7 @@ var (
 	}
 	limits = []limit{
 		{name: "EPKR_LIMIT_SIGN_IN", rate: func(l *Limits) *ratelimit.Rate { return &l.SignIn }},
+		{name: "EPKR_LIMIT_CHECK", rate: func(l *Limits) *ratelimit.Rate { return &l.Check }},
 		{name: "EPKR_LIMIT_READ", rate: func(l *Limits) *ratelimit.Rate { return &l.Read }},
 		{name: "EPKR_LIMIT_SEARCH", rate: func(l *Limits) *ratelimit.Rate { return &l.Search }},
 		{name: "EPKR_LIMIT_WRITE", rate: func(l *Limits) *ratelimit.Rate { return &l.Write }},

@@ -218,6 +218,16 @@ func IsUTF8JSON(c *fiber.Ctx) bool {
 	return err == nil && len(given) == 1 && media == jsonType && (!named || strings.EqualFold(charset, "utf-8"))
 }
 
+// IsForm reports whether the body has one Content-Type, which is a multipart form.
+func IsForm(c *fiber.Ctx) bool {
+	given := c.Request().Header.PeekAll(fiber.HeaderContentType)
+	if len(given) != 1 {
+		return false
+	}
+	media, parameters, err := mime.ParseMediaType(string(given[0]))
+	return err == nil && media == fiber.MIMEMultipartForm && parameters["boundary"] != ""
+}
+
 // bodyFaults are the texts of faults in fields of a body.
 var bodyFaults = map[strictjson.Kind]string{
 	strictjson.Duplicate: "Указано несколько раз, возможно, буквами другого регистра: оставьте одно значение.",

@@ -26,6 +26,7 @@ const (
 	Write  Class = "write"
 	Upload Class = "upload"
 	Stream Class = "stream"
+	Check  Class = "check" // uploads a document and checks a signature, by address
 	// The following classes count by address: all requests from it, and those without a session.
 	Address   Class = "address"
 	Anonymous Class = "anonymous"
@@ -42,7 +43,7 @@ func ClassOf(method string) Class {
 // RateOf returns the rate of a class in the settings.
 func RateOf(l config.Limits, c Class) ratelimit.Rate {
 	return map[Class]ratelimit.Rate{
-		SignIn: l.SignIn, Read: l.Read, Search: l.Search, Write: l.Write, Upload: l.Upload, Stream: l.Stream,
+		SignIn: l.SignIn, Read: l.Read, Search: l.Search, Write: l.Write, Upload: l.Upload, Stream: l.Stream, Check: l.Check,
 		Address: l.Address, Anonymous: l.Anonymous,
 	}[c]
 }

@@ -98,6 +98,9 @@ const (
 	SearchChanged      = "saved_search_changed"
 	// SignaturesOff refuses a signature while the platform has no authorities to judge it by.
 	SignaturesOff = "signatures_not_configured"
+	// ChecksBusy and CheckTimeout refuse checks on the open page of signatures.
+	ChecksBusy   = "signature_checks_busy"
+	CheckTimeout = "signature_check_timeout"
 	// SignatureUnchecked refuses the protocol of a signature that has no recorded check.
 	SignatureUnchecked = "signature_protocol_missing"
 	// GoskeyOff refuses a signature in «Госключ» that is not offered to this person.
@@ -147,6 +150,8 @@ var problemKinds = map[string]problemKind{
 		503, "Подписи не проверяются",
 		"Платформа сейчас не может проверить электронную подпись: не настроены удостоверяющие центры. Действие не выполнено, повторите его позже или обратитесь в службу поддержки.",
 	},
+	ChecksBusy:   {503, "Сейчас проверяют другие", "Платформа уже проверяет подписи других людей. Подождите немного и нажмите «Проверить» ещё раз."},
+	CheckTimeout: {503, "Проверка не закончена", "Платформа не успела проверить подпись за отведённое время. Повторите позже."},
 	SignatureUnchecked: {
 		409, "Подпись не проверялась",
 		"Эта подпись принята до того, как платформа начала проверять подписи, поэтому протокола проверки нет. Скачайте документ и подпись и проверьте их отдельно.",

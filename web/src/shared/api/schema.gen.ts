@@ -2807,6 +2807,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/signature-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Проверить подпись документа; вход не нужен, ничего не сохраняется
+         * @description Форма multipart/form-data: документ до 500 МБ, отсоединённая подпись и, если есть, машиночитаемая доверенность с подписью. Отправляйте документ последней частью: тогда вычисляется только нужный хеш. Проверяются сама подпись, сертификат и доверенность; кто должен был подписать, платформа не знает. Действительна ли подпись, сказано в ответе 200. Одновременно идут две проверки; по адресам из сертификатов платформа не обращается.
+         */
+        post: operations["check-signature"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff": {
         parameters: {
             query?: never;
@@ -3566,6 +3586,24 @@ export interface components {
             /** @enum {string} */
             way: "physical" | "files" | "link" | "uin";
         };
+        CertificateHolder: {
+            /** @description ИНН */
+            inn?: string;
+            /** @description ФИО или наименование */
+            name: string;
+            /** @description ОГРН */
+            ogrn?: string;
+            /** @description ОГРНИП */
+            ogrnip?: string;
+            /** @description Организация */
+            organisation?: string;
+            /** @description ИНН организации */
+            organisationInn?: string;
+            /** @description Должность */
+            position?: string;
+            /** @description СНИЛС */
+            snils?: string;
+        };
         "Change-saved-searchRequest": {
             /** @description Новый фильтр; без него остаётся прежний */
             filters?: components["schemas"]["OrderFilters"];
@@ -3581,6 +3619,75 @@ export interface components {
              * @description version, которую видел человек
              */
             version: number;
+        };
+        CheckMoment: {
+            /**
+             * Format: date-time
+             * @description Момент
+             */
+            at: string;
+            /**
+             * Format: date-time
+             * @description Время, указанное подписантом; оно не доказано
+             */
+            signingTime?: string;
+            /**
+             * @description Откуда он известен: штамп времени или время проверки
+             * @enum {string}
+             */
+            source: "time_stamp" | "check";
+        };
+        CheckedDocument: {
+            /** @description Этот хеш документа */
+            digest?: string;
+            /** @description Идентификатор хеша подписи, например 1.2.643.7.1.1.2.2 */
+            hash?: string;
+            /** @description Имя файла */
+            name: string;
+            /** @description SHA-256 */
+            sha256: string;
+            /**
+             * Format: int64
+             * @description Размер в байтах
+             */
+            size: number;
+        };
+        CheckedFile: {
+            /** @description Алгоритм */
+            algorithm?: string;
+            /** @description Вид: CMS, CAdES-BES, CAdES-T */
+            form?: string;
+            /** @description Имя файла */
+            name: string;
+            /** @description SHA-256 */
+            sha256: string;
+        };
+        CheckedPower: {
+            /** @description Действует до */
+            expiresOn: string;
+            /** @description Выдана */
+            issuedOn: string;
+            /** @description Номер */
+            number: string;
+            /** @description Первоначальная доверенность */
+            original?: components["schemas"]["CheckedPower"];
+            /** @description Полномочия */
+            powers: string[];
+            /** @description Доверители */
+            principals: string[];
+            /** @description Представители */
+            representatives: string[];
+            /** @description SHA-256 файла */
+            sha256: string;
+            /** @description Действительна ли подпись под ней */
+            signatureValid: boolean;
+            /** @description Кто её подписал */
+            signedBy?: string;
+            /**
+             * @description Отменена ли она по реестру ФНС
+             * @enum {string}
+             */
+            state: "active" | "revoked" | "not_checked";
         };
         CheckedSignature: {
             /**
@@ -6136,7 +6243,7 @@ export interface components {
              * @description Постоянный код для программ
              * @enum {string}
              */
-            code: "acceptance_unknown" | "account_changed" | "account_inactive" | "account_of_moderator" | "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "acting_changed" | "advance_mismatch" | "already_done" | "already_responded" | "authority_stale" | "bad_request" | "body_missing" | "body_too_large" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "consent_changed" | "consent_required" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "cross_origin" | "customer_unknown" | "data_changed" | "details_invalid" | "dispute_open" | "document_not_checked" | "document_not_pdfa" | "employee_orders_changed" | "employee_orders_in_work" | "employer_has_staff" | "employment_already_asked" | "employment_changed" | "engineer_account_off" | "engineer_blocked" | "engineer_employed_elsewhere" | "engineer_has_employer" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_listed" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_in_use" | "file_not_found" | "file_not_stored" | "file_repeated" | "file_too_large" | "file_unknown" | "form_required" | "form_version_conflict" | "goskey_not_offered" | "head_needs_no_admission" | "head_signature_required" | "headers_too_large" | "idempotency_key_reused" | "identity_conflict" | "internal" | "invoice_missing" | "login_expired" | "mark_invalid" | "membership_stale" | "message_too_large" | "method_not_allowed" | "moderator_decides_on_own" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_replacement" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_found" | "not_kept" | "not_overdue" | "not_signed_in" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_busy" | "order_closed" | "order_flooded" | "order_halted" | "order_not_found" | "order_not_suspended" | "order_suspended" | "organisation_head_only" | "other_person" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "registry_run_decided" | "replacement_agreed" | "replacement_not_agreed" | "replacement_open" | "request_timeout" | "requisites_of_employer" | "response_outdated" | "results_not_received" | "results_received" | "review_decided" | "review_not_found" | "review_reply_changed" | "review_reply_closed" | "role_required" | "role_unavailable" | "same_engineer" | "saved_search_changed" | "session_expired" | "shutting_down" | "sign_in_busy" | "signature_algorithm" | "signature_attached" | "signature_base64_signed" | "signature_damaged" | "signature_expired" | "signature_forged" | "signature_incomplete" | "signature_issuer" | "signature_no_certificate" | "signature_no_organisation" | "signature_not_checked" | "signature_not_head" | "signature_not_power" | "signature_not_signature" | "signature_not_yet_valid" | "signature_other_certificate" | "signature_other_cms" | "signature_other_document" | "signature_power_delegated" | "signature_power_expired" | "signature_power_for_other_representative" | "signature_power_format" | "signature_power_format_002" | "signature_power_incomplete" | "signature_power_insufficient" | "signature_power_not_yet_valid" | "signature_power_of_other_principal" | "signature_power_principal_kind" | "signature_power_representative_kind" | "signature_power_revoked" | "signature_power_signature" | "signature_power_too_large" | "signature_power_wrongly_delegated" | "signature_protocol_missing" | "signature_revoked" | "signature_rsa" | "signature_signers" | "signature_too_large" | "signature_unknown_issuer" | "signature_unqualified" | "signature_usage" | "signature_wrong_entrepreneur" | "signature_wrong_organisation" | "signature_wrong_person" | "signatures_not_configured" | "silence_term_wrong" | "storage_unavailable" | "stream_replaced" | "term_invalid" | "terms_invalid" | "timeout" | "too_few_rounds" | "too_many_archives" | "too_many_drafts" | "too_many_files" | "too_many_messages" | "too_many_requests" | "too_many_responses" | "too_many_saved_searches" | "too_many_sign_ins" | "too_many_today" | "too_many_unanswered" | "unavailable" | "unknown_message" | "unreadable_message" | "unsupported_content_encoding" | "unsupported_media_type" | "upload_incomplete" | "upload_not_expected" | "upload_not_open" | "validation_failed" | "wrong_role" | "wrong_stage";
+            code: "acceptance_unknown" | "account_changed" | "account_inactive" | "account_of_moderator" | "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "acting_changed" | "advance_mismatch" | "already_done" | "already_responded" | "authority_stale" | "bad_request" | "body_missing" | "body_too_large" | "both_sides" | "changes_not_accepted" | "conditions_changed" | "consent_changed" | "consent_required" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "cross_origin" | "customer_unknown" | "data_changed" | "details_invalid" | "dispute_open" | "document_not_checked" | "document_not_pdfa" | "employee_orders_changed" | "employee_orders_in_work" | "employer_has_staff" | "employment_already_asked" | "employment_changed" | "engineer_account_off" | "engineer_blocked" | "engineer_employed_elsewhere" | "engineer_has_employer" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_listed" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_in_use" | "file_not_found" | "file_not_stored" | "file_repeated" | "file_too_large" | "file_unknown" | "form_required" | "form_version_conflict" | "goskey_not_offered" | "head_needs_no_admission" | "head_signature_required" | "headers_too_large" | "idempotency_key_reused" | "identity_conflict" | "internal" | "invoice_missing" | "login_expired" | "mark_invalid" | "membership_stale" | "message_too_large" | "method_not_allowed" | "moderator_decides_on_own" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_replacement" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_found" | "not_kept" | "not_overdue" | "not_signed_in" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_busy" | "order_closed" | "order_flooded" | "order_halted" | "order_not_found" | "order_not_suspended" | "order_suspended" | "organisation_head_only" | "other_person" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "registry_run_decided" | "replacement_agreed" | "replacement_not_agreed" | "replacement_open" | "request_timeout" | "requisites_of_employer" | "response_outdated" | "results_not_received" | "results_received" | "review_decided" | "review_not_found" | "review_reply_changed" | "review_reply_closed" | "role_required" | "role_unavailable" | "same_engineer" | "saved_search_changed" | "session_expired" | "shutting_down" | "sign_in_busy" | "signature_algorithm" | "signature_attached" | "signature_base64_signed" | "signature_check_timeout" | "signature_checks_busy" | "signature_damaged" | "signature_expired" | "signature_forged" | "signature_incomplete" | "signature_issuer" | "signature_no_certificate" | "signature_no_organisation" | "signature_not_checked" | "signature_not_head" | "signature_not_power" | "signature_not_signature" | "signature_not_yet_valid" | "signature_other_certificate" | "signature_other_cms" | "signature_other_document" | "signature_power_delegated" | "signature_power_expired" | "signature_power_for_other_representative" | "signature_power_format" | "signature_power_format_002" | "signature_power_incomplete" | "signature_power_insufficient" | "signature_power_not_yet_valid" | "signature_power_of_other_principal" | "signature_power_principal_kind" | "signature_power_representative_kind" | "signature_power_revoked" | "signature_power_signature" | "signature_power_too_large" | "signature_power_wrongly_delegated" | "signature_protocol_missing" | "signature_revoked" | "signature_rsa" | "signature_signers" | "signature_too_large" | "signature_unknown_issuer" | "signature_unqualified" | "signature_usage" | "signature_wrong_entrepreneur" | "signature_wrong_organisation" | "signature_wrong_person" | "signatures_not_configured" | "silence_term_wrong" | "storage_unavailable" | "stream_replaced" | "term_invalid" | "terms_invalid" | "timeout" | "too_few_rounds" | "too_many_archives" | "too_many_drafts" | "too_many_files" | "too_many_messages" | "too_many_requests" | "too_many_responses" | "too_many_saved_searches" | "too_many_sign_ins" | "too_many_today" | "too_many_unanswered" | "unavailable" | "unknown_message" | "unreadable_message" | "unsupported_content_encoding" | "unsupported_media_type" | "upload_incomplete" | "upload_not_expected" | "upload_not_open" | "validation_failed" | "wrong_role" | "wrong_stage";
             /** @description Что случилось и что делать */
             detail: string;
             /** @description Что не так с полями */
@@ -7084,6 +7191,24 @@ export interface components {
              */
             revision: number;
         };
+        RevocationList: {
+            /** @description Издатель */
+            issuer: string;
+            /**
+             * Format: date-time
+             * @description Следующий выпуск
+             */
+            nextUpdate: string;
+            /** @description Номер */
+            number?: string;
+            /** @description SHA-256 */
+            sha256: string;
+            /**
+             * Format: date-time
+             * @description Выпущен
+             */
+            thisUpdate: string;
+        };
         RolesPageBody: {
             /** @description Организации, сотрудником которых вас знают Госуслуги, но действовать за которые вы не допущены, и роль инженера без действующего статуса */
             notAdmitted?: components["schemas"]["NotAdmitted"][] | null;
@@ -7229,11 +7354,73 @@ export interface components {
         SignOutputBody: {
             request: components["schemas"]["SigningRequest"];
         };
+        SignatureCheck: {
+            /** @description Сертификат подписанта */
+            certificate?: components["schemas"]["SigningCertificate"];
+            /** @description Сертификаты от подписанта до корневого */
+            chain?: components["schemas"]["SigningCertificate"][] | null;
+            /**
+             * Format: date-time
+             * @description Время проверки
+             */
+            checkedAt: string;
+            document: components["schemas"]["CheckedDocument"];
+            /** @description На какой момент проверены сертификаты */
+            moment?: components["schemas"]["CheckMoment"];
+            /** @description Доверенность */
+            power?: components["schemas"]["CheckedPower"];
+            /** @description Протокол проверки, PDF в base64 */
+            protocol: string;
+            /** @description Почему подпись не принята */
+            refusals: components["schemas"]["SignatureFinding"][];
+            /**
+             * @description Проверен ли отзыв сертификатов
+             * @enum {string}
+             */
+            revocation: "checked" | "revoked" | "not-checked";
+            /** @description Использованные списки отозванных сертификатов */
+            revocationLists?: components["schemas"]["RevocationList"][] | null;
+            signature: components["schemas"]["CheckedFile"];
+            /** @description Кого называет сертификат */
+            signer?: components["schemas"]["CertificateHolder"];
+            /** @description Подпись действительна: отказов нет */
+            valid: boolean;
+            /** @description На что обратить внимание */
+            warnings: components["schemas"]["SignatureFinding"][];
+        };
+        SignatureFinding: {
+            /** @description Код */
+            code: string;
+            /** @description Имена и даты */
+            detail?: string;
+            /** @description Что не так и что делать */
+            text: string;
+        };
         SignedAct: {
             /** @description Акт выполненных работ */
             file: components["schemas"]["FileRef"];
             /** @description Открепленная подпись исполнителя */
             signature: components["schemas"]["FileRef"];
+        };
+        SigningCertificate: {
+            /** @description Издатель */
+            issuer: string;
+            /**
+             * Format: date-time
+             * @description Действует до
+             */
+            notAfter: string;
+            /**
+             * Format: date-time
+             * @description Действует с
+             */
+            notBefore: string;
+            /** @description Серийный номер */
+            serial: string;
+            /** @description SHA-256 */
+            sha256: string;
+            /** @description Владелец */
+            subject: string;
         };
         SigningOutputBody: {
             /** @description Адреса сценариев расширения браузера, в порядке попыток */
@@ -23301,6 +23488,125 @@ export interface operations {
             };
             /** @description Internal Server Error */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "check-signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * Format: binary
+                     * @description Документ до 500 МБ
+                     */
+                    document: string;
+                    /**
+                     * Format: binary
+                     * @description Первоначальная доверенность, если доверенность выдана в порядке передоверия, XML
+                     */
+                    original?: string;
+                    /**
+                     * Format: binary
+                     * @description Подпись первоначальной доверенности
+                     */
+                    originalSignature?: string;
+                    /**
+                     * Format: binary
+                     * @description Машиночитаемая доверенность подписанта, XML
+                     */
+                    power?: string;
+                    /**
+                     * Format: binary
+                     * @description Подпись доверенности
+                     */
+                    powerSignature?: string;
+                    /**
+                     * Format: binary
+                     * @description Отсоединённая подпись документа
+                     */
+                    signature: string;
+                };
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Cache-Control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignatureCheck"];
+                };
+            };
+            /** @description Request Timeout */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
