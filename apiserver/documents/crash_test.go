@@ -47,7 +47,7 @@ func requireOneDocument(p *apitest.Platform, id uuid.UUID) {
 
 // What was asked for while no worker ran is made when one runs again.
 func TestDocumentIsMadeOnceAWorkerRuns(t *testing.T) {
-	acceptance.Covers(t, "R-GEN-3")
+	acceptance.Covers(t, "R-GEN-3", "B-3")
 	p := apitest.Start(t)
 	engineer, id, document, key, form := asked(p)
 	require.Equal(t, documents.Status("making"), current(engineer, id)[0].Status)

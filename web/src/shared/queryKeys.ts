@@ -37,6 +37,8 @@ export const queryKeys = {
     contractForm: (order: string) => ['order', order, 'contract-form'],
     generated: (order: string) => ['order', order, 'generated'],
     candidates: (order: string, q: string) => ['order', order, 'candidates', q],
+    generatedForm: (order: string, kind: string) => ['order', order, 'generated-form', kind],
+    payment: (order: string) => ['order', order, 'payment'],
   },
   orders: {
     all: ['orders'],

@@ -26,6 +26,8 @@ interface Props extends Pick<FieldAria, 'aria-describedby'> {
   disabled?: boolean;
   /** Another way to add files, shown below the chooser. */
   source?: (add: (files: readonly File[]) => void) => ReactNode;
+  /** A way to make the file of a field for one on the platform, instead of the present one. */
+  maker?: (set: (file: UploadedFile) => void) => ReactNode;
   /** What is shown below a file besides its name. */
   renderFile?: (file: UploadedFile, index: number) => ReactNode;
   /** Called when uploads start and end, for the submit button of the form. */
@@ -47,6 +49,7 @@ export function UploadField({
   accept,
   disabled,
   source,
+  maker,
   renderFile,
   onBusyChange,
   'aria-describedby': descriptionId,
@@ -98,6 +101,7 @@ export function UploadField({
       ref={ref}
       tabIndex={-1}
     >
+      {!disabled && maker?.((file) => onChange?.([file]))}
       {remaining > 0 && !disabled && (
         <>
           <FileChooser accept={accept} multiple={maxCount > 1} maxFileBytes={maxFileBytes} onFiles={addFiles} />

@@ -1,4 +1,6 @@
 import type { Schema } from '@/shared/api/client';
+import { ActDialog } from '@/features/order/generated/ActDialog';
+import { GenerateButton } from '@/features/order/generated/GenerateButton';
 import { DocumentField } from './DocumentField';
 import { type Files, refOf } from './files';
 import { UploadedSignatureField } from './SignatureField';
@@ -16,7 +18,8 @@ export function ActFields({ order }: { order: string }) {
         order={order}
         name={['details', 'act', 'file']}
         label="Акт выполненных работ"
-        missing="Приложите акт выполненных работ."
+        missing="Сформируйте или приложите акт выполненных работ."
+        maker={(set) => <GenerateButton order={order} title="Сформировать акт" Dialog={ActDialog} onGenerated={set} />}
       />
       <UploadedSignatureField
         order={order}

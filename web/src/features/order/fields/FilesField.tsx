@@ -18,10 +18,12 @@ interface Props {
   renderFile?: (file: UploadedFile) => ReactNode;
   /** Another way to add files. */
   source?: (add: (files: readonly File[]) => void) => ReactNode;
+  /** A way to make the only file on the platform. */
+  maker?: (set: (file: UploadedFile) => void) => ReactNode;
 }
 
 /** A form field for the files of an action. */
-export function FilesField({ order, name, label, extra, missing, maxCount, accept, renderFile, source }: Props) {
+export function FilesField({ order, name, label, extra, missing, maxCount, accept, ...shown }: Props) {
   const report = useBusyReport();
   const target = useMemo(() => filesOfOrder(order), [order]);
   return (
@@ -37,8 +39,7 @@ export function FilesField({ order, name, label, extra, missing, maxCount, accep
         onBusyChange={report}
         {...(maxCount && { maxCount })}
         {...(accept && { accept })}
-        {...(renderFile && { renderFile })}
-        {...(source && { source })}
+        {...shown}
       />
     </Form.Item>
   );

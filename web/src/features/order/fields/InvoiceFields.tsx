@@ -1,4 +1,8 @@
 import { Form, Radio } from 'antd';
+import { FileButtons } from '@/features/order/generated/FileButtons';
+import { GenerateButton } from '@/features/order/generated/GenerateButton';
+import { FinalInvoiceDialog, PrepaymentInvoiceDialog } from '@/features/order/generated/InvoiceDialog';
+import type { InvoiceKind } from '@/features/order/generated/queries';
 import { type Files, refOf } from './files';
 import { FilesField } from './FilesField';
 import { LinkField } from './LinkField';
@@ -10,12 +14,15 @@ interface Props {
   /** The names of the file and of the link in the body. */
   file: (string | number)[];
   link: (string | number)[];
+  kind: InvoiceKind;
   /** Whether the invoice may be sent later with an action of its own. */
   optional?: boolean;
 }
 
+const dialogs = { 'prepayment-invoice': PrepaymentInvoiceDialog, invoice: FinalInvoiceDialog };
+
 /** The fields for an invoice: a link or a file. */
-export function InvoiceFields({ order, file, link, optional = false }: Props) {
+export function InvoiceFields({ order, file, link, kind, optional = false }: Props) {
   const by = Form.useWatch<InvoiceBy | undefined>('invoiceBy');
   const options = [
     { value: 'link', label: 'Ссылка' },
@@ -23,14 +30,28 @@ export function InvoiceFields({ order, file, link, optional = false }: Props) {
   ];
   return (
     <>
-      <Form.Item name="invoiceBy" label={optional ? 'Счет на оплату' : 'Счет'}>
+      <Form.Item
+        name="invoiceBy"
+        label={optional ? 'Счет на оплату' : 'Счет'}
+        extra="Файл — ваш или сформированный платформой, с QR-кодом для оплаты."
+      >
         <Radio.Group options={optional ? [...options, { value: 'later', label: 'Отправлю позже' }] : options} />
       </Form.Item>
       {by === 'link' && (
         <LinkField name={link} label="Ссылка на счет" extra="Ссылка на оплату или QR-код в вашем банке." />
       )}
       {by === 'file' && (
-        <FilesField order={order} name={file} label="Файл счета" missing="Приложите файл счета." maxCount={1} />
+        <FilesField
+          order={order}
+          name={file}
+          label="Файл счета"
+          missing="Сформируйте счет или приложите файл."
+          maxCount={1}
+          renderFile={(one) => <FileButtons order={order} file={one} />}
+          maker={(set) => (
+            <GenerateButton order={order} title="Сформировать счет" Dialog={dialogs[kind]} onGenerated={set} />
+          )}
+        />
       )}
     </>
   );

@@ -7,6 +7,8 @@ import { FilesField } from '@/features/order/fields/FilesField';
 import { type InvoiceBy, InvoiceFields, invoiceOf } from '@/features/order/fields/InvoiceFields';
 import { NoteField } from '@/features/order/fields/NoteField';
 import { withText } from '@/features/order/fields/text';
+import { PaymentDetails } from '@/features/order/generated/PaymentDetails';
+import type { InvoiceKind } from '@/features/order/generated/queries';
 import { contentAddress } from '@/features/order/documents';
 import type { OrderCard } from '@/shared/api/order';
 
@@ -17,6 +19,7 @@ interface InvoiceValues {
 }
 
 function invoiceForm(
+  kind: InvoiceKind,
   amount: (card: OrderCard) => number | undefined,
 ): ActionForm<'send-prepayment-invoice' | 'send-invoice', InvoiceValues> {
   return {
@@ -24,7 +27,7 @@ function invoiceForm(
     Fields: ({ card }) => (
       <>
         <Amount kopecks={amount(card)} title="Сумма по договору" />
-        <InvoiceFields order={card.id} file={['details', 'file']} link={['text', 'link']} />
+        <InvoiceFields order={card.id} kind={kind} file={['details', 'file']} link={['text', 'link']} />
         <NoteField label="Комментарий заказчику" />
       </>
     ),
@@ -44,8 +47,8 @@ function Amount({ kopecks, title }: { kopecks: number | undefined; title: string
   );
 }
 
-export const sendPrepaymentInvoice = invoiceForm(({ contract }) => contract?.advance);
-export const sendInvoice = invoiceForm(({ remainder }) => remainder);
+export const sendPrepaymentInvoice = invoiceForm('prepayment-invoice', ({ contract }) => contract?.advance);
+export const sendInvoice = invoiceForm('invoice', ({ remainder }) => remainder);
 
 interface ReportValues {
   details?: { file?: Files; withoutDocument?: boolean };
@@ -83,6 +86,7 @@ function reportForm({
             )}
             {invoiced?.invoice?.file && <a href={contentAddress(card.id, invoiced.invoice.file.id)}>Скачать счет</a>}
           </p>
+          <PaymentDetails order={card.id} />
           <p>Оплатите счет и сообщите об этом исполнителю: он подтвердит, что деньги поступили.</p>
           {!withoutDocument && (
             <FilesField

@@ -70,7 +70,13 @@ export const submitFinal: ActionForm<'submit-final', FinalValues> = {
       />
       <ActFields order={card.id} />
       {(card.remainder ?? 0) > 0 && (
-        <InvoiceFields order={card.id} file={['details', 'invoice', 'file']} link={['text', 'link']} optional />
+        <InvoiceFields
+          order={card.id}
+          kind="invoice"
+          file={['details', 'invoice', 'file']}
+          link={['text', 'link']}
+          optional
+        />
       )}
       <NoteField label="Комментарий заказчику" />
     </>

@@ -96,6 +96,7 @@ export const submitResults: ActionForm<'submit-results', ResultsValues> = {
           {hasRemainder(card) && (
             <InvoiceFields
               order={card.id}
+              kind="invoice"
               file={['details', 'invoice', 'file']}
               link={['text', 'invoiceLink']}
               optional
