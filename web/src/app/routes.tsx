@@ -2,7 +2,7 @@ import { createBrowserRouter, type RouteObject } from 'react-router';
 import { loadChunk } from '@/shared/routing/loadChunk';
 import type { Page } from '@/shared/routing/page';
 import { pages, type RouteHandle } from './pages';
-import { consentPath, rolePath, signInPath, startPath } from '@/shared/auth/entrySteps';
+import { checkPath, consentPath, rolePath, signInPath, startPath } from '@/shared/auth/entrySteps';
 import StartPage from '@/features/start/StartPage';
 import { RouteError } from './RouteError';
 import { PageLoading } from '@/shared/ui/PageLoading';
@@ -17,6 +17,7 @@ const entry: RouteObject[] = [
   // Not lazy: the first page is part of the initial chunk.
   { path: startPath, Component: StartPage },
   { path: signInPath, lazy: lazyComponent(() => import('@/features/entry/SignInErrorPage')) },
+  { path: checkPath, lazy: lazyComponent(() => import('@/features/check/CheckPage')) },
   { path: rolePath, lazy: lazyComponent(() => import('@/features/entry/RolePage')) },
   { path: consentPath, lazy: lazyComponent(() => import('@/features/entry/ConsentPage')) },
 ];

@@ -1,11 +1,11 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
 import { useEffect } from 'react';
-import { Navigate, useSearchParams } from 'react-router';
+import { Link, Navigate, useSearchParams } from 'react-router';
 import { api, unwrap } from '@/shared/api/client';
 import { ProblemError } from '@/shared/api/problem';
 import { queryKeys } from '@/shared/queryKeys';
-import { afterEntry, automaticAddress, localPath, signInAddress } from '@/shared/auth/entrySteps';
+import { afterEntry, automaticAddress, checkPath, localPath, signInAddress } from '@/shared/auth/entrySteps';
 import { PlatformName } from '@/shared/ui/PlatformName';
 import { sessionQuery } from '@/shared/auth/session';
 import { useDocumentTitle } from '@/shared/routing/useDocumentTitle';
@@ -42,6 +42,13 @@ export default function StartPage() {
           Войти через Госуслуги
         </Button>
         <Cabinets />
+        <p className="start-check">
+          Получили документ с электронной подписью?{' '}
+          <Link to={checkPath} className="underlined">
+            Проверка подписи
+          </Link>{' '}
+          — без входа, бесплатно, файлы не сохраняются.
+        </p>
       </main>
     </div>
   );

@@ -3,6 +3,8 @@ import type { Session } from './session';
 /** The path where an entry begins, and the path of each step. */
 export const startPath = '/';
 export const signInPath = '/signin';
+/** The open page that checks signatures. */
+export const checkPath = '/check';
 export const rolePath = '/role';
 export const consentPath = '/consent';
 export const settingsPath = '/settings';
