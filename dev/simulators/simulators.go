@@ -1,4 +1,4 @@
-// Package simulators runs the simulators of the external systems, ЕСИА and АИС «Реестр СРО», on
+// Package simulators runs the simulators of the external systems, such as ЕСИА and АИС «Реестр СРО», on
 // this machine.
 //
 // Anyone who can reach them can sign in as any person, so they must listen on loopback addresses

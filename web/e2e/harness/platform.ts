@@ -18,6 +18,8 @@ export const platform = {
   /** The public URL. */
   url: setting('EPKR_PUBLIC_URL'),
   registry: setting('EPKR_REGISTRY_URL'),
+  /** The simulator of «Госключ», where people sign. */
+  goskey: setting('EPKR_GOSKEY_URL'),
 };
 
 /** A test user: the name, and the СНИЛС by which the registry identifies the person. */

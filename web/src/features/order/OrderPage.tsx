@@ -14,6 +14,7 @@ import { useOpenedAction } from './actions/useOpenedAction';
 import { Chat } from './parts/Chat';
 import { Closed, isClosed } from './parts/Closed';
 import { Conditions } from './parts/Conditions';
+import { GoskeyNotice } from './parts/GoskeyNotice';
 import { Documents } from './parts/Documents';
 import { GeneratedContract } from './contract/GeneratedContract';
 import { Execution } from './parts/Execution';
@@ -83,6 +84,7 @@ function Card({ card, closed = false }: { card: OrderCard; closed?: boolean }) {
       <NextStep card={card} />
       <Replacement card={card} onOpen={(action) => open({ action })} />
       <Proposal card={card} onOpen={(action) => open({ action })} />
+      <GoskeyNotice card={card} />
       <ActionPanel card={card} onOpen={(action) => open({ action })} />
       <RatingPanel card={card} />
       <ReviewNote card={card} />

@@ -2,6 +2,8 @@ import { Form } from 'antd';
 import { FilesField } from './FilesField';
 import type { Files } from './files';
 import { type DocumentToSign, SignInBrowser } from './SignInBrowser';
+import { SignInGoskey } from './SignInGoskey';
+import type { GoskeyAction } from '@/features/order/goskey';
 
 interface Props {
   order: string;
@@ -10,10 +12,12 @@ interface Props {
   of: string;
   /** The document to sign; undefined as long as there is none. */
   document: DocumentToSign | undefined;
+  /** The action that a signature in «Госключ» carries out; without it «Госключ» is not offered. */
+  goskey?: GoskeyAction;
 }
 
 /** A form field for a detached signature: made in the browser, or outside the platform as a file. */
-export function SignatureField({ order, name, of, document }: Props) {
+export function SignatureField({ order, name, of, document, goskey }: Props) {
   return (
     <FilesField
       order={order}
@@ -23,7 +27,12 @@ export function SignatureField({ order, name, of, document }: Props) {
       missing={`Подпишите файл ${of} или приложите файл подписи.`}
       accept=".sig,.sgn,.p7s"
       maxCount={1}
-      source={(add) => <SignInBrowser order={order} of={of} document={document} onSigned={(file) => add([file])} />}
+      source={(add) => (
+        <>
+          <SignInBrowser order={order} of={of} document={document} onSigned={(file) => add([file])} />
+          {goskey && <SignInGoskey order={order} action={goskey} document={document?.sha256} />}
+        </>
+      )}
     />
   );
 }

@@ -2,6 +2,7 @@ import { Form, Input, Radio } from 'antd';
 import type { Schema } from '@/shared/api/client';
 import type { ActionForm } from '@/features/order/actions/actionForm';
 import { documentToSign } from '@/features/order/documents';
+import type { GoskeyAction } from '@/features/order/goskey';
 import { ActFields, actOf, type ActValues } from '@/features/order/fields/ActFields';
 import { type Files, refOf, refsOf } from '@/features/order/fields/files';
 import { FilesField } from '@/features/order/fields/FilesField';
@@ -140,7 +141,7 @@ interface ActSignatureValues {
  */
 const actToSign = ({ act }: OrderCard) => (act && !act.customerSignature && !act.alone ? act : undefined);
 
-function ActToSign({ card }: { card: OrderCard }) {
+function ActToSign({ card, goskey }: { card: OrderCard; goskey?: GoskeyAction }) {
   const act = actToSign(card);
   if (!act) return null;
   return (
@@ -152,6 +153,7 @@ function ActToSign({ card }: { card: OrderCard }) {
         name={['details', 'signature']}
         of="акта"
         document={documentToSign(card, act.file)}
+        {...(goskey && { goskey })}
       />
     </>
   );
@@ -175,7 +177,7 @@ export const acceptResults: ActionForm<'accept-results', ActSignatureValues> = {
       {card.contract?.registration && (
         <p className="note">Акт придёт вместе с результатом ГКУ/ГРП, сейчас подписывать нечего.</p>
       )}
-      <ActToSign card={card} />
+      <ActToSign card={card} goskey="accept-results" />
       <NoteField label="Комментарий исполнителю" />
     </>
   ),
@@ -185,7 +187,7 @@ export const acceptResults: ActionForm<'accept-results', ActSignatureValues> = {
 export const signAct: ActionForm<'sign-act', ActSignatureValues> = {
   Fields: ({ card }) => (
     <>
-      <ActToSign card={card} />
+      <ActToSign card={card} goskey="sign-act" />
       <NoteField label="Комментарий исполнителю" />
     </>
   ),
