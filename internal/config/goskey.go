@@ -58,9 +58,13 @@ func loadGoskey(v *variables) Goskey {
 	}
 	command := strings.Join(g.Signature.Command, " ")
 	for _, needed := range []struct{ name, value string }{
-		{"EPKR_GOSKEY_ESIA_URL", g.ESIA}, {"EPKR_GOSKEY_API_KEY", g.APIKey.Reveal()}, {"EPKR_GOSKEY_REGION", g.Region},
-		{"EPKR_GOSKEY_SENDER_NAME", g.SenderName}, {"EPKR_GOSKEY_SENDER_INN", g.SenderINN},
-		{"EPKR_GOSKEY_KEY", cmp.Or(command, g.Signature.KeyFile)}, {"EPKR_GOSKEY_CERTIFICATE", cmp.Or(command, g.CertificateFile)},
+		{"EPKR_GOSKEY_ESIA_URL", g.ESIA},
+		{"EPKR_GOSKEY_API_KEY", g.APIKey.Reveal()},
+		{"EPKR_GOSKEY_REGION", g.Region},
+		{"EPKR_GOSKEY_SENDER_NAME", g.SenderName},
+		{"EPKR_GOSKEY_SENDER_INN", g.SenderINN},
+		{"EPKR_GOSKEY_KEY", cmp.Or(command, g.Signature.KeyFile)},
+		{"EPKR_GOSKEY_CERTIFICATE", cmp.Or(command, g.CertificateFile)},
 	} {
 		if needed.value == "" {
 			v.fail(needed.name, "not set", "a value, because EPKR_GOSKEY_URL is set")
