@@ -18,7 +18,17 @@ test(
   'the performer generates the contract, signs and sends it, and replaces it before the customer signs',
   {
     annotation: covers(
-      ...['R-CONTR-1', 'R-CONTR-2', 'R-CONTR-3', 'R-CONTR-4', 'R-CONTR-5', 'R-CONTR-8', 'R-CONTR-14', 'R-GEN-3', 'T-10'],
+      ...[
+        'R-CONTR-1',
+        'R-CONTR-2',
+        'R-CONTR-3',
+        'R-CONTR-4',
+        'R-CONTR-5',
+        'R-CONTR-8',
+        'R-CONTR-14',
+        'R-GEN-3',
+        'T-10',
+      ],
     ),
   },
   async ({ enter }) => {
