@@ -29,6 +29,7 @@ export const signContract: ActionForm<'sign-contract', SignatureValues> = {
         order={card.id}
         name={['details', 'signature']}
         of="договора"
+        goskey="sign-contract"
         document={card.contract && documentToSign(card, card.contract.file)}
       />
       <NoteField label="Комментарий исполнителю" />
