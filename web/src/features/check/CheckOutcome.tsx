@@ -1,14 +1,19 @@
 import { Alert, Button } from 'antd';
-import type { Ref } from 'react';
+import { useEffect, useRef } from 'react';
 import type { Schema } from '@/shared/api/client';
 import { formatDate, formatDateTime, formatDay } from '@/shared/lib/dates';
 import { Facts } from '@/shared/ui/Facts';
 import { formatSize } from '@/shared/upload/limits';
 import type { SignatureCheck } from './sendForm';
 
-/** Shows what a check found: the verdict with its reasons, then who signed, and the technical facts. */
-export function CheckOutcome({ check, ref }: { check: SignatureCheck; ref: Ref<HTMLElement> }) {
+/**
+ * Shows what a check found: the verdict with its reasons, then who signed, and the technical facts. It
+ * takes the focus with each new check.
+ */
+export function CheckOutcome({ check }: { check: SignatureCheck }) {
   const { valid, refusals, warnings, document, power } = check;
+  const ref = useRef<HTMLElement>(null);
+  useEffect(() => ref.current?.focus(), [check]);
   return (
     <section ref={ref} tabIndex={-1} aria-label="Результат проверки" className="check-outcome">
       <Alert

@@ -1,6 +1,6 @@
 import { useMutation } from '@tanstack/react-query';
 import { Button, Progress } from 'antd';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import { problemOf } from '@/shared/api/problem';
 import { startPath } from '@/shared/auth/entrySteps';
@@ -23,10 +23,8 @@ export default function CheckPage() {
   const [files, setFiles] = useState<Files>({});
   const [missing, setMissing] = useState<ReadonlyMap<string, string>>(new Map());
   const [share, setShare] = useState(0);
-  const outcome = useRef<HTMLElement>(null);
   const { mutate, reset, data, error, isPending } = useMutation({
     mutationFn: (chosen: Files) => sendForm(chosen, setShare),
-    onSuccess: () => requestAnimationFrame(() => outcome.current?.focus()),
   });
   const choose = (part: Part) => (file: File | undefined) => {
     setFiles({ ...files, [part]: file });
@@ -93,7 +91,7 @@ export default function CheckPage() {
           {isPending && <Sending share={share} />}
         </form>
         {error && <ProblemAlert error={error} shownFields={new Set(refused.keys())} />}
-        {data && <CheckOutcome ref={outcome} check={data} />}
+        {data && <CheckOutcome check={data} />}
       </main>
     </div>
   );
