@@ -97,7 +97,7 @@ test.describe('a whole order', () => {
       await card.act(
         'Оплатить счет на предоплату',
         async (form) => {
-          await expect(form.getByText('11 550,00 ₽')).toBeVisible();
+          await expect(form.getByRole('strong').filter({ hasText: '11 550,00 ₽' })).toBeVisible();
           await expect(form.getByRole('link', { name: 'Перейти к оплате по ссылке исполнителя' })).toHaveAttribute(
             'href',
             'https://bank.example.ru/invoice/1',

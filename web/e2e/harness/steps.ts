@@ -76,7 +76,7 @@ export const payPrepayment = (card: Card, amount: string) =>
   card.act(
     'Оплатить счет на предоплату',
     async (form) => {
-      await expect(form.getByText(amount)).toBeVisible();
+      await expect(form.getByRole('strong').filter({ hasText: amount })).toBeVisible();
       await attach(form, 'Документ об оплате', pdf('Квитанция о предоплате'));
     },
     'Оплачено',
@@ -116,7 +116,7 @@ export const payWorks = (card: Card, amount: string) =>
   card.act(
     'Оплатить работу исполнителя',
     async (form) => {
-      await expect(form.getByText(amount)).toBeVisible();
+      await expect(form.getByRole('strong').filter({ hasText: amount })).toBeVisible();
       await attach(form, 'Документ об оплате', pdf('Квитанция об оплате'));
     },
     'Оплата произведена',
