@@ -70,7 +70,16 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		inGoskey       = one(`select id from goskey_requests limit 1`)
 		inGoskeyOrder  = one(`select order_id from goskey_requests where id = $1`, inGoskey)
 		inGoskeyParty  = one(`select party_id from goskey_requests where id = $1`, inGoskey)
-		profileFile    = one(`select file_id from engineer_files where engineer_id = $1 and purpose = 'photo'`, engineer)
+		// A document that is made and a request that waits: there are few of these at a time.
+		made = one(`update generated_documents g set status = 'ready', finished_at = g.created_at, pdf_id = g.id,
+				docx_id = (select f.id from files f where f.order_id = g.order_id and f.id <> g.id limit 1)
+			where g.id = (select id from generated_documents where id <> $1 limit 1) returning g.pdf_id`, contract)
+		awaited = one(`update goskey_requests set state = 'waiting', signature_id = null, received_at = null, message_id = null, ended_at = null
+			where id = (select id from goskey_requests where id <> $1 limit 1) returning id`, inGoskey)
+		awaitedOrder  = one(`select order_id from goskey_requests where id = $1`, awaited)
+		awaitedHash   = text(`select document_sha256 from goskey_requests where id = $1`, awaited)
+		awaitedPerson = one(`select person_id from goskey_requests where id = $1`, awaited)
+		profileFile   = one(`select file_id from engineer_files where engineer_id = $1 and purpose = 'photo'`, engineer)
 		// An engineer who has never signed in.
 		strangerEngineer = one(`select id from engineers where person_id is null limit 1`)
 		employed         = one(`select id from engineers where employer_id = $1 and employment = 'confirmed' limit 1`, employer)
@@ -398,7 +407,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		}}},
 		"Generated":            {{contract}},
 		"GeneratedRequest":     {{contract}},
-		"GeneratedInput":       {{file}},
+		"GeneratedInput":       {{made}},
 		"ContractSignedAt":     {{completed}},
 		"GeneratedOfPerformer": {{sqlcgen.GeneratedOfPerformerParams{OrderID: work, EngineerID: performer}}, {sqlcgen.GeneratedOfPerformerParams{OrderID: work, EngineerID: performer, ID: &contract}}},
 		"FinishGenerated":      {{sqlcgen.FinishGeneratedParams{ID: contract, Status: "failed", Problem: "Символ нельзя напечатать.", FinishedAt: &now}}},
@@ -414,7 +423,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		}}},
 		"GoskeyRequest":         {{inGoskey}},
 		"GoskeyRequestsOf":      {{sqlcgen.GoskeyRequestsOfParams{OrderID: inGoskeyOrder, PartyID: inGoskeyParty}}},
-		"OpenGoskeyRequest":     {{sqlcgen.OpenGoskeyRequestParams{OrderID: inGoskeyOrder, PersonID: customerPerson, DocumentSha256: hash}}},
+		"OpenGoskeyRequest":     {{sqlcgen.OpenGoskeyRequestParams{OrderID: awaitedOrder, PersonID: awaitedPerson, DocumentSha256: awaitedHash}}},
 		"ReserveGoskeyOrder":    {{sqlcgen.ReserveGoskeyOrderParams{GoskeyOrder: 1, ID: inGoskey}}},
 		"SetGoskeyState":        {{sqlcgen.SetGoskeyStateParams{State: "waiting", ID: inGoskey}}},
 		"SetGoskeySignature":    {{sqlcgen.SetGoskeySignatureParams{SignatureID: file, ReceivedAt: now, ID: inGoskey}}},

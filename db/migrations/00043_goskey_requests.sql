@@ -57,6 +57,7 @@ create table goskey_requests (
 create unique index goskey_requests_open on goskey_requests (order_id, person_id, document_sha256)
 where ended_at is null;
 create index goskey_requests_order on goskey_requests (order_id, party_id, created_at desc);
+create index goskey_requests_document on goskey_requests (document_id);
 create index goskey_requests_waiting on goskey_requests (id) where state = 'waiting';
 
 -- +goose StatementBegin
