@@ -11,6 +11,7 @@ import (
 
 	"epkr/apiserver/httpapi/problems"
 	"epkr/db"
+	"epkr/internal/storage"
 )
 
 // codeOfStatus maps the statuses of errors from huma and Fiber to problem codes.
@@ -145,4 +146,13 @@ func sendProblem(c *fiber.Ctx, p *problems.Problem) error {
 		c.Set(fiber.HeaderRetryAfter, p.RetryAfter())
 	}
 	return c.Status(p.Status).Send(body)
+}
+
+// FromStorage converts an outage of the storage into a problem and returns other errors unchanged.
+func FromStorage(ctx context.Context, err error) error {
+	if errors.Is(err, storage.ErrUnavailable) {
+		RequestFrom(ctx).Failure = err
+		return problems.New(problems.NoStorage)
+	}
+	return err
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -238,4 +239,23 @@ func rotated(faults []string) []string {
 		faults[i] = strings.Replace(faults[i], "b → a → b", "a → b → a", 1)
 	}
 	return faults
+}
+
+// maxFiles is how many files a package of the API has at most, without tests.
+const maxFiles = 15
+
+// A package of the API that grows beyond maxFiles is more than one room.
+func TestPackagesOfTheAPIStaySmall(t *testing.T) {
+	files := map[string]int{}
+	err := filepath.WalkDir("../../apiserver", func(path string, _ fs.DirEntry, err error) error {
+		if strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, "_test.go") {
+			files[filepath.Dir(path)]++
+		}
+		return err
+	})
+	require.NoError(t, err)
+	require.Greater(t, len(files), maxFiles, "the packages of the API")
+	for folder, n := range files {
+		require.LessOrEqual(t, n, maxFiles, folder)
+	}
 }
