@@ -5,7 +5,7 @@ import { useDraft } from '@/shared/auth/useDraft';
 import { allValues, clearErrors, replaceValues } from '@/shared/ui/formValues';
 import { useProblem } from '@/shared/ui/useProblem';
 import { ConditionFields } from './ConditionFields';
-import { MissingNotice } from './MissingNotice';
+import { MissingRequisites } from '@/features/order/parts/MissingRequisites';
 import { PartyFields } from './PartyFields';
 import { type ContractDefaults, type GeneratedDocument, useGenerateContract } from './queries';
 import { type ContractValues, formOf, valuesOf } from './values';
@@ -72,7 +72,7 @@ export function ContractEditor({ order, defaults, onBack, onGenerated }: Props) 
       onFinish={submit}
       scrollToFirstError={{ block: 'center', focus: true }}
     >
-      <MissingNotice order={order} defaults={defaults} />
+      <MissingRequisites {...defaults} />
       {restored && (
         <Alert
           type="info"

@@ -2,6 +2,7 @@ import './generated.css';
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button, Form, Input } from 'antd';
+import { MissingRequisites } from '@/features/order/parts/MissingRequisites';
 import { formatDay } from '@/shared/lib/dates';
 import { filledIn } from '@/shared/lib/humanText';
 import { formatMoney } from '@/shared/lib/money';
@@ -10,7 +11,6 @@ import { OptionalDay } from '@/shared/ui/fields/DayField';
 import { ContractReferenceFields, LineField, RepresentationFields } from './fields';
 import type { DialogProps } from './GenerateButton';
 import { GenerateDialog } from './GenerateDialog';
-import { PartiesNotice } from './PartiesNotice';
 import { actFormQuery, type ActDefaults, useGenerateAct } from './queries';
 
 /** «Сформировать акт»: the act of completed works, filled in from the signed contract. */
@@ -35,7 +35,7 @@ function ActFormFields({ defaults }: { defaults: ActDefaults }) {
   const { performer, customer, price, paid, termDate, registration } = defaults;
   return (
     <>
-      <PartiesNotice {...defaults} />
+      <MissingRequisites {...defaults} />
       <Facts
         items={[
           ['Исполнитель', performer],

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Form, Input } from 'antd';
+import { MissingRequisites } from '@/features/order/parts/MissingRequisites';
 import { filledIn } from '@/shared/lib/humanText';
 import { formatMoney } from '@/shared/lib/money';
 import { Facts } from '@/shared/ui/Facts';
@@ -7,7 +8,6 @@ import { OptionalDay } from '@/shared/ui/fields/DayField';
 import { ContractReferenceFields, LineField, PerformerRepresentative } from './fields';
 import type { DialogProps } from './GenerateButton';
 import { GenerateDialog } from './GenerateDialog';
-import { PartiesNotice } from './PartiesNotice';
 import { type InvoiceDefaults, invoiceFormQuery, type InvoiceKind, useGenerateInvoice } from './queries';
 
 /** «Сформировать счет» for the advance. */
@@ -41,7 +41,7 @@ function InvoiceFormFields({ defaults }: { defaults: InvoiceDefaults }) {
   const { performer, performerKind, customer, sum, codeProblem } = defaults;
   return (
     <>
-      <PartiesNotice {...defaults} />
+      <MissingRequisites {...defaults} />
       {codeProblem && <Alert type="warning" showIcon title="В счете не будет QR-кода" description={codeProblem} />}
       <Facts
         items={[

@@ -1,20 +1,21 @@
 import { Alert } from 'antd';
 import { Link } from 'react-router';
+import type { Schema } from '@/shared/api/client';
 import { employerPath, formOfWorkPath, requisitesPath } from '@/shared/auth/entrySteps';
 import type { MissingForContract } from '@/shared/codes';
 import { missingText } from '@/shared/lib/contractNeeds';
-import type { ContractDefaults } from './queries';
 
-/** Tells what the requisites of the parties lack for a contract, and where it is filled in. */
-export function MissingNotice({ order, defaults }: { order: string; defaults: ContractDefaults }) {
-  const { performer, performerMissing, customer, customerMissing } = defaults;
+type Parties = Pick<Schema<'ContractDefaults'>, 'performer' | 'performerMissing' | 'customer' | 'customerMissing'>;
+
+/** Tells what the requisites of the parties lack for a document, and where they are filled in. */
+export function MissingRequisites({ performer, performerMissing, customer, customerMissing }: Parties) {
   return (
     <>
       {performerMissing.length > 0 && (
         <Alert
           type="warning"
           showIcon
-          title="Для договора не хватает реквизитов исполнителя"
+          title="Не хватает реквизитов исполнителя"
           description={
             <>
               {performer && `${performer}: `}
@@ -27,13 +28,8 @@ export function MissingNotice({ order, defaults }: { order: string; defaults: Co
         <Alert
           type="warning"
           showIcon
-          title="Для договора не хватает реквизитов заказчика"
-          description={
-            <>
-              {customer}: {missingText(customerMissing)}. Заполнить их может только заказчик, он видит это на карточке
-              заказа. <Link to={`/orders/${order}`}>Открыть заказ</Link>
-            </>
-          }
+          title="Не хватает реквизитов заказчика"
+          description={`${customer}: ${missingText(customerMissing)}. Заполнить их может только заказчик, он видит это на карточке заказа.`}
         />
       )}
     </>
