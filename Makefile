@@ -66,6 +66,13 @@ test-faults: bin/dev web ## kill every process under load, with three hostile cl
 	bin/dev install
 	EPKR_FAULTS=1 go test ./dev/faults -count=1 -timeout 30m -v $(if $(RUN),-run '$(RUN)')
 
+# What people upload is read by these; each target is a fuzz test of a package.
+FUZZ := ./internal/cms:FuzzDER ./internal/cms:FuzzRead ./internal/mchd:FuzzRead ./internal/pdfa/cos:FuzzReader ./internal/pdfa:FuzzCheck ./internal/signature:FuzzCheck
+FUZZTIME ?= 10m
+
+fuzz: ## feed the readers of signatures, МЧД and PDF with changed bytes, one after another (FUZZTIME=for each, FUZZ=package:target)
+	for target in $(FUZZ); do go test $${target%:*} -run '^$$' -fuzz "^$${target#*:}$$" -fuzztime $(FUZZTIME) -parallel 1; done
+
 test-bench: bin/dev web ## test the benchmarks, a separate module, with a few orders each
 	$(MAKE) test PKG=./dev/bench/...
 
@@ -176,5 +183,5 @@ $(SQLC) $(GOLANGCI) $(GOTESTSUM) $(WORKFLOWCHECK):
 	@CGO_ENABLED=0 go -C tools build -o $@ $(PACKAGE)
 
 FORCE:
-.PHONY: help run test test-go test-browser test-translated test-frozen test-slow screens test-faults test-grown grown bench bench-pairs bench-web verify-readmodel verify-history check lint format generate generated histories replay demo picture trace build clean web web-types web-test FORCE
+.PHONY: help run test test-go test-browser test-translated test-frozen test-slow screens test-faults fuzz test-grown grown bench bench-pairs bench-web verify-readmodel verify-history check lint format generate generated histories replay demo picture trace build clean web web-types web-test FORCE
 endif

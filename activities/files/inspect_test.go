@@ -9,7 +9,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/http"
-	"runtime"
 	"testing"
 	"time"
 
@@ -22,6 +21,7 @@ import (
 	"epkr/internal/gost"
 	"epkr/internal/storage"
 	"epkr/internal/testenv"
+	"epkr/internal/testenv/cost"
 )
 
 // maxMemory is what the check of a file may allocate in all, also if it is freed at once.
@@ -48,15 +48,11 @@ func inspected(t *testing.T, content []byte) (found *Inspection, allocated uint6
 	a := New(nil, files, time.Now)
 	first, err := a.inspect(t.Context(), sealed.SHA256)
 	require.NoError(t, err)
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	began := time.Now()
-	found, err = a.inspect(t.Context(), sealed.SHA256)
-	t.Logf("%d bytes in %v", len(content), time.Since(began))
+	spent := cost.Of(func() { found, err = a.inspect(t.Context(), sealed.SHA256) })
+	t.Logf("%d bytes: %v", len(content), spent)
 	require.NoError(t, err)
-	runtime.ReadMemStats(&after)
 	require.Equal(t, first, found, "a repeat finds the same")
-	return found, after.TotalAlloc - before.TotalAlloc
+	return found, spent.Allocated
 }
 
 // The memory of a check does not grow with the file: this one is larger than what it may allocate.

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
-	"runtime"
 	"testing"
 	"time"
 
@@ -21,6 +20,7 @@ import (
 	"epkr/internal/ratelimit"
 	"epkr/internal/signature"
 	"epkr/internal/testenv"
+	"epkr/internal/testenv/cost"
 	"epkr/internal/testenv/pki"
 )
 
@@ -265,13 +265,13 @@ func TestLargeDocumentTakesLittleMemory(t *testing.T) {
 	p := start(t)
 	const size = 100 << 20
 	signed := sign(p, signer, apitest.PDF("договор"))
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	r := check(p, file("signature", signed), part{"document", "съёмка.bin", io.LimitReader(zeros{}, size)})
-	runtime.ReadMemStats(&after)
+	var r checks.SignatureCheck
+	spent := cost.Of(func() {
+		r = check(p, file("signature", signed), part{"document", "съёмка.bin", io.LimitReader(zeros{}, size)})
+	})
 	require.EqualValues(t, size, r.Document.Size)
 	require.Equal(t, []string{string(signature.OtherDocument)}, codes(r.Refusals))
-	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(size/2), "allocated in all, by the client too")
+	require.Less(t, spent.Allocated, uint64(size/2), "allocated in all, by the client too")
 }
 
 type zeros struct{}

@@ -6,13 +6,16 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
+
+	"epkr/internal/testenv/cost"
 )
 
 // FuzzCheck checks any bytes, and a document of which these are the objects: there is a report, and
-// each fault is in it once and can be shown to a person.
+// each fault is in it once and can be shown to a person. It costs no more than a bomb may.
 func FuzzCheck(f *testing.F) {
 	f.Add(bytes.Join(short(level1A(f)), separator))
 	for _, c := range slices.Concat(part1, contained, later) {
@@ -22,7 +25,7 @@ func FuzzCheck(f *testing.F) {
 		f.Add(bytes.Join(append(short(d)[before:], short(d)[:before]...), separator))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		requireShowable(t, judge(t, data))
+		requireShowable(t, cheaply(t, data))
 		d := document{head: "%PDF-1.4\n%\xE4\xF6\xFC\xDF\n", trailer: "/ID[(a)(a)]"}
 		d.objects = bytes.Split(data, separator)
 		for i, body := range d.objects {
@@ -30,8 +33,16 @@ func FuzzCheck(f *testing.F) {
 				d.trailer += "/Root " + (&document{objects: d.objects[:i]}).add("") + "/Info 1 0 R"
 			}
 		}
-		requireShowable(t, judge(t, d.bytes()))
+		requireShowable(t, cheaply(t, d.bytes()))
 	})
+}
+
+func cheaply(t *testing.T, data []byte) (r Report) {
+	t.Helper()
+	spent := cost.Of(func() { r = judge(t, data) })
+	require.Less(t, spent.Allocated, uint64(maxMemory), "%v for %d bytes", spent, len(data))
+	require.Less(t, spent.CPU, time.Second, "%v for %d bytes", spent, len(data))
+	return r
 }
 
 // separator stands between the objects of the corpus.

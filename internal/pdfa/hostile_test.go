@@ -7,14 +7,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"epkr/internal/pdfa/cos"
+	"epkr/internal/testenv/cost"
 )
 
 const (
@@ -252,16 +253,14 @@ func TestBombsAreCheap(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			require.Less(t, len(data), 2*megabyte)
 			in := &counter{data: data}
-			var before, after runtime.MemStats
-			runtime.GC()
-			runtime.ReadMemStats(&before)
-			r, err := Check(in, int64(len(data)))
-			runtime.ReadMemStats(&after)
+			var r Report
+			var err error
+			spent := cost.Of(func() { r, err = Check(in, int64(len(data))) })
 			require.NoError(t, err)
-			allocated := after.TotalAlloc - before.TotalAlloc
-			t.Logf("%.1f MB allocated, %.1f MB read of %.1f: %v", float64(allocated)/megabyte, float64(in.read)/megabyte, float64(len(data))/megabyte, codes(r))
+			t.Logf("%v, %.1f MB read of %.1f: %v", spent, float64(in.read)/megabyte, float64(len(data))/megabyte, codes(r))
 			require.NotEmpty(t, r.Faults)
-			require.Less(t, allocated, uint64(maxMemory))
+			require.Less(t, spent.Allocated, uint64(maxMemory))
+			require.Less(t, spent.CPU, time.Second)
 			require.Less(t, in.read, int64(cos.MaxParsed+cos.MaxInflated+megabyte))
 		})
 	}

@@ -11,7 +11,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,6 +24,7 @@ import (
 	"epkr/internal/gost"
 	"epkr/internal/order"
 	"epkr/internal/signature"
+	"epkr/internal/testenv/cost"
 )
 
 // declared returns the names and values of the constants of a type, or of the variables of errors, in
@@ -202,17 +202,14 @@ func TestLargeDocument(t *testing.T) {
 		return os.Open(path)
 	}}
 	request := signature.Request{Document: content, Signature: signed, AcceptedAt: k.now(), Signer: theEngineer}
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	r, _, err := k.checker(all).Check(t.Context(), request)
-	runtime.ReadMemStats(&after)
+	var r signature.Result
+	spent := cost.Of(func() { r, _, err = k.checker(all).Check(t.Context(), request) })
 	require.NoError(t, err)
 	require.True(t, r.Valid)
 	require.EqualValues(t, size, r.Document.Size)
 	require.EqualValues(t, 1, opened.Load())
-	allocated := after.TotalAlloc - before.TotalAlloc
-	t.Logf("%d MB: %d kB were allocated", size>>20, allocated>>10)
-	require.Less(t, allocated, uint64(8<<20))
+	t.Logf("%d MB: %v", size>>20, spent)
+	require.Less(t, spent.Allocated, uint64(8<<20))
 	_, err = k.Run("cms", "-verify", "-binary", "-inform", "DER", "-in", save(t, signed), "-content", path, "-CAfile", k.stores[noLists].file, "-out", os.DevNull)
 	require.NoError(t, err)
 }
@@ -230,12 +227,13 @@ func TestHostileSignatures(t *testing.T) {
 		"good, nested": append(bytes.Clone(good[:200]), bytes.Repeat([]byte{0x30, 0x80}, 1<<20)...),
 	} {
 		require.Less(t, len(s), cms.MaxSize, name)
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		r, _, err := k.checker(all).Check(t.Context(), signature.Request{Document: signature.Bytes(contract), Signature: s, AcceptedAt: k.now(), Signer: theEngineer})
-		runtime.ReadMemStats(&after)
+		var r signature.Result
+		var err error
+		spent := cost.Of(func() {
+			r, _, err = k.checker(all).Check(t.Context(), signature.Request{Document: signature.Bytes(contract), Signature: s, AcceptedAt: k.now(), Signer: theEngineer})
+		})
 		require.NoError(t, err, name)
 		require.False(t, r.Valid, name)
-		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<20), name)
+		require.Less(t, spent.Allocated, uint64(64<<20), name)
 	}
 }

@@ -13,7 +13,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"runtime"
 	"testing"
 	"time"
 
@@ -24,6 +23,7 @@ import (
 
 	"epkr/internal/acceptance"
 	"epkr/internal/testenv"
+	"epkr/internal/testenv/cost"
 )
 
 func newStore(t *testing.T) *Store {
@@ -334,12 +334,10 @@ func TestSealStreamsTheFile(t *testing.T) {
 	content := randomFile(t, 64<<20)
 	declared := declare(content)
 	id := upload(t, s, content)
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	_, err := s.Seal(t.Context(), id, declared)
+	var err error
+	spent := cost.Of(func() { _, err = s.Seal(t.Context(), id, declared) })
 	require.NoError(t, err)
-	runtime.ReadMemStats(&after)
-	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(4<<20), "bytes allocated in total")
+	require.Less(t, spent.Allocated, uint64(4<<20), "bytes allocated in total")
 }
 
 func TestKnowingAHashDoesNotSealTheFile(t *testing.T) {
