@@ -23,7 +23,8 @@ const openOrders = `
 	insert into parties (id, kind, person_id, name) values (md5('c')::uuid, 'person', md5('p')::uuid, 'А');
 	insert into parties (id, kind, esia_oid, name) values (md5('o')::uuid, 'organisation', '2', 'О');
 	insert into message_bodies (id, order_id, author_id, body, sha256)
-		select md5('b' || n)::uuid, md5(n::text)::uuid, md5('p')::uuid, jsonb_build_object('address', 'ул. ' || case when n % 40 = 0 then 'Редкая' else 'Мира' end), repeat('0', 64)
+		select md5('b' || n)::uuid, md5(n::text)::uuid, md5('p')::uuid, jsonb_build_object('address', 'ул. ' || case when n % 40 = 0 then 'Редкая' else 'Мира' end || ', дом-' || n),
+			repeat('0', 64)
 		from generate_series(1, 400) n;
 	insert into orders (id, number, seq, state, stage, shown_stage, customer_id, customer_person_id, waits_since, created_at, updated_at,
 			published_at, region, work_kind, price, prepayment, term_date, term_days, responses, form_id)
@@ -63,6 +64,10 @@ func TestOpenOrdersAreListedPageByPage(t *testing.T) {
 		func(p *sqlcgen.OpenOrdersParams) { p.NumberParts = []string{"%00012%"} },
 		func(p *sqlcgen.OpenOrdersParams) { p.PlaceWords = []string{"%мира%", "%ул%"} },
 		func(p *sqlcgen.OpenOrdersParams) { p.PlaceWords = []string{"%редк%"} },
+		func(p *sqlcgen.OpenOrdersParams) { p.PlaceWords = []string{"%едка%", "% д%", "%ом%"} },
+		func(p *sqlcgen.OpenOrdersParams) { p.PlaceWords = []string{"% 7%"} },
+		func(p *sqlcgen.OpenOrdersParams) { p.PlaceWords = []string{"%111%", "%неизвестн%"} },
+		func(p *sqlcgen.OpenOrdersParams) { p.PlaceWords = []string{"%1%"} }, // rare in many regions, but too many words
 		func(p *sqlcgen.OpenOrdersParams) {
 			p.PlaceWords, p.NumberParts, p.WorkKinds = []string{"%редк%"}, []string{"%2026%"}, []string{"map-plan"}
 		},
@@ -124,6 +129,9 @@ func TestOpenOrdersFollowTheirOrders(t *testing.T) {
 		`update orders set responses = responses + 1 where region = '01'`,
 		`update orders set price = 5, work_kind = 'map-plan', region = '02', term_date = null, term_days = 3, prepayment = true where region = '00'`,
 		`update orders set form_id = md5('b40')::uuid where region = '03'`,
+		`with f as (insert into message_bodies (id, order_id, author_id, body, sha256)
+			values (md5('new')::uuid, md5('1')::uuid, md5('p')::uuid, '{"address": "пр. Новый"}', repeat('0', 64)) returning id)
+			update orders set form_id = f.id from f where orders.region = '03'`,
 		`update orders set stage = 'cancelled', shown_stage = 'cancelled', cause = 'customer' where stage = 'selection' and region = '01'`,
 		`update orders set stage = 'selection', shown_stage = 'selection' where stage = 'draft'`,
 		`delete from orders where region = '02'`,
@@ -135,5 +143,8 @@ func TestOpenOrdersFollowTheirOrders(t *testing.T) {
 			(select * from open_orders except select * from listed_open_orders) union all (select * from listed_open_orders except select * from open_orders)) d`)
 		require.Zero(t, differences, change)
 		require.NotZero(t, testenv.Scalar[int64](t, url, `select count(*) from open_orders`))
+		unknown := testenv.Column[string](t, url, `select distinct w from open_orders o cross join unnest(string_to_array(trim(o.place), ' ')) w
+			where ' ' || w || ' ' not in (select word from known_place_words)`)
+		require.Empty(t, unknown, change)
 	}
 }

@@ -113,7 +113,7 @@ func TestSearchesUseIndexes(t *testing.T) {
 			require.Len(t, rows, 1)
 			require.Equal(t, "Киселёв Пётр Ильич", rows[0].PersonName)
 		}},
-		{"open_orders_text", "open_orders", func(t *testing.T, store *db.Store) {
+		{"open_orders_place", "open_orders", func(t *testing.T, store *db.Store) {
 			q := searchtext.Places("г.Улан удэ, проспект строителей")
 			rows, err := store.OpenOrders(t.Context(), sqlcgen.OpenOrdersParams{
 				PlaceWords: q.All, NumberParts: []string{}, Regions: []string{"03"}, WorkKinds: []string{}, CustomerKinds: []string{},

@@ -2,7 +2,9 @@ package grown
 
 // fillOpenOrders lists the orders that await their engineers, as the triggers would have done.
 const fillOpenOrders = `
-insert into open_orders select * from listed_open_orders on conflict do nothing`
+insert into open_orders select * from listed_open_orders on conflict do nothing;
+insert into known_place_words select distinct ' ' || w.word || ' ' from open_orders o cross join unnest(string_to_array(trim(o.place), ' ')) w (word)
+on conflict do nothing`
 
 // fillListing gives the engineers marks, reviews and a place in the public list, as the triggers that
 // are disabled here would have done. It reads what the other tables contain.
