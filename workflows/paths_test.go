@@ -51,8 +51,10 @@ const price = 20_000_00
 
 func (c contractKind) terms(o *testOrder, engineer order.Actor) order.ContractTerms {
 	return order.ContractTerms{
-		File: o.pdf(engineer), Signature: o.signature(engineer), Price: price, AdvanceBasisPoints: c.advance,
-		Advance: price * order.Kopecks(c.advance) / 10_000, TermDate: time.Now().AddDate(0, 1, 0).Format(time.DateOnly), Registration: c.registration,
+		File: o.pdf(engineer), Signature: o.signature(engineer), ContractConditions: order.ContractConditions{
+			Price: price, AdvanceBasisPoints: c.advance, Advance: price * order.Kopecks(c.advance) / 10_000,
+			TermDate: time.Now().AddDate(0, 1, 0).Format(time.DateOnly), Registration: c.registration,
+		},
 	}
 }
 

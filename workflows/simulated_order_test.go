@@ -170,8 +170,8 @@ var (
 	chooses              = action{aCustomer, order.Choose, order.EngineerChoice{Engineer: anEngineer.Party}}
 	cancels              = action{aCustomer, order.Cancel, nil}
 	deletes              = action{aCustomer, order.Delete, nil}
-	contracts            = action{anEngineer, order.SendContract, order.ContractTerms{File: aFile, Signature: aFile, Price: price, TermDate: "2026-12-31"}}
-	contractsWithSilence = action{anEngineer, order.SendContract, order.ContractTerms{File: aFile, Signature: aFile, Price: price, SilenceAcceptsAfter: 4, TermDate: "2026-12-31"}}
+	contracts            = action{anEngineer, order.SendContract, order.ContractTerms{File: aFile, Signature: aFile, ContractConditions: order.ContractConditions{Price: price, TermDate: "2026-12-31"}}}
+	contractsWithSilence = action{anEngineer, order.SendContract, order.ContractTerms{File: aFile, Signature: aFile, ContractConditions: order.ContractConditions{Price: price, SilenceAcceptsAfter: 4, TermDate: "2026-12-31"}}}
 	signs                = action{aCustomer, order.SignContract, order.ContractSignature{Contract: documentHash, Signature: aFile}}
 	submits              = action{anEngineer, order.SubmitResults, order.ResultsDelivery{
 		Way: order.ByFiles, Files: []order.FileRef{aFile}, Act: &order.SignedAct{File: aFile, Signature: aFile}, Invoice: &order.Invoice{File: &aFile},

@@ -12,6 +12,7 @@ import (
 	"epkr/activities/internal/optional"
 	"epkr/db"
 	"epkr/db/sqlcgen"
+	"epkr/internal/document/generated"
 	"epkr/internal/order"
 	"epkr/internal/pdfa"
 )
@@ -205,7 +206,15 @@ func (r *recording) readFiles(ctx context.Context, q *sqlcgen.Queries) error {
 		if err != nil {
 			return err
 		}
-		r.facts.Files[row.ID.String()] = order.FileFacts{SHA256: row.Sha256, ContentType: row.ContentType, PDFA: checked}
+		file := order.FileFacts{SHA256: row.Sha256, ContentType: row.ContentType, PDFA: checked}
+		if row.GeneratedAs != nil {
+			in, err := generated.Read(row.Input)
+			if err != nil {
+				return err
+			}
+			file.Generated = in.Facts(generated.Kind(*row.GeneratedAs))
+		}
+		r.facts.Files[row.ID.String()] = file
 	}
 	return nil
 }

@@ -36,8 +36,8 @@ func TestSignatureCountsOnlyAsItWasChecked(t *testing.T) {
 		c.respond(c.engineer)
 		c.requireApplied(order.Choose, c.customer, choiceOf(c.engineer))
 		contract := order.ContractTerms{
-			File: c.file(c.engineer, "contract"), Signature: c.file(c.engineer, "signature"), Price: 100,
-			TermDate: time.Now().AddDate(0, 1, 0).Format(time.DateOnly),
+			File: c.file(c.engineer, "contract"), Signature: c.file(c.engineer, "signature"),
+			ContractConditions: order.ContractConditions{Price: 100, TermDate: time.Now().AddDate(0, 1, 0).Format(time.DateOnly)},
 		}
 		c.accept = func(order.Actor, any) {
 			checked := testenv.Signature{

@@ -148,8 +148,9 @@ func (l *life) details(kind order.Kind, by order.Actor) any {
 	case order.SendContract:
 		advance := []int{0, 0, 5_000}[l.rand.IntN(3)]
 		return order.ContractTerms{
-			File: l.file(by, "application/pdf"), Signature: l.file(by, "application/pkcs7-signature"), Price: 100_000, AdvanceBasisPoints: advance,
-			Advance: order.Advance(100_000, advance), TermDate: time.Now().AddDate(0, 1, 0).Format(time.DateOnly),
+			File: l.file(by, "application/pdf"), Signature: l.file(by, "application/pkcs7-signature"), ContractConditions: order.ContractConditions{
+				Price: 100_000, AdvanceBasisPoints: advance, Advance: order.Advance(100_000, advance), TermDate: time.Now().AddDate(0, 1, 0).Format(time.DateOnly),
+			},
 		}
 	case order.SignContract:
 		return order.ContractSignature{Contract: l.state.Contract.File.SHA256, Signature: l.file(by, "application/pkcs7-signature")}

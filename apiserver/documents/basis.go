@@ -3,7 +3,6 @@ package documents
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -131,10 +130,7 @@ func (s *Service) madeFile(ctx context.Context, ref order.FileRef) (in generated
 	case err != nil:
 		return in, fmt.Errorf("reading the values of a document: %w", err)
 	}
-	if err := json.Unmarshal(input, &in); err != nil {
-		return in, fmt.Errorf("reading the values of a document: %w", err)
-	}
-	return in, nil
+	return generated.Read(input)
 }
 
 // representation returns who acts for the parties in the contract, or usually.

@@ -207,13 +207,3 @@ func (s *Service) contract(o *orders.Visible, sides sqlcgen.ContractSidesRow, f 
 	}
 	return c, nil
 }
-
-func conditionsOf(c forms.Contract) *ContractCondition {
-	conditions := &ContractCondition{
-		Price: c.Price, AdvanceBasisPoints: c.AdvanceBasisPoints, Advance: c.Advance, TermDate: c.Term.Format(time.DateOnly), Registration: c.Registration,
-	}
-	if c.SilentAcceptance {
-		conditions.SilenceAcceptsAfter = c.AcceptanceDays
-	}
-	return conditions
-}

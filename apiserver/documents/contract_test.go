@@ -283,3 +283,26 @@ func TestContractOfOrganisations(t *testing.T) {
 		require.True(t, strings.Contains(text, said), said)
 	}
 }
+
+// A contract that the platform made is not sent with other conditions than it has; the same file with
+// its own conditions, and the sender's own file with any, are.
+func TestGeneratedContractIsSentWithItsOwnConditions(t *testing.T) {
+	acceptance.Covers(t, "R-CONTR-8")
+	p := apitest.Start(t)
+	customer, engineer := apitest.StartPair(p)
+	id := contracting(customer, engineer)
+	contract := made(generate(engineer, id, uuid.NewString(), filled(engineer, id), false))
+	details := func(file files.File, price order.Kopecks) apitest.Object {
+		return apitest.Object{"details": apitest.Object{
+			"file": apitest.Ref(file), "signature": apitest.Ref(engineer.Sign(id, file)), "price": price, "advanceBasisPoints": 0, "advance": 0,
+			"termDate": contract.Contract.TermDate, "registration": contract.Contract.Registration,
+		}}
+	}
+	refused := engineer.RequireRefused(order.CodeOtherConditions, id, order.SendContract, details(fileOf(contract.PDF), 900_000))
+	require.Contains(t, refused.Detail, "В файле договора цена 10 000,01 ₽, в сообщении 9 000,00 ₽.")
+	require.Nil(t, customer.Card(id).Contract)
+
+	engineer.RequireApplied(id, order.SendContract, details(fileOf(contract.PDF), 1_000_001))
+	engineer.RequireApplied(id, order.WithdrawContract, nil)
+	engineer.RequireApplied(id, order.SendContract, details(engineer.Upload(id, "свой.pdf", apitest.PDF("свой")), 900_000))
+}

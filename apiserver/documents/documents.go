@@ -5,7 +5,6 @@ package documents
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -104,8 +103,8 @@ type GeneratedDocument struct {
 	PDF       *GeneratedFile `json:"pdf,omitempty" doc:"PDF/A"`
 	DOCX      *GeneratedFile `json:"docx,omitempty" doc:"Тот же текст в DOCX"`
 	// Attachment is the name of the file that its author attached.
-	Attachment string             `json:"attachment,omitempty" doc:"Имя приложенного файла"`
-	Contract   *ContractCondition `json:"contract,omitempty" doc:"Условия сформированного договора: с ними его отправляют"`
+	Attachment string                    `json:"attachment,omitempty" doc:"Имя приложенного файла"`
+	Contract   *order.ContractConditions `json:"contract,omitempty" doc:"Условия сформированного договора: с ними его отправляют"`
 }
 
 func documentOf(r sqlcgen.GeneratedOfPerformerRow) (GeneratedDocument, error) {
@@ -116,14 +115,11 @@ func documentOf(r sqlcgen.GeneratedOfPerformerRow) (GeneratedDocument, error) {
 		d.PDF = &GeneratedFile{r.PdfID, r.PdfName, r.PdfSize, r.PdfSha256}
 		d.DOCX = &GeneratedFile{r.DocxID, r.DocxName, r.DocxSize, r.DocxSha256}
 	}
-	var in generated.Input
-	if err := json.Unmarshal(r.Input, &in); err != nil {
-		return d, fmt.Errorf("reading the values of a document: %w", err)
+	in, err := generated.Read(r.Input)
+	if err == nil && in.Contract != nil {
+		d.Contract = generated.Conditions(*in.Contract)
 	}
-	if in.Contract != nil {
-		d.Contract = conditionsOf(*in.Contract)
-	}
-	return d, nil
+	return d, err
 }
 
 type listOutput struct {
@@ -167,15 +163,4 @@ func (s *Service) read(ctx context.Context, orderID uuid.UUID, id *uuid.UUID) ([
 		}
 	}
 	return found, nil
-}
-
-// ContractCondition are the conditions of a contract as the message that sends it states them.
-type ContractCondition struct {
-	Price              order.Kopecks `json:"price" doc:"Стоимость работ в копейках"`
-	AdvanceBasisPoints int           `json:"advanceBasisPoints" doc:"Аванс в сотых долях процента"`
-	Advance            order.Kopecks `json:"advance" doc:"Сумма аванса в копейках"`
-	TermDate           string        `json:"termDate" format:"date" doc:"Срок исполнения"`
-	Registration       bool          `json:"registration,omitempty" doc:"Договор предусматривает постановку на ГКУ/ГРП"`
-	// SilenceAcceptsAfter is 0 if silence accepts nothing.
-	SilenceAcceptsAfter int `json:"silenceAcceptsAfter,omitempty" doc:"Через сколько рабочих дней молчание заказчика считается приёмкой"`
 }

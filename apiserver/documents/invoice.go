@@ -71,7 +71,7 @@ var prepayment = bill{
 	sentBy: []order.Kind{order.SendPrepaymentInvoice}, paidBy: order.ReportPrepayment,
 	sum: func(c *order.Contract) order.Kopecks { return c.Advance },
 	item: func(c *order.Contract) string {
-		return "Аванс " + forms.Percent(c.AdvanceBasisPoints) + " за кадастровые работы"
+		return "Аванс " + order.PercentText(c.AdvanceBasisPoints) + " за кадастровые работы"
 	},
 	purpose: func(*order.Contract) string { return "Аванс" },
 }

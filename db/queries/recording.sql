@@ -112,11 +112,13 @@ for share of e;
 -- StoredFiles returns the sender's files. A file belongs to the party for which it was uploaded,
 -- whichever of its people uploaded it. Files older than the column uploader_role belong to their
 -- uploader. The lock makes a concurrent deletion wait until the message is recorded; it then finds
--- the file in use. report is what the check of a PDF found, null without one.
-select f.id, f.sha256, f.content_type, c.report
+-- the file in use. report is what the check of a PDF found, null without one; generated_as and
+-- input are of the document that the platform made with this PDF, null without one.
+select f.id, f.sha256, f.content_type, c.report, g.kind as generated_as, g.input
 from
   files as f
   left join file_checks as c on c.file_id = f.id
+  left join generated_documents as g on g.pdf_id = f.id
 where
   f.order_id = @order_id::uuid
   and f.status = 'stored'

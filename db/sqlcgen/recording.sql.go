@@ -657,10 +657,11 @@ func (q *Queries) RaiseAlarm(ctx context.Context, arg RaiseAlarmParams) error {
 }
 
 const storedFiles = `-- name: StoredFiles :many
-select f.id, f.sha256, f.content_type, c.report
+select f.id, f.sha256, f.content_type, c.report, g.kind as generated_as, g.input
 from
   files as f
   left join file_checks as c on c.file_id = f.id
+  left join generated_documents as g on g.pdf_id = f.id
 where
   f.order_id = $1::uuid
   and f.status = 'stored'
@@ -686,12 +687,15 @@ type StoredFilesRow struct {
 	Sha256      string
 	ContentType string
 	Report      json.RawMessage
+	GeneratedAs *string
+	Input       json.RawMessage
 }
 
 // StoredFiles returns the sender's files. A file belongs to the party for which it was uploaded,
 // whichever of its people uploaded it. Files older than the column uploader_role belong to their
 // uploader. The lock makes a concurrent deletion wait until the message is recorded; it then finds
-// the file in use. report is what the check of a PDF found, null without one.
+// the file in use. report is what the check of a PDF found, null without one; generated_as and
+// input are of the document that the platform made with this PDF, null without one.
 func (q *Queries) StoredFiles(ctx context.Context, arg StoredFilesParams) ([]StoredFilesRow, error) {
 	rows, err := q.db.Query(ctx, storedFiles,
 		arg.OrderID,
@@ -712,6 +716,8 @@ func (q *Queries) StoredFiles(ctx context.Context, arg StoredFilesParams) ([]Sto
 			&i.Sha256,
 			&i.ContentType,
 			&i.Report,
+			&i.GeneratedAs,
+			&i.Input,
 		); err != nil {
 			return nil, err
 		}

@@ -49,7 +49,7 @@ var rooms = []room{
 	{"internal/document/pdf/typeset", nil},
 	{"internal/document/pdf", []string{"internal/document", "internal/document/pdf/truetype", "internal/document/pdf/typeset"}},
 	{"internal/document/generated", []string{
-		"internal/document", "internal/document/docx", "internal/document/forms", "internal/document/pdf", "internal/paymentqr",
+		"internal/document", "internal/document/docx", "internal/document/forms", "internal/document/pdf", "internal/order", "internal/paymentqr",
 	}},
 	{"internal/esia", []string{"internal/gost", "internal/humantext", "internal/strictjson"}},
 	{"internal/goskey", []string{"internal/humantext", "internal/strictjson"}},

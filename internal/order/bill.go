@@ -48,16 +48,24 @@ func guardThirdPartyConfirmation(bill func(*State) *Bill) func(*decision) *Refus
 	}
 }
 
-// checkInvoice requires exactly one of a file and a link in the message's text.
-func (c *decision) checkInvoice(i Invoice) *Refusal {
-	if (i.File == nil) == !i.Link || (i.Link && c.m.Body == nil) {
+// checkInvoice requires exactly one of a file and a link in the message's text, and the sum of the
+// payment in an invoice that the platform made.
+func (c *decision) checkInvoice(i Invoice, kind DocumentKind) *Refusal {
+	switch {
+	case (i.File == nil) == !i.Link, i.Link && c.m.Body == nil:
 		return refuse(CodeNoInvoice)
+	case i.File == nil:
+		return nil
 	}
-	return nil
+	sum := c.s.Contract.Remainder()
+	if kind == DocumentPrepaymentInvoice {
+		sum = c.s.Contract.Advance
+	}
+	return c.requireSum(*i.File, kind, sum)
 }
 
-func (c *decision) invoice(bill **Bill, i Invoice) *Refusal {
-	if refused := c.checkInvoice(i); refused != nil {
+func (c *decision) invoice(bill **Bill, i Invoice, kind DocumentKind) *Refusal {
+	if refused := c.checkInvoice(i, kind); refused != nil {
 		return refused
 	}
 	c.setInvoice(bill, i)

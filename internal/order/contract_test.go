@@ -202,7 +202,7 @@ func TestMoneyNeverOverflowsAndAlwaysAddsUp(t *testing.T) {
 		exact := new(big.Int).Mul(big.NewInt(price), big.NewInt(int64(basisPoints)))
 		exact.Add(exact, big.NewInt(5000)).Div(exact, big.NewInt(10_000))
 		require.Equal(t, exact.Int64(), advance)
-		c := order.ContractTerms{Price: price, Advance: advance}
+		c := order.ContractConditions{Price: price, Advance: advance}
 		require.True(t, advance >= 0 && advance <= price)
 		require.Equal(t, price, advance+c.Remainder())
 	}

@@ -42,7 +42,13 @@ type EngineerChoice struct {
 type ContractTerms struct {
 	File      FileRef `json:"file" doc:"Договор, PDF/A"`
 	Signature FileRef `json:"signature" doc:"Открепленная подпись исполнителя"`
-	Price     Kopecks `json:"price" minimum:"1" maximum:"10000000000000" doc:"Стоимость работ в копейках"`
+	ContractConditions
+}
+
+// ContractConditions are what the rules need to know of a contract. A contract that the platform made
+// says the same as the message that sends it, see [GeneratedFacts].
+type ContractConditions struct {
+	Price Kopecks `json:"price" minimum:"1" maximum:"10000000000000" doc:"Стоимость работ в копейках"`
 	// AdvanceBasisPoints is the advance in hundredths of a per cent of the price, 0..10000.
 	AdvanceBasisPoints int     `json:"advanceBasisPoints" minimum:"0" maximum:"10000" doc:"Аванс в сотых долях процента"`
 	Advance            Kopecks `json:"advance" minimum:"0" maximum:"10000000000000" doc:"Сумма аванса в копейках"`
@@ -60,7 +66,7 @@ const MinSilence, maxSilence = 3, 365
 func validSilence(days int) bool { return days == 0 || days >= MinSilence && days <= maxSilence }
 
 // Remainder returns the price without the advance.
-func (t ContractTerms) Remainder() Kopecks { return t.Price - t.Advance }
+func (t ContractConditions) Remainder() Kopecks { return t.Price - t.Advance }
 
 // PowerOfAttorney is a machine-readable power of attorney (МЧД) with the signature of who gave it.
 type PowerOfAttorney struct {

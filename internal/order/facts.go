@@ -68,6 +68,8 @@ type FileFacts struct {
 	ContentType string
 	// PDFA is what the check of a PDF found; nil if it was stored before PDFs were checked.
 	PDFA *PDFACheck
+	// Generated is what the file says if the platform made it; nil for the sender's own one.
+	Generated *GeneratedFacts
 }
 
 // PDFACheck is the result of the check whether a PDF is PDF/A.

@@ -1,5 +1,11 @@
 package order
 
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
 // Kopecks is an amount of money in kopecks; no other unit is used.
 type Kopecks = int64
 
@@ -31,4 +37,31 @@ func AdvanceFits(price, advance Kopecks, share int) bool {
 		return false
 	}
 	return advance == Advance(price, share) || advance%100 == 0 && share == Share(price, advance)
+}
+
+// AmountText returns an amount of kopecks as «12 345,67».
+func AmountText(kopecks Kopecks) string {
+	return grouped(kopecks/100) + fmt.Sprintf(",%02d", kopecks%100)
+}
+
+// grouped separates the thousands by spaces.
+func grouped(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	var b strings.Builder
+	for i, d := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(d)
+	}
+	return b.String()
+}
+
+// PercentText returns hundredths of a per cent as «30 %» or «33,33 %».
+func PercentText(basisPoints int) string {
+	s := strconv.Itoa(basisPoints / 100)
+	if rest := basisPoints % 100; rest != 0 {
+		s += "," + strings.TrimRight(fmt.Sprintf("%02d", rest), "0")
+	}
+	return s + " %"
 }

@@ -67,6 +67,9 @@ func sendContract(c *decision, t ContractTerms) *Refusal {
 	if refused := c.requirePDFA(t.File); refused != nil {
 		return refused
 	}
+	if refused := c.requireContract(&t); refused != nil {
+		return refused
+	}
 	if refused := c.checkTerm(t.TermDate, 0); refused != nil {
 		return refused
 	}

@@ -7,7 +7,7 @@ func paymentRules() []Rule {
 		ruleWithDetails(Rule{
 			Kind: SendInvoice, Title: "Отправить счет на оплату", Done: "Отправлен счет на оплату",
 			By: []party{performer}, From: []Stage{Payment}, guard: paymentGuard((*Bill).mayInvoice),
-		}, func(c *decision, i Invoice) *Refusal { return c.invoice(&c.s.Payment, i) }),
+		}, func(c *decision, i Invoice) *Refusal { return c.invoice(&c.s.Payment, i, DocumentInvoice) }),
 		ruleWithDetails(Rule{
 			Kind: ReportPayment, Title: "Оплата произведена", Done: "Заказчик сообщил об оплате",
 			By: []party{customer}, From: []Stage{Payment}, guard: mayReportPayment,

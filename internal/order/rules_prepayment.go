@@ -5,7 +5,7 @@ func prepaymentRules() []Rule {
 		ruleWithDetails(Rule{
 			Kind: SendPrepaymentInvoice, Title: "Отправить счет на предоплату", Done: "Отправлен счет на предоплату",
 			By: []party{performer}, From: []Stage{Prepayment}, guard: prepaymentGuard((*Bill).mayInvoice),
-		}, func(c *decision, i Invoice) *Refusal { return c.invoice(&c.s.Prepayment, i) }),
+		}, func(c *decision, i Invoice) *Refusal { return c.invoice(&c.s.Prepayment, i, DocumentPrepaymentInvoice) }),
 		ruleWithDetails(Rule{
 			Kind: ReportPrepayment, Title: "Оплачено", Done: "Заказчик сообщил о предоплате",
 			By: []party{customer}, From: []Stage{Prepayment}, guard: prepaymentGuard((*Bill).mayReport),

@@ -58,6 +58,9 @@ func (c *decision) takeAct(a SignedAct) *Refusal {
 	if refused := c.requirePDFA(a.File); refused != nil {
 		return refused
 	}
+	if refused := c.requireSum(a.File, DocumentAct, c.s.Contract.Price); refused != nil {
+		return refused
+	}
 	if refused := c.requireSigned(a.File, a.Signature); refused != nil {
 		return refused
 	}
@@ -74,7 +77,7 @@ func (c *decision) takeInvoice(i *Invoice) *Refusal {
 	if c.s.Contract.Remainder() == 0 {
 		return refuse(CodeNothingToPay)
 	}
-	if refused := c.checkInvoice(*i); refused != nil {
+	if refused := c.checkInvoice(*i, DocumentInvoice); refused != nil {
 		return refused
 	}
 	c.setInvoice(&c.s.Payment, *i)

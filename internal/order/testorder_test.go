@@ -230,8 +230,10 @@ func bid() order.Bid { return order.Bid{Price: 90_000_00, TermDays: 20} }
 func contract(basisPoints int, registration bool) order.ContractTerms {
 	const price = 90_000_00
 	return order.ContractTerms{
-		File: file("contract"), Signature: file("contract-sig"), Price: price, AdvanceBasisPoints: basisPoints,
-		Advance: order.Advance(price, basisPoints), TermDate: "2026-06-30", Registration: registration,
+		File: file("contract"), Signature: file("contract-sig"), ContractConditions: order.ContractConditions{
+			Price: price, AdvanceBasisPoints: basisPoints, Advance: order.Advance(price, basisPoints), TermDate: "2026-06-30",
+			Registration: registration,
+		},
 	}
 }
 

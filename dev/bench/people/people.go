@@ -194,8 +194,10 @@ func (s *Script) ToWork(ctx context.Context) error {
 	s.send(ctx, customer, order.Choose, order.EngineerChoice{Engineer: engineer.Actor.Party}, nil)
 	contract := order.ContractTerms{
 		File: s.file(ctx, engineer), Signature: s.sign(ctx, engineer),
-		Price: price, AdvanceBasisPoints: 5000, Advance: price / 2,
-		TermDate: time.Now().AddDate(0, 1, 0).Format(time.DateOnly), Registration: true,
+		ContractConditions: order.ContractConditions{
+			Price: price, AdvanceBasisPoints: 5000, Advance: price / 2,
+			TermDate: time.Now().AddDate(0, 1, 0).Format(time.DateOnly), Registration: true,
+		},
 	}
 	s.send(ctx, engineer, order.SendContract, contract, nil)
 	s.send(ctx, customer, order.SignContract, order.ContractSignature{

@@ -57,11 +57,11 @@ func (o *liveOrder) sign(by *person, name string, signed paper) order.FileRef {
 // contract makes the contract and signs it for the engineer.
 func (o *liveOrder) contract(engineer *person, edition int) (paper, order.ContractTerms) {
 	agreed := o.spec.Contract
-	terms := order.ContractTerms{
+	terms := order.ContractTerms{ContractConditions: order.ContractConditions{
 		Price: agreed.Price, AdvanceBasisPoints: agreed.AdvanceBasisPoints, Advance: o.advance(),
 		TermDate:     time.Now().In(order.Moscow).AddDate(0, 0, agreed.TermDays).Format(time.DateOnly),
 		Registration: agreed.Registration,
-	}
+	}}
 	document := o.write(
 		engineer, "Договор подряда, редакция "+strconv.Itoa(edition),
 		"Предмет: "+o.spec.WorkKind.Label(),

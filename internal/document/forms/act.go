@@ -67,7 +67,7 @@ var actFields = append(append(append(append([]field[Act]{
 	{"заказ.номер", "OrderNumber", "Номер заказа", template.Required, nil, func(a Act) string { return a.OrderNumber }},
 	{"передача", "Delivery", "Способ передачи результата", template.Required, nil, func(a Act) string { return a.Delivery }},
 	{"цена", "Price", "Стоимость работ", template.Required, nil, func(a Act) string { return amount(a.Price) }},
-	{"цена.число", "Price", "Стоимость работ", template.Required, nil, func(a Act) string { return number(a.Price) }},
+	{"цена.число", "Price", "Стоимость работ", template.Required, nil, func(a Act) string { return order.AmountText(a.Price) }},
 	{"цена.прописью", "Price", "Стоимость работ", template.Required, nil, func(a Act) string { return inWords(a.Price) }},
 	{"оплачено", "Paid", "Уплачено", template.Optional, nil, func(a Act) string { return unlessZero(a.Paid, amount) }},
 	{"оплачено.прописью", "Paid", "Уплачено", template.With("оплачено"), nil, func(a Act) string { return unlessZero(a.Paid, inWords) }},

@@ -56,7 +56,7 @@ var objectFields = []field[Object]{
 var workFields = []field[Work]{
 	{"наименование", "Name", "Наименование работ", template.Required, nil, func(w Work) string { return w.Name }},
 	{"результат", "Result", "Результат работ", template.Required, nil, func(w Work) string { return w.Result }},
-	{"цена", "Price", "Цена работ", template.Required, nil, func(w Work) string { return number(w.Price) }},
+	{"цена", "Price", "Цена работ", template.Required, nil, func(w Work) string { return order.AmountText(w.Price) }},
 }
 
 var contractFields = append(append(append([]field[Contract]{
@@ -67,12 +67,12 @@ var contractFields = append(append(append([]field[Contract]{
 	{"работы.вид", "WorkKind", "Вид работ", template.Required, nil, func(c Contract) string { return c.WorkKind }},
 	{"срок", "Term", "Срок исполнения", template.Required, nil, func(c Contract) string { return date(c.Term) }},
 	{"цена", "Price", "Стоимость работ", template.Required, nil, func(c Contract) string { return amount(c.Price) }},
-	{"цена.число", "Price", "Стоимость работ", template.Required, nil, func(c Contract) string { return number(c.Price) }},
+	{"цена.число", "Price", "Стоимость работ", template.Required, nil, func(c Contract) string { return order.AmountText(c.Price) }},
 	{"цена.прописью", "Price", "Стоимость работ", template.Required, nil, func(c Contract) string { return inWords(c.Price) }},
 	{"аванс", "Advance", "Сумма аванса", template.Optional, nil, func(c Contract) string { return unlessZero(c.Advance, amount) }},
 	{"аванс.прописью", "Advance", "Сумма аванса", template.With("аванс"), nil, func(c Contract) string { return unlessZero(c.Advance, inWords) }},
 	{"аванс.процент", "AdvanceBasisPoints", "Процент аванса", template.With("аванс"), nil, func(c Contract) string {
-		return unlessZero(c.Advance, func(order.Kopecks) string { return Percent(c.AdvanceBasisPoints) })
+		return unlessZero(c.Advance, func(order.Kopecks) string { return order.PercentText(c.AdvanceBasisPoints) })
 	}},
 	{"аванс.срок", "PrepaymentDays", "Срок уплаты аванса", template.With("аванс"), nil, func(c Contract) string { return workingDays(c.PrepaymentDays) }},
 	{"остаток", "Advance", "Оставшаяся часть", template.Optional, nil, func(c Contract) string { return unlessZero(c.Price-c.Advance, amount) }},

@@ -3,6 +3,8 @@ package forms
 import (
 	"strconv"
 	"time"
+
+	"epkr/internal/humantext"
 )
 
 var months = [...]string{
@@ -22,5 +24,5 @@ func workingDays(n int) string {
 	if n == 0 {
 		return ""
 	}
-	return strconv.Itoa(n) + " " + plural(int64(n), "рабочего дня", "рабочих дней", "рабочих дней")
+	return strconv.Itoa(n) + " " + humantext.Plural(int64(n), "рабочего дня", "рабочих дней", "рабочих дней")
 }

@@ -338,7 +338,7 @@ func TestAmounts(t *testing.T) {
 
 func TestPercentsDatesAndTerms(t *testing.T) {
 	for basisPoints, expected := range map[int]string{0: "0 %", 3000: "30 %", 3333: "33,33 %", 50: "0,5 %", 5: "0,05 %", 10000: "100 %"} {
-		require.Equal(t, expected, Percent(basisPoints))
+		require.Equal(t, expected, order.PercentText(basisPoints))
 	}
 	require.Equal(t, "1 января 2027 г.", date(time.Date(2027, 1, 1, 23, 59, 0, 0, time.FixedZone("Магадан", 11*3600))))
 	require.Empty(t, date(time.Time{}))

@@ -32,7 +32,7 @@ type Item struct {
 
 var itemFields = []field[Item]{
 	{"наименование", "Name", "Наименование", template.Required, nil, func(i Item) string { return i.Name }},
-	{"сумма", "Sum", "Сумма", template.Required, nil, func(i Item) string { return number(i.Sum) }},
+	{"сумма", "Sum", "Сумма", template.Required, nil, func(i Item) string { return order.AmountText(i.Sum) }},
 }
 
 // Detail is a row of the table of the payee's requisites: what it is called, and its value.
@@ -75,7 +75,7 @@ var invoiceFields = append(append([]field[Invoice]{
 	{"счет.срок", "ValidUntil", "Срок действия счета", template.Optional, nil, func(i Invoice) string { return date(i.ValidUntil) }},
 	{"заказ.номер", "OrderNumber", "Номер заказа", template.Required, nil, func(i Invoice) string { return i.OrderNumber }},
 	{"сумма", "Sum", "Сумма", template.Required, nil, func(i Invoice) string { return amount(i.Sum) }},
-	{"сумма.число", "Sum", "Сумма", template.Required, nil, func(i Invoice) string { return number(i.Sum) }},
+	{"сумма.число", "Sum", "Сумма", template.Required, nil, func(i Invoice) string { return order.AmountText(i.Sum) }},
 	{"сумма.прописью", "Sum", "Сумма", template.Required, nil, func(i Invoice) string { return inWords(i.Sum) }},
 	{"назначение", "Purpose", "Назначение платежа", template.Required, nil, func(i Invoice) string { return i.Purpose }},
 },

@@ -2,48 +2,21 @@ package forms
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
+	"epkr/internal/humantext"
 	"epkr/internal/order"
 )
 
 // amount returns an amount of kopecks as «12 345,67 руб.».
-func amount(kopecks order.Kopecks) string { return number(kopecks) + " руб." }
-
-// number returns an amount of kopecks as «12 345,67».
-func number(kopecks order.Kopecks) string {
-	return grouped(kopecks/100) + fmt.Sprintf(",%02d", kopecks%100)
-}
-
-// grouped separates the thousands by spaces.
-func grouped(n int64) string {
-	digits := strconv.FormatInt(n, 10)
-	var b strings.Builder
-	for i, d := range digits {
-		if i > 0 && (len(digits)-i)%3 == 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteRune(d)
-	}
-	return b.String()
-}
-
-// Percent returns hundredths of a per cent as «30 %» or «33,33 %».
-func Percent(basisPoints int) string {
-	s := strconv.Itoa(basisPoints / 100)
-	if rest := basisPoints % 100; rest != 0 {
-		s += "," + strings.TrimRight(fmt.Sprintf("%02d", rest), "0")
-	}
-	return s + " %"
-}
+func amount(kopecks order.Kopecks) string { return order.AmountText(kopecks) + " руб." }
 
 // inWords returns an amount from 0 to order.MaxPrice: «Двенадцать тысяч триста сорок пять рублей
 // 67 копеек».
 func inWords(kopecks order.Kopecks) string {
 	roubles, rest := kopecks/100, kopecks%100
-	words := append(cardinal(roubles), plural(roubles, "рубль", "рубля", "рублей"))
-	s := strings.Join(words, " ") + fmt.Sprintf(" %02d ", rest) + plural(rest, "копейка", "копейки", "копеек")
+	words := append(cardinal(roubles), humantext.Plural(roubles, "рубль", "рубля", "рублей"))
+	s := strings.Join(words, " ") + fmt.Sprintf(" %02d ", rest) + humantext.Plural(rest, "копейка", "копейки", "копеек")
 	first := []rune(s)
 	return strings.ToUpper(string(first[:1])) + string(first[1:])
 }
@@ -77,7 +50,7 @@ func cardinal(n int64) []string {
 		}
 		words = append(words, belowThousand(group, scales[i].feminine)...)
 		if i > 0 {
-			words = append(words, plural(group, scales[i].one, scales[i].few, scales[i].many))
+			words = append(words, humantext.Plural(group, scales[i].one, scales[i].few, scales[i].many))
 		}
 	}
 	return words
@@ -108,17 +81,4 @@ func belowThousand(n int64, feminine bool) (words []string) {
 		return append(words, "две")
 	}
 	return append(words, units[n])
-}
-
-// plural returns the form of a noun after a number.
-func plural(n int64, one, few, many string) string {
-	switch last, teen := n%10, n%100; {
-	case teen >= 11 && teen <= 14:
-		return many
-	case last == 1:
-		return one
-	case last >= 2 && last <= 4:
-		return few
-	}
-	return many
 }

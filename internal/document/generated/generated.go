@@ -93,9 +93,9 @@ func (m *Maker) Protocol(p forms.Protocol) ([]byte, error) {
 
 // MakeStored makes the files of a stored input and returns their name without the ending.
 func (m *Maker) MakeStored(input json.RawMessage) (made Files, name string, err error) {
-	var in Input
-	if err := json.Unmarshal(input, &in); err != nil {
-		return Files{}, "", fmt.Errorf("reading the values of a document: %w", err)
+	in, err := Read(input)
+	if err != nil {
+		return Files{}, "", err
 	}
 	made, err = m.Make(in)
 	return made, in.Name, err
