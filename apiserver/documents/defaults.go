@@ -22,10 +22,9 @@ import (
 	"epkr/internal/territory"
 )
 
-// The usual terms of the steps in working days; acceptance has the platform's own term.
+// The usual terms of the steps in working days.
 const (
 	usualPrepaymentDays = 5
-	usualAcceptanceDays = 10
 	usualPaymentDays    = 5
 )
 
@@ -38,7 +37,7 @@ func (s *Service) contractDefaults(o *orders.Visible, sides sqlcgen.ContractSide
 	performer := performerOf(sides)
 	f := ContractForm{
 		Number: o.Row.Number, Place: placeOf(about, o.State.Terms), Representation: usualRepresentation(sides), Object: about.Object, Email: performer.Email, Phone: performer.Phone,
-		PrepaymentDays: usualPrepaymentDays, AcceptanceDays: usualAcceptanceDays, PaymentDays: usualPaymentDays,
+		PrepaymentDays: usualPrepaymentDays, AcceptanceDays: order.UsualAcceptanceDays, PaymentDays: usualPaymentDays,
 	}
 	if t := o.State.Terms; t != nil {
 		f.Result, f.Registration = resultOf(t.WorkKind), t.Registration

@@ -102,6 +102,7 @@ type Contract struct {
 	Advance             int64  `json:"advance" minimum:"0" maximum:"10000000000000" doc:"Сумма аванса в копейках"`
 	TermDate            string `json:"termDate" format:"date" doc:"Срок исполнения"`
 	Registration        bool   `json:"registration,omitempty" doc:"Договор предусматривает постановку на ГКУ/ГРП"`
+	AcceptanceDays      int    `json:"acceptanceDays,omitempty" doc:"Срок приёмки по договору в рабочих днях; нет, если договор его не указывает"`
 	SilenceAcceptsAfter int    `json:"silenceAcceptsAfter,omitempty" doc:"Через сколько рабочих дней молчание заказчика считается приёмкой; нет, если не считается"`
 	// CustomerSignature is set when both sides have signed.
 	CustomerSignature *FileRef `json:"customerSignature,omitempty"`
@@ -113,7 +114,8 @@ func contractOf(c *order.Contract) *Contract {
 	}
 	return &Contract{
 		File: fileRefOf(c.File), Signature: fileRefOf(c.Signature), Price: c.Price, AdvanceBasisPoints: c.AdvanceBasisPoints, Advance: c.Advance,
-		TermDate: c.TermDate, Registration: c.Registration, SilenceAcceptsAfter: c.SilenceAcceptsAfter, CustomerSignature: optionalRef(c.CustomerSignature),
+		TermDate: c.TermDate, Registration: c.Registration, AcceptanceDays: c.AcceptanceDays, SilenceAcceptsAfter: c.SilenceAcceptsAfter,
+		CustomerSignature: optionalRef(c.CustomerSignature),
 	}
 }
 

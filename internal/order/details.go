@@ -54,16 +54,29 @@ type ContractConditions struct {
 	Advance            Kopecks `json:"advance" minimum:"0" maximum:"10000000000000" doc:"Сумма аванса в копейках"`
 	TermDate           string  `json:"termDate" format:"date" doc:"Срок исполнения"`
 	Registration       bool    `json:"registration,omitempty" doc:"Договор предусматривает постановку на ГКУ/ГРП"`
+	// AcceptanceDays is the term of acceptance in working days; 0 means [UsualAcceptanceDays].
+	AcceptanceDays int `json:"acceptanceDays,omitempty" minimum:"0" maximum:"365" doc:"Срок приёмки по договору в рабочих днях; 0 — он не указан, действует срок платформы, 10 рабочих дней"`
 	// SilenceAcceptsAfter is the term of acceptance in working days if the parties agreed that the
 	// customer's silence accepts the works; 0 means that silence accepts nothing.
 	SilenceAcceptsAfter int `json:"silenceAcceptsAfter,omitempty" minimum:"0" maximum:"365" doc:"Через сколько рабочих дней молчание заказчика считается приёмкой работ, от 3; 0 — молчание не приёмка"`
 }
+
+// UsualAcceptanceDays is the term of acceptance in working days unless the contract has its own.
+const UsualAcceptanceDays = 10
 
 // MinSilence is the shortest term after which silence may accept the works, in working days: within
 // it the customer is reminded twice.
 const MinSilence, maxSilence = 3, 365
 
 func validSilence(days int) bool { return days == 0 || days >= MinSilence && days <= maxSilence }
+
+// validAcceptance reports whether the term of acceptance is one, and the same as that of silence.
+func (t ContractConditions) validAcceptance() bool {
+	if t.AcceptanceDays < 0 || t.AcceptanceDays > maxSilence {
+		return false
+	}
+	return t.AcceptanceDays == 0 || t.SilenceAcceptsAfter == 0 || t.AcceptanceDays == t.SilenceAcceptsAfter
+}
 
 // Remainder returns the price without the advance.
 func (t ContractConditions) Remainder() Kopecks { return t.Price - t.Advance }

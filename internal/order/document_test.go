@@ -135,6 +135,8 @@ func term(w order.WaitCode, s order.Schedule) string {
 		return "the contract's"
 	case s.Term == 0:
 		return "none"
+	case w.Accepts():
+		return "the contract's, or " + days(s.Term, s.Working)
 	}
 	return days(s.Term, s.Working)
 }

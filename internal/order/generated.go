@@ -28,11 +28,15 @@ func (c *decision) generated(file FileRef, kind DocumentKind) (*GeneratedFacts, 
 	return made, nil
 }
 
-// requireContract refuses other conditions than those in a contract that the platform made.
+// requireContract refuses other conditions than those in a contract that the platform made. The term of
+// acceptance, which a message need not state, is then the contract's.
 func (c *decision) requireContract(t *ContractTerms) *Refusal {
 	made, refused := c.generated(t.File, DocumentContract)
 	if made == nil || refused != nil {
 		return refused
+	}
+	if t.AcceptanceDays == 0 {
+		t.AcceptanceDays = made.Contract.AcceptanceDays
 	}
 	if found := t.ContractConditions.differences(made.Contract); len(found) > 0 {
 		return differs(found...)
@@ -70,6 +74,7 @@ func (t *ContractConditions) differences(made *ContractConditions) (found []stri
 	say("процент аванса", PercentText(made.AdvanceBasisPoints), PercentText(t.AdvanceBasisPoints))
 	say("срок исполнения", dayText(made.TermDate), dayText(t.TermDate))
 	say("постановка на ГКУ/ГРП", provided(made.Registration), provided(t.Registration))
+	say("срок приёмки", workingDays(made.AcceptanceDays), workingDays(t.AcceptanceDays))
 	say("приёмка по молчанию", silenceText(made.SilenceAcceptsAfter), silenceText(t.SilenceAcceptsAfter))
 	return found
 }
@@ -96,5 +101,9 @@ func silenceText(days int) string {
 	if days == 0 {
 		return provided(false)
 	}
-	return fmt.Sprintf("через %d %s", days, humantext.Plural(int64(days), "рабочий день", "рабочих дня", "рабочих дней"))
+	return "через " + workingDays(days)
+}
+
+func workingDays(days int) string {
+	return fmt.Sprintf("%d %s", days, humantext.Plural(int64(days), "рабочий день", "рабочих дня", "рабочих дней"))
 }

@@ -32,9 +32,11 @@ func TestGeneratedContractIsSentWithItsConditions(t *testing.T) {
 		},
 		"В файле договора срок исполнения 30.06.2026, в сообщении 01.07.2026.":                      func(c *order.ContractConditions) { c.TermDate = "2026-07-01" },
 		"В файле договора постановка на ГКУ/ГРП предусмотрена, в сообщении не предусмотрена.":       func(c *order.ContractConditions) { c.Registration = false },
+		"В файле договора срок приёмки 21 рабочий день, в сообщении 10 рабочих дней.":               func(c *order.ContractConditions) { c.AcceptanceDays = 10 },
 		"В файле договора приёмка по молчанию не предусмотрена, в сообщении через 21 рабочий день.": func(c *order.ContractConditions) { c.SilenceAcceptsAfter = 21 },
 	} {
 		made := contract(3333, true)
+		made.AcceptanceDays = 21
 		l := contracting(t).makes("contract", order.GeneratedFacts{Kind: order.DocumentContract, Contract: &made.ContractConditions})
 		other := made
 		change(&other.ContractConditions)

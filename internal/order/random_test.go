@@ -185,6 +185,7 @@ func (w *randomRun) details(l *testOrder, kind order.Kind, paidUp bool) any {
 	case order.SendContract:
 		c := contract([]int{0, 3333, 5000, 10_000}[w.IntN(4)], w.IntN(2) == 0)
 		c.SilenceAcceptsAfter = []int{0, 0, 2, 3, 30}[w.IntN(5)]
+		c.AcceptanceDays = []int{0, 0, 3, 30, 400}[w.IntN(5)]
 		c.Price = 1 + w.Int64N(order.MaxPrice)
 		if w.IntN(3) == 0 {
 			c.Price = 1 + w.Int64N(5)

@@ -29,14 +29,16 @@ const (
 	CodeNoReason    Code = "reason_required"
 	CodeNoForm      Code = "form_required"
 
-	CodeBadTerms    Code = "terms_invalid"
-	CodeBadTerm     Code = "term_invalid"
-	CodeBadPrice    Code = "price_invalid"
-	CodeBadAdvance  Code = "advance_mismatch"
-	CodeBadSilence  Code = "silence_term_wrong"
-	CodeBadMark     Code = "mark_invalid"
-	CodeBadDetails  Code = "details_invalid"
-	CodeFileUnknown Code = "file_unknown"
+	CodeBadTerms   Code = "terms_invalid"
+	CodeBadTerm    Code = "term_invalid"
+	CodeBadPrice   Code = "price_invalid"
+	CodeBadAdvance Code = "advance_mismatch"
+	CodeBadSilence Code = "silence_term_wrong"
+	// CodeBadAcceptance means that the term of acceptance is none, or not that of silence.
+	CodeBadAcceptance Code = "acceptance_term_wrong"
+	CodeBadMark       Code = "mark_invalid"
+	CodeBadDetails    Code = "details_invalid"
+	CodeFileUnknown   Code = "file_unknown"
 	// CodeFileRepeated means that one list names a file more than once.
 	CodeFileRepeated Code = "file_repeated"
 	CodeNotPDF       Code = "contract_not_pdf"
@@ -135,6 +137,7 @@ var reasons = map[Code]string{
 	CodeBadTerms:        "Заполните регион и вид кадастровых работ.",
 	CodeBadTerm:         "Укажите срок выполнения: либо дату от сегодняшней и не дальше десяти лет, либо количество дней, не больше 3650.",
 	CodeBadPrice:        "Укажите стоимость больше нуля и не больше 100 миллиардов рублей.",
+	CodeBadAcceptance:   "Срок приёмки — от 1 до 365 рабочих дней. Если по договору молчание заказчика — приёмка, она наступает после этого же срока: укажите одно число.",
 	CodeBadSilence:      "Приёмка по молчанию возможна через 3–365 рабочих дней: за это время платформа дважды напомнит заказчику о приёмке.",
 	CodeBadAdvance:      "Сумма аванса не совпадает с процентом от стоимости. Пересчитайте аванс.",
 	CodeBadMark:         "Поставьте оценку от 1 до 5.",

@@ -61,6 +61,8 @@ func sendContract(c *decision, t ContractTerms) *Refusal {
 		return refuse(CodeBadAdvance)
 	case !validSilence(t.SilenceAcceptsAfter):
 		return refuse(CodeBadSilence)
+	case !t.validAcceptance():
+		return refuse(CodeBadAcceptance)
 	case c.facts.Files[t.File.ID].ContentType != "application/pdf":
 		return refuse(CodeNotPDF)
 	}

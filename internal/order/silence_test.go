@@ -136,3 +136,50 @@ func TestAcceptanceBySilenceIsNamedInTheHistory(t *testing.T) {
 	}
 	require.NotZero(t, l.s.SilenceAccepts().Sub(l.now)/time.Hour)
 }
+
+// The contract's own term of acceptance is the order's: for the receipt of the results, for their
+// acceptance and for the act that comes after them; the customer is reminded in the middle of it.
+func TestTermOfAcceptanceIsTheContracts(t *testing.T) {
+	acceptance.Covers(t, "S-22", "S-34")
+	withTerm := func(days, silence int, registration bool) *testOrder {
+		c := contract(0, registration)
+		c.AcceptanceDays, c.SilenceAcceptsAfter = days, silence
+		l := contractSent(t, c)
+		return l.then(order.SignContract, customer, signature())
+	}
+	requireTerm := func(l *testOrder, days time.Duration) {
+		t.Helper()
+		require.Equal(t, order.AddWorking(l.now, days*day).UTC(), l.s.Deadline().UTC())
+	}
+	l := withTerm(20, 0, false)
+	requireTerm(l.then(order.SubmitResults, performer, results(l, order.ByLink)), 20)
+	l.requireRefused(order.CodeNotOverdue, order.SignActAlone, performer, actSignature())
+	handed := l.now
+	l.fireNext(order.DueReminder)
+	require.Equal(t, order.AddWorking(handed, 10*day).UTC(), l.now.UTC())
+	requireTerm(l.then(order.ConfirmReceipt, customer, nil), 20)
+	l.fireUntilOverdue().then(order.SignActAlone, performer, actSignature())
+
+	l = withTerm(7, 0, true)
+	l.then(order.SubmitResults, performer, results(l, order.ByFiles)).then(order.AcceptResults, customer, order.ActSignature{})
+	requireTerm(l.then(order.SubmitFinal, performer, final()), 7)
+
+	l = withTerm(0, 0, false)
+	requireTerm(l.then(order.SubmitResults, performer, results(l, order.ByFiles)), order.UsualAcceptanceDays)
+	l = withTerm(4, 4, false)
+	l.then(order.SubmitResults, performer, results(l, order.ByFiles))
+	requireTerm(l, 4)
+	require.Equal(t, order.AddWorking(l.now, 5*day).UTC(), l.s.SilenceAccepts())
+
+	for _, wrong := range [][2]int{{-1, 0}, {366, 0}, {5, 4}} {
+		c := contract(0, false)
+		c.AcceptanceDays, c.SilenceAcceptsAfter = wrong[0], wrong[1]
+		contracting(t).requireRefused(order.CodeBadAcceptance, order.SendContract, performer, c)
+	}
+	c := contract(0, false)
+	made := c
+	made.AcceptanceDays = 20
+	l = contracting(t).makes("contract", order.GeneratedFacts{Kind: order.DocumentContract, Contract: &made.ContractConditions})
+	l.then(order.SendContract, performer, c)
+	require.Equal(t, 20, l.s.Contract.AcceptanceDays, "the contract's, if the message does not state it")
+}

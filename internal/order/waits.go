@@ -74,8 +74,8 @@ var schedules = map[WaitCode]schedule{
 	WaitPrepayment:             {from: RoleCustomer, what: "предоплаты", term: 5 * day},
 	WaitPrepaymentConfirmation: {from: RoleEngineer, what: "подтверждения предоплаты", term: 5 * day, reminders: []time.Duration{2 * day}, working: true, escalate: true},
 	WaitResults:                {from: RoleEngineer, what: "результатов работ"},
-	WaitReceipt:                {from: RoleCustomer, what: "подтверждения, что результаты получены", term: 10 * day, reminders: []time.Duration{5 * day}, working: true},
-	WaitAcceptance:             {from: RoleCustomer, what: "приёмки работ", term: 10 * day, reminders: []time.Duration{5 * day}, working: true},
+	WaitReceipt:                {from: RoleCustomer, what: "подтверждения, что результаты получены", term: UsualAcceptanceDays * day, reminders: []time.Duration{5 * day}, working: true},
+	WaitAcceptance:             {from: RoleCustomer, what: "приёмки работ", term: UsualAcceptanceDays * day, reminders: []time.Duration{5 * day}, working: true},
 	WaitFinal:                  {from: RoleEngineer, what: "результата ГКУ/ГРП", term: 60 * day, reminders: []time.Duration{30 * day}},
 	WaitAct:                    {from: RoleEngineer, what: "акта", term: 3 * day},
 	WaitActSignature:           {from: RoleCustomer, what: "подписи заказчика на акте", term: 5 * day, working: true},
@@ -276,6 +276,9 @@ func (s *State) awaitStep(next WaitCode, at time.Time) {
 	s.Wait = Wait{For: next, From: plan.from, Since: at}
 	s.Overdue = false
 	s.Dues = slices.DeleteFunc(s.Dues, func(d Due) bool { return d.Kind == DueReminder || d.Kind == DueOverdue || d.Kind == DueAcceptance })
+	if term := s.acceptanceTerm(next); term > 0 && len(plan.reminders) > 0 {
+		plan.reminders = []time.Duration{term / 2}
+	}
 	if term := s.silentTerm(); term > 0 && next == WaitAcceptance && s.Dispute == nil {
 		plan.reminders = []time.Duration{term / 2, term - day}
 		s.addDue(Due{ID: fmt.Sprintf("%s-%d%s", next, s.Seq, silence), Kind: DueAcceptance, Working: plan.working, Left: term + day}, at)
@@ -309,9 +312,27 @@ func (s *State) SilenceAccepts() time.Time {
 	return time.Time{}
 }
 
-// termOf returns the schedule's term; for the works themselves, the contract's, and for their
-// acceptance that after which silence accepts them.
+// acceptanceTerm returns the contract's own term for a step of the acceptance; 0 for another step, and
+// if the contract has none.
+func (s *State) acceptanceTerm(next WaitCode) time.Duration {
+	if s.Contract == nil || !next.Accepts() {
+		return 0
+	}
+	return time.Duration(s.Contract.AcceptanceDays) * day
+}
+
+// Accepts reports whether the step has the contract's term of acceptance: the customer gets the results,
+// accepts them, or signs the act.
+func (w WaitCode) Accepts() bool {
+	return w == WaitReceipt || w == WaitAcceptance || w == WaitActSignature
+}
+
+// termOf returns the schedule's term; for the works themselves and for their acceptance, the contract's
+// if it has one.
 func (s *State) termOf(next WaitCode, at time.Time) time.Duration {
+	if term := s.acceptanceTerm(next); term > 0 {
+		return term
+	}
 	if term := s.silentTerm(); term > 0 && next == WaitAcceptance {
 		return term
 	}

@@ -35,7 +35,7 @@ func (in Input) Facts(kind Kind) *order.GeneratedFacts {
 func Conditions(c forms.Contract) *order.ContractConditions {
 	conditions := &order.ContractConditions{
 		Price: c.Price, AdvanceBasisPoints: c.AdvanceBasisPoints, Advance: c.Advance, TermDate: c.Term.In(order.Moscow).Format(time.DateOnly),
-		Registration: c.Registration,
+		Registration: c.Registration, AcceptanceDays: c.AcceptanceDays,
 	}
 	if c.SilentAcceptance {
 		conditions.SilenceAcceptsAfter = c.AcceptanceDays

@@ -7,7 +7,7 @@ import type { ReadyContract } from './queries';
 
 /** Shows the conditions of a generated contract, with which it is sent. */
 export function ContractConditions({ document: { contract, attachment } }: { document: ReadyContract }) {
-  const { price, advanceBasisPoints, advance, termDate, registration, silenceAcceptsAfter } = contract;
+  const { price, advanceBasisPoints, advance, termDate, registration, acceptanceDays, silenceAcceptsAfter } = contract;
   return (
     <Facts
       items={[
@@ -16,6 +16,10 @@ export function ContractConditions({ document: { contract, attachment } }: { doc
         ['Оставшаяся часть', advance > 0 && formatMoney(price - advance)],
         ['Срок исполнения', `до ${formatDay(termDate)}`],
         ['ГКУ/ГРП', registration ? 'договор предусматривает' : 'договор не предусматривает'],
+        [
+          'Срок приёмки',
+          acceptanceDays !== undefined && counted(acceptanceDays, 'рабочий день', 'рабочих дня', 'рабочих дней'),
+        ],
         [
           'Приёмка по молчанию',
           silenceAcceptsAfter !== undefined &&

@@ -99,6 +99,13 @@ function Own({ card }: { card: OrderCard }) {
         <Checkbox>Договор предусматривает постановку на ГКУ/ГРП</Checkbox>
       </Form.Item>
       <Form.Item
+        name={['details', 'acceptanceDays']}
+        label="Срок приёмки по договору, рабочих дней"
+        extra="Если договор его не указывает, оставьте пустым: тогда у заказчика 10 рабочих дней."
+      >
+        <InputNumber min={1} max={365} precision={0} />
+      </Form.Item>
+      <Form.Item
         name={['details', 'silenceAcceptsAfter']}
         label="Молчание заказчика — приёмка работ через, рабочих дней"
         extra="Укажите, только если так сказано в договоре, от 3 дней. Без этого молчание не приёмка."

@@ -18,6 +18,7 @@ interface Part {
     advance?: string;
     termDate?: string;
     registration?: boolean;
+    acceptanceDays?: number | null;
     silenceAcceptsAfter?: number | null;
   };
   remainder?: string;
@@ -40,7 +41,8 @@ const partOf = ({ details, remainder }: Part): Part => ({
 });
 
 function partFor({ pdf, contract }: ReadyContract): Part {
-  const { price, advanceBasisPoints, advance, termDate, registration = false, silenceAcceptsAfter = null } = contract;
+  const { price, advanceBasisPoints, advance, termDate, registration = false } = contract;
+  const { acceptanceDays = null, silenceAcceptsAfter = null } = contract;
   return {
     details: {
       file: [{ id: pdf.id, sha256: pdf.sha256, name: pdf.name, size: pdf.size }],
@@ -50,6 +52,7 @@ function partFor({ pdf, contract }: ReadyContract): Part {
       advance: amountText(advance),
       termDate,
       registration,
+      acceptanceDays,
       silenceAcceptsAfter,
     },
     remainder: amountText(price - advance),

@@ -50,6 +50,7 @@ export const sendContract: ActionForm<'send-contract', SendContractValues> = {
       advance: kopecksOf(details?.advance),
       termDate: details?.termDate ?? '',
       registration: details?.registration ?? false,
+      ...(details?.acceptanceDays ? { acceptanceDays: details.acceptanceDays } : {}),
       ...(details?.silenceAcceptsAfter ? { silenceAcceptsAfter: details.silenceAcceptsAfter } : {}),
     },
     ...withText(text),

@@ -61,6 +61,11 @@ function contractFacts({ contract, remainder }: OrderCard): Fact[] {
     ['Срок исполнения', formatDay(contract.termDate)],
     ['ГКУ/ГРП по договору', contract.registration ? 'предусмотрено' : 'не предусмотрено'],
     [
+      'Срок приёмки по договору',
+      contract.acceptanceDays !== undefined &&
+        counted(contract.acceptanceDays, 'рабочий день', 'рабочих дня', 'рабочих дней'),
+    ],
+    [
       'Приёмка по молчанию',
       contract.silenceAcceptsAfter !== undefined &&
         `если заказчик не ответит за ${counted(contract.silenceAcceptsAfter, 'рабочий день', 'рабочих дня', 'рабочих дней')}`,
