@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"epkr/dev/bench/actions"
+	"epkr/dev/bench/documents"
 	"epkr/dev/bench/floor"
 	"epkr/dev/bench/platform"
 	"epkr/dev/bench/registrysync"
@@ -43,6 +44,7 @@ var benchmarks = []benchmark{
 	{"order", wholeorder.Run},
 	{"registry", registrysync.Run},
 	{"search", search.Run},
+	{"documents", documents.Run},
 	{"memory", waiting.Memory},
 	{"burst", waiting.Burst},
 }

@@ -119,6 +119,7 @@ var rooms = []room{
 	{"worker", []string{"internal/...", "db", "db/sqlcgen", "db/signing", "activities", "activities/...", "workflows"}},
 
 	{"internal/testenv", []string{"db"}},
+	{"internal/testenv/bomb", nil},
 	{"internal/testenv/cost", nil},
 	{"internal/testenv/openssl", nil},
 	{"internal/testenv/pki", []string{"internal/requisites", "internal/testenv/openssl", "internal/trust"}},

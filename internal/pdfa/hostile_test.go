@@ -2,7 +2,6 @@ package pdfa
 
 import (
 	"bytes"
-	"compress/flate"
 	"compress/zlib"
 	"errors"
 	"fmt"
@@ -15,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"epkr/internal/pdfa/cos"
+	"epkr/internal/testenv/bomb"
 	"epkr/internal/testenv/cost"
 )
 
@@ -23,20 +23,6 @@ const (
 	maxMemory = 64 << 20
 	megabyte  = 1 << 20
 )
-
-// zeros returns the beginning of deflated zeros: a megabyte that is a gigabyte. It repeats blocks that
-// refer to zeros before them.
-func zeros(t testing.TB) []byte {
-	t.Helper()
-	var out bytes.Buffer
-	w, err := flate.NewWriter(&out, flate.BestCompression)
-	require.NoError(t, err)
-	block := make([]byte, megabyte)
-	_, err = w.Write(block)
-	require.NoError(t, err)
-	require.NoError(t, w.Flush())
-	return append([]byte("\x78\xDA"), bytes.Repeat(out.Bytes(), 1_000)...)
-}
 
 func deflated(t testing.TB, data []byte) []byte {
 	t.Helper()
@@ -111,7 +97,7 @@ func constant(s string) func(int) string { return func(int) string { return s } 
 
 // bombs are files of about a megabyte that are meant to take memory or time.
 func bombs(t testing.TB) map[string][]byte {
-	gigabyte := zeros(t)
+	gigabyte := bomb.Zeros()
 	const flate = "/Filter/FlateDecode"
 	catalog := "<</Type/Catalog/Pages 2 0 R/Metadata 3 0 R/OutputIntents[<</S/GTS_PDFA1/DestOutputProfile 3 0 R>>]>>"
 	empty := "<</Kids[]>>"
@@ -123,6 +109,7 @@ func bombs(t testing.TB) map[string][]byte {
 	}
 	rdf := `<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><r:Description>`
 	return map[string][]byte{
+		"a gigabyte in every part":           bomb.PDF(),
 		"a gigabyte of metadata and profile": file(catalog, empty, stream(flate, gigabyte)),
 		"a gigabyte of references":           streamed("", "/W[1 4 2]/Size 9"+flate, gigabyte),
 		"references to object streams":       streamed("", "/W[1 4 2]/Size 900000000"+flate, compressed),
