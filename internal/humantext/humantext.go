@@ -14,10 +14,12 @@ func Line(s string) string {
 	return strings.Join(strings.FieldsFunc(visible(s), isSpace), " ")
 }
 
+// lineBreaks replaces every kind of line break by U+000A.
+var lineBreaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "\n", "\f", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n\n")
+
 // Text is [Line] for a text of several lines: it keeps line breaks and the spaces inside a line.
 func Text(s string) string {
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "\n", "\f", "\n", "\u0085", "\n", "\u2028", "\n", "\u2029", "\n\n").Replace(s)
-	lines := strings.Split(visible(s), "\n")
+	lines := strings.Split(visible(lineBreaks.Replace(s)), "\n")
 	for i, line := range lines {
 		lines[i] = strings.TrimRight(strings.Map(plainSpace, line), " ")
 	}

@@ -15,6 +15,7 @@ func tidy(runs document.Text) document.Text {
 	w := tidyWriter{runs: runs}
 	for i, run := range runs {
 		w.b.Reset()
+		w.b.Grow(len(run.Text) + len(run.Text)/8) // a no-break space has two bytes
 		w.run(i, run.Text)
 		text := w.b.String()
 		switch last := len(out) - 1; {
