@@ -81,12 +81,15 @@ func (a *Activities) load(ctx context.Context, request string) (*sqlcgen.GoskeyR
 	return &row, nil
 }
 
-// end ends a request with a state and the reason for the person.
+// end ends a request with a state and the reason for the person, whom it notifies with it, once.
 func (a *Activities) end(ctx context.Context, row *sqlcgen.GoskeyRequestRow, p sqlcgen.EndGoskeyRequestParams) (Progress, error) {
 	p.ID, p.EndedAt = row.ID, a.Now().UTC()
 	return ended, a.record(ctx, row, func(q *sqlcgen.Queries) error {
-		_, err := q.EndGoskeyRequest(ctx, p)
-		return err
+		ended, err := q.EndGoskeyRequest(ctx, p)
+		if err != nil || ended == 0 {
+			return err
+		}
+		return q.NotifyOfGoskey(ctx, row.ID)
 	})
 }
 

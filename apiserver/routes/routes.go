@@ -111,7 +111,7 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	}).Register()
 	notifications.New(notifications.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, Texts: []func(string) string{
 		func(kind string) string { return order.NoticeKind(kind).Text() },
-		auth.NoticeText, people.NoticeText, parties.NoticeText, staff.NoticeText, engineers.NoticeText, search.NoticeText,
+		auth.NoticeText, people.NoticeText, parties.NoticeText, staff.NoticeText, engineers.NoticeText, search.NoticeText, goskey.NoticeText,
 		func(kind string) string { return registry.Alarm(kind).Text() },
 	}}).Register()
 	follow.Register()

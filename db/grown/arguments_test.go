@@ -427,6 +427,7 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		"ReserveGoskeyOrder":    {{sqlcgen.ReserveGoskeyOrderParams{GoskeyOrder: 1, ID: inGoskey}}},
 		"SetGoskeyState":        {{sqlcgen.SetGoskeyStateParams{State: "waiting", ID: inGoskey}}},
 		"SetGoskeySignature":    {{sqlcgen.SetGoskeySignatureParams{SignatureID: file, ReceivedAt: now, ID: inGoskey}}},
+		"NotifyOfGoskey":        {{inGoskey}},
 		"EndGoskeyRequest":      {{sqlcgen.EndGoskeyRequestParams{State: "failed", Reason: "Сбой.", EndedAt: now, ID: inGoskey}}},
 		"WaitingGoskeyRequests": {{[]int64{1, 2, 3}}},
 		"GoskeyWaits":           {{}},

@@ -99,6 +99,15 @@ set
   ended_at = @ended_at::timestamptz
 where id = @id and ended_at is null;
 
+-- name: NotifyOfGoskey :exec
+-- NotifyOfGoskey notifies the party for which a request was made of how it ended.
+insert into notifications (role, party_id, order_id, kind, subject, created_at)
+select g.role, g.party_id, g.order_id, 'goskey-' || g.state, f.name, g.ended_at
+from
+  goskey_requests as g
+  join files as f on f.id = g.document_id
+where g.id = @id and g.ended_at is not null;
+
 -- name: WaitingGoskeyRequests :many
 -- WaitingGoskeyRequests returns the requests that wait for their people, of those with the numbers.
 select id from goskey_requests where state = 'waiting' and goskey_order = any (@numbers::bigint[]);

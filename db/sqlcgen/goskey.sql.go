@@ -251,6 +251,21 @@ func (q *Queries) InsertGoskeyRequest(ctx context.Context, arg InsertGoskeyReque
 	return result.RowsAffected(), nil
 }
 
+const notifyOfGoskey = `-- name: NotifyOfGoskey :exec
+insert into notifications (role, party_id, order_id, kind, subject, created_at)
+select g.role, g.party_id, g.order_id, 'goskey-' || g.state, f.name, g.ended_at
+from
+  goskey_requests as g
+  join files as f on f.id = g.document_id
+where g.id = $1 and g.ended_at is not null
+`
+
+// NotifyOfGoskey notifies the party for which a request was made of how it ended.
+func (q *Queries) NotifyOfGoskey(ctx context.Context, id uuid.UUID) error {
+	_, err := q.db.Exec(ctx, notifyOfGoskey, id)
+	return err
+}
+
 const openGoskeyRequest = `-- name: OpenGoskeyRequest :one
 select id, order_id, action, person_id, role, party_id, document_id, document_sha256, created_at, expires_at, goskey_order, state, detail, reason, signature_id, received_at, message_id, ended_at
 from goskey_requests
