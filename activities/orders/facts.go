@@ -219,14 +219,11 @@ func (r *recording) readFiles(ctx context.Context, q *sqlcgen.Queries) error {
 	return nil
 }
 
-// pdfaCheck decodes a stored report. It returns nil if there is none.
+// pdfaCheck returns what the rules read of a stored report. It returns nil if there is none.
 func pdfaCheck(stored json.RawMessage) (*order.PDFACheck, error) {
-	if stored == nil {
-		return nil, nil
-	}
-	var report pdfa.Report
-	if err := json.Unmarshal(stored, &report); err != nil {
-		return nil, fmt.Errorf("reading a report on PDF/A: %w", err)
+	report, err := pdfa.ReadReport(stored)
+	if err != nil || report == nil {
+		return nil, err
 	}
 	check := &order.PDFACheck{Checked: report.Checked}
 	for _, fault := range report.Faults {

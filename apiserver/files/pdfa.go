@@ -2,7 +2,6 @@ package files
 
 import (
 	"encoding/json"
-	"fmt"
 
 	"epkr/internal/pdfa"
 )
@@ -24,12 +23,9 @@ type PDFAFault struct {
 
 // reportOf decodes a stored report. It returns nil if there is none.
 func reportOf(stored json.RawMessage) (*PDFA, error) {
-	if stored == nil {
-		return nil, nil
-	}
-	var report pdfa.Report
-	if err := json.Unmarshal(stored, &report); err != nil {
-		return nil, fmt.Errorf("reading a report on PDF/A: %w", err)
+	report, err := pdfa.ReadReport(stored)
+	if err != nil || report == nil {
+		return nil, err
 	}
 	shown := PDFA{
 		Accepted: report.Accepted(), Standard: report.Standard(), Faults: make([]PDFAFault, len(report.Faults)),
