@@ -26,7 +26,11 @@ type OrderChange struct {
 	// Notice, without an order, is a notification that no message of an order recorded; the database
 	// announces it, see the trigger notifications_announced.
 	Notice int64 `json:"n,omitempty"`
-	// Person, without an order, is a person whose sessions have ended.
+	// Chat is the engineer of a chat of the order, whose message Seq was changed; What says how.
+	Chat string `json:"c,omitempty"`
+	What string `json:"w,omitempty"`
+	// Person, without an order, is a person whose sessions have ended; with a chat, the only one to
+	// be told.
 	Person string `json:"p,omitempty"`
 }
 

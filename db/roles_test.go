@@ -47,6 +47,8 @@ func TestProcessesOwnNothing(t *testing.T) {
 		`update consents set given_at = now()`, `update consents set version = ''`, `update registry_decisions set signal = 'reject'`, `delete from registry_decisions`,
 		`update requests set request_sha256 = ''`, `delete from requests`, `delete from consents`, `delete from people`, `delete from engineer_decisions`,
 		`update generated_documents set input = '{}'`, `delete from generated_documents`,
+		`update chat_messages set side = 'customer'`, `update chat_messages set seq = 1`, `delete from chat_messages`, `update chat_texts set text = ''`,
+		`delete from chat_texts`, `update chat_files set n = 2`, `delete from chat_files`, `delete from chats`, `delete from chat_reads`,
 		`update goskey_requests set document_sha256 = ''`, `delete from goskey_requests`,
 		`update goose_db_version set is_applied = false`, `insert into goose_db_version (version_id, is_applied) values (99, true)`,
 		`select grant_process_rights()`,
@@ -134,7 +136,7 @@ func TestProcessesCannotChangeAppendOnlyTables(t *testing.T) {
 		and has_any_column_privilege('epkr_process', c.oid, `
 	require.Empty(t, testenv.Column[string](t, url, rights+`'update') order by 1`))
 	require.Equal(t, []string{
-		"account_decisions", "admissions", "employment_answers", "employment_events", "file_checks", "later_kept", "order_events",
+		"account_decisions", "admissions", "chat_texts", "employment_answers", "employment_events", "file_checks", "later_kept", "order_events",
 		"order_messages", "order_restarts", "registry_decisions", "review_decisions", "review_replies", "security_events", "signature_checks",
 	}, testenv.Column[string](t, url, rights+`'insert') order by 1`))
 	process := testenv.AsProcess(t, url)

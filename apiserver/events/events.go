@@ -69,6 +69,14 @@ type Notified struct {
 	Order *uuid.UUID `json:"order,omitempty" format:"uuid" doc:"Заказ, если оно о заказе"`
 }
 
+// ChatChanged reports that a message of a chat is new or changed, or that somebody has read up to it.
+type ChatChanged struct {
+	Order    uuid.UUID `json:"order" format:"uuid" doc:"Заказ"`
+	Engineer uuid.UUID `json:"engineer" format:"uuid" doc:"Кадастровый инженер, с которым идёт переписка"`
+	Seq      int       `json:"seq" doc:"Номер сообщения"`
+	Change   string    `json:"change" doc:"new, corrected, withdrawn или read"`
+}
+
 // stream is one open connection of a person who follows his orders.
 type stream struct {
 	id uuid.UUID
@@ -86,7 +94,7 @@ func (a *Service) Register() {
 	httpapi.Register(a.HTTP, huma.Operation{
 		OperationID: "follow-events", Method: http.MethodGet, Path: "/api/events", Tags: []string{"События"},
 		Summary:     "Поток событий ваших заказов",
-		Description: "text/event-stream: order {order, seq, id}, open-order {order, number, stage, region, workKind}, message {order, message, verdict}, notification {id, order?}, ready, beat, resync, end.",
+		Description: "text/event-stream: order {order, seq, id}, open-order {order, number, stage, region, workKind}, message {order, message, verdict}, notification {id, order?}, chat {order, engineer, seq, change}, ready, beat, resync, end.",
 		Errors:      []int{http.StatusTooManyRequests},
 		Responses: map[string]*huma.Response{"200": {
 			Description: "Поток событий", Content: map[string]*huma.MediaType{"text/event-stream": {Schema: &huma.Schema{Type: huma.TypeString}}},
@@ -211,6 +219,9 @@ type change struct {
 	seq      int32
 	verdict  *sqlcgen.VerdictRow
 	notices  []sqlcgen.NoticeRow
+	// chat is a change of a chat, chatReaders who may hear of it.
+	chat        *ChatChanged
+	chatReaders func(httpapi.Session) bool
 }
 
 func (a *Service) loadChange(ctx context.Context, c db.OrderChange) (*change, error) {
@@ -222,6 +233,9 @@ func (a *Service) loadChange(ctx context.Context, c db.OrderChange) (*change, er
 	}
 	if n.order, err = uuid.Parse(c.Order); err != nil {
 		return nil, fmt.Errorf("reading a notification: %w", err)
+	}
+	if c.Chat != "" {
+		return n, a.loadChatChange(ctx, n, c)
 	}
 	if c.Found {
 		n.notices, err = a.foundNotices(ctx, n.order)
@@ -258,6 +272,21 @@ func (a *Service) loadChange(ctx context.Context, c db.OrderChange) (*change, er
 	return n, err
 }
 
+// loadChatChange adds a change of a chat and who may read it.
+func (a *Service) loadChatChange(ctx context.Context, n *change, c db.OrderChange) error {
+	engineer, err := uuid.Parse(c.Chat)
+	if err != nil {
+		return fmt.Errorf("reading a notification: %w", err)
+	}
+	n.chat = &ChatChanged{Order: n.order, Engineer: engineer, Seq: c.Seq, Change: c.What}
+	if c.Person != "" {
+		n.chatReaders = func(by httpapi.Session) bool { return by.Person.String() == c.Person }
+		return nil
+	}
+	n.chatReaders, err = a.ChatReaders(ctx, n.order, engineer)
+	return err
+}
+
 // announced returns a notification that no message of an order recorded.
 func (a *Service) announced(ctx context.Context, id int64) ([]sqlcgen.NoticeRow, error) {
 	notice, err := a.Store.Notice(ctx, id)
@@ -292,6 +321,12 @@ func (a *Service) foundNotices(ctx context.Context, found uuid.UUID) ([]sqlcgen.
 
 // eventsFor returns the events that the session may see.
 func (c *change) eventsFor(by httpapi.Session) []event {
+	if c.chat != nil {
+		if c.chatReaders(by) {
+			return []event{{name: "chat", data: *c.chat}}
+		}
+		return nil
+	}
 	var events []event
 	if v := c.verdict; v != nil && v.ActorPerson != nil && *v.ActorPerson == by.Person && v.ActorRole == string(by.Role) {
 		events = append(events, event{name: "message", data: MessageDecided{Order: c.order, Message: v.ID, Verdict: v.Verdict}})

@@ -25,6 +25,8 @@ type Dependencies struct {
 	Log   *slog.Logger
 	// ListenURL is the address of the database for LISTEN.
 	ListenURL string
+	// ChatReaders returns who may read the chat of an order with an engineer.
+	ChatReaders func(ctx context.Context, order, engineer uuid.UUID) (func(httpapi.Session) bool, error)
 	// MaxStreams is the maximum number of streams of a person in all his browsers; 0 means the
 	// default.
 	MaxStreams int
@@ -83,7 +85,7 @@ func newHub() *hub {
 }
 
 func (h *hub) onChange(c db.OrderChange) {
-	if c.Person != "" {
+	if c.Person != "" && c.Order == "" {
 		h.recheckStreams(c.Person)
 		return
 	}

@@ -1,4 +1,4 @@
-// Package files manages the files of orders and profiles. Their content does not pass through the
+// Package files manages the files of orders, of their chats, and of profiles. Their content does not pass through the
 // API.
 package files
 
@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 	"go.temporal.io/sdk/client"
 
+	"epkr/apiserver/chats"
 	"epkr/apiserver/events"
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/problems"
@@ -65,6 +66,7 @@ type Dependencies struct {
 	Now      func() time.Time
 	Orders   *orders.Service
 	Profiles *profiles.Service
+	Chats    *chats.Service
 	Events   *events.Service
 	// TaskQueue is the task queue of the workflow that checks files.
 	TaskQueue string

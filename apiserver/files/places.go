@@ -2,10 +2,11 @@ package files
 
 import (
 	"context"
-	"fmt"
+	"errors"
 
 	"github.com/google/uuid"
 
+	"epkr/apiserver/chats"
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/problems"
 	"epkr/apiserver/httpapi/wire"
@@ -59,6 +60,9 @@ func (p ofOrder) find(ctx context.Context, id uuid.UUID) (seenFile, error) {
 		return seenFile{}, err
 	}
 	f, err := p.fileOf(ctx, id, p.order)
+	if err == nil && f.ChatEngineerID != nil {
+		err = problems.New(problems.FileNotFound)
+	}
 	if err != nil {
 		return seenFile{}, err
 	}
@@ -79,20 +83,7 @@ func (a *Service) canSeeFile(ctx context.Context, o *orders.Visible, f sqlcgen.F
 	if !f.Referenced {
 		return o.By.Role == order.RoleCustomer, nil
 	}
-	uses, err := a.Store.DocumentsOfFile(ctx, sqlcgen.DocumentsOfFileParams{FileID: f.ID, OrderID: o.Row.ID})
-	if err != nil {
-		return false, fmt.Errorf("reading what a file is: %w", err)
-	}
-	joined, err := orders.JoinedAt(ctx, a.Store.Queries, o)
-	if err != nil {
-		return false, err
-	}
-	for _, use := range uses {
-		if o.SeesDocument(joined, use.Seq, use.Kind) {
-			return true, nil
-		}
-	}
-	return false, nil
+	return o.SeesFile(ctx, a.Store.Queries, f.ID)
 }
 
 // isOwnFile reports whether the file belongs to the caller's party: it was uploaded in his role and
@@ -100,6 +91,54 @@ func (a *Service) canSeeFile(ctx context.Context, o *orders.Visible, f sqlcgen.F
 func isOwnFile(c httpapi.Session, f sqlcgen.FileRow) bool {
 	own := f.UploaderAccount == c.Party || f.UploaderParty != nil && *f.UploaderParty == c.Party
 	return f.UploaderRole == string(c.Role) && own && c.Party != uuid.Nil
+}
+
+// ofChat is a chat of an order as a place of files.
+type ofChat struct {
+	*Service
+	chats.Path
+}
+
+func (p ofChat) address() string {
+	return "/api/orders/" + p.Order.String() + "/chats/" + p.Engineer.String() + "/files"
+}
+
+func (p ofChat) inUse() error {
+	return problems.New(problems.FileInUse).WithDetail("Файл отправлен в переписку. Отзовите сообщение с ним, пока это можно сделать.")
+}
+
+func (p ofChat) admit(ctx context.Context) (sqlcgen.InsertFileParams, error) {
+	t, err := p.Chats.LoadForUpload(ctx, p.Path)
+	if err != nil {
+		return sqlcgen.InsertFileParams{}, err
+	}
+	return sqlcgen.InsertFileParams{OrderID: &p.Order, ChatEngineerID: &p.Engineer, UploaderParty: wire.Optional(t.By.Party)}, nil
+}
+
+// find returns a file that the caller's side has uploaded to the chat, or that a message has: an
+// uploaded one, or a document of the order. Without the right to the chat every file is reported as
+// not found.
+func (p ofChat) find(ctx context.Context, id uuid.UUID) (seenFile, error) {
+	t, err := p.Chats.Open(ctx, p.Path)
+	if problem := (*problems.Problem)(nil); errors.As(err, &problem) && problem.Code == problems.ChatNotFound {
+		return seenFile{}, problems.New(problems.FileNotFound)
+	}
+	if err != nil {
+		return seenFile{}, err
+	}
+	f, err := p.fileOf(ctx, id, p.Order)
+	if err != nil {
+		return seenFile{}, err
+	}
+	own := f.ChatEngineerID != nil && *f.ChatEngineerID == p.Engineer && isOwnFile(t.By, f)
+	if own {
+		return seenFile{FileRow: f, own: true, removable: true}, nil
+	}
+	sent, err := p.Chats.HasFile(ctx, t, id)
+	if err == nil && !sent {
+		err = problems.New(problems.FileNotFound)
+	}
+	return seenFile{FileRow: f}, err
 }
 
 // ofProfile is the caller's own profile as a place of files.

@@ -59,6 +59,7 @@ func operation(path, suffix, id, method, summary string, errs ...int) huma.Opera
 // Register adds the operations on files.
 func (a *Service) Register() {
 	a.registerOrderFiles()
+	a.registerChatFiles()
 	a.registerProfileFiles()
 	a.registerShown()
 }

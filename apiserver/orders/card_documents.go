@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/google/uuid"
+
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
@@ -53,6 +55,20 @@ func documentOf(d sqlcgen.NewestDocumentsRow) (CardDocument, error) {
 // SeesDocument reports whether the viewer may open a document that came with a message.
 func (o *Visible) SeesDocument(joined, seq int32, kind string) bool {
 	return kind == string(order.DocumentForm) || (o.visibility == visibilityParty && seq >= joined)
+}
+
+// SeesFile reports whether the viewer may open a file because it is a document of the order, or was
+// made or attached with one.
+func (o *Visible) SeesFile(ctx context.Context, q *sqlcgen.Queries, file uuid.UUID) (bool, error) {
+	uses, err := q.DocumentsOfFile(ctx, sqlcgen.DocumentsOfFileParams{FileID: file, OrderID: o.Row.ID})
+	if err != nil {
+		return false, fmt.Errorf("reading what a file is: %w", err)
+	}
+	joined, err := JoinedAt(ctx, q, o)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(uses, func(use sqlcgen.DocumentsOfFileRow) bool { return o.SeesDocument(joined, use.Seq, use.Kind) }), nil
 }
 
 // signatureOf returns what a recorded check of a signature found; nil without a check.

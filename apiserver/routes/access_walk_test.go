@@ -44,6 +44,7 @@ const (
 	engineers     = "Ee"
 	sides         = "CAE"
 	readers       = "CAEWM"
+	chatReaders   = "CAEW" // a moderator reads a chat while there is a dispute
 )
 
 // allowed is the table of the walk: a new operation needs a row.
@@ -112,6 +113,21 @@ var allowed = map[string]string{
 	"get-prepayment-invoice-form": ofPerformer,
 	"get-contract-form":           ofPerformer,
 	"list-generated-documents":    ofPerformer,
+	"send-chat-message":           sides,
+	"correct-chat-message":        sides,
+	"withdraw-chat-message":       sides,
+	"begin-upload-of-chat":        sides,
+	"sign-part-of-chat":           ofPerformer,
+	"complete-upload-of-chat":     ofPerformer,
+	"delete-file-of-chat":         ofPerformer,
+	"get-file-of-chat":            chatReaders,
+	"get-content-of-chat":         chatReaders,
+	"list-chat-messages":          chatReaders,
+	"list-chat-message-texts":     chatReaders,
+	"mark-chat-read":              chatReaders,
+	"list-chats-of-order":         readers,
+	"list-chats":                  allRoles,
+	"count-unread-messages":       allRoles,
 	"get-archive":                 readers,
 	"get-content":                 readers,
 	"get-file":                    readers,
@@ -297,6 +313,17 @@ func TestEveryOperationAsEveryParty(t *testing.T) {
 			insert into files (id, profile_id, name, size, sha256, content_type, status, stored_at, picture_sha256, thumbnail_sha256)
 			values (gen_random_uuid(), $1, 'фото.jpg', 1, repeat('0', 64), 'image/jpeg', 'stored', now(), repeat('1', 64), repeat('2', 64)) returning id)
 		insert into engineer_files (file_id, engineer_id, purpose, position) select id, $1, 'photo', 0 from photo`, existing["engineer"])
+	// A message of the customer, and one of the performer with a file.
+	chat := "/api/orders/" + id.String() + "/chats/" + existing["engineer"] + "/messages"
+	existing["seq"] = "1"
+	for _, who := range []rune{customerHead, performer} {
+		all[who].Do(http.MethodPost, chat, apitest.Object{"text": "Здравствуйте"}, "Idempotency-Key", uuid.NewString()).OK()
+	}
+	existing[chatFile] = apitest.Value[string](p, `with file as (
+			insert into files (id, order_id, chat_engineer_id, uploader_role, uploader_party, name, size, sha256, content_type, status, stored_at)
+			values (gen_random_uuid(), $1, $2, 'engineer', $2, 'план.pdf', 1, repeat('3', 64), 'application/pdf', 'stored', now()) returning id)
+		insert into chat_files (message_id, n, file_id) select m.id, 1, file.id from file, chat_messages m where m.order_id = $1 and m.seq = 2 returning file_id`,
+		id, existing["engineer"])
 	// What an example cannot name.
 	named := map[string]apitest.Object{
 		"ask-employer":    {"employer": apitest.WhoAmI(all[itsEmployer]).Party},
@@ -356,11 +383,12 @@ func TestEveryOperationAsEveryParty(t *testing.T) {
 	}
 }
 
-// These stand for the path parameter "file" of operations on files that belong to no order, and on
-// signatures.
+// These stand for the path parameter "file" of operations on files that belong to no order or to a
+// chat, and on signatures.
 const (
 	profileFile   = "file of a profile"
 	signatureFile = "file of a signature"
+	chatFile      = "file of a chat"
 )
 
 type accessWalk struct {
@@ -388,6 +416,9 @@ func (a *accessWalk) call(b *apitest.Browser, op *huma.Operation, who rune, want
 				if name == "file" && strings.Contains(op.Path, "/signatures/{file}") {
 					name = signatureFile
 				}
+				if name == "file" && strings.Contains(op.Path, "/chats/") {
+					name = chatFile
+				}
 				target = strings.ReplaceAll(target, "{"+parameter.Name+"}", about[name])
 			}
 		}
@@ -401,7 +432,7 @@ func (a *accessWalk) call(b *apitest.Browser, op *huma.Operation, who rune, want
 		}
 		return b.Do(op.Method, target, body, "Idempotency-Key", uuid.NewString())
 	}
-	absent := map[string]string{"code": "nothing", "sha256": strings.Repeat("0", 64), "bic": "049999999", "review": "999999"}
+	absent := map[string]string{"code": "nothing", "sha256": strings.Repeat("0", 64), "bic": "049999999", "review": "999999", "seq": "999"}
 	for name := range a.existing {
 		if absent[name] == "" {
 			absent[name] = uuid.NewString()

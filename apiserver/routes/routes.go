@@ -10,6 +10,7 @@ import (
 
 	"epkr/apiserver/archive"
 	"epkr/apiserver/auth"
+	"epkr/apiserver/chats"
 	"epkr/apiserver/checks"
 	"epkr/apiserver/documents"
 	"epkr/apiserver/engineers"
@@ -64,8 +65,11 @@ func New(d Dependencies) (*httpapi.Server, error) {
 		return nil, err
 	}
 	ui := wire.TemporalUI{URL: c.TemporalUIURL, Namespace: c.Temporal.Options().Namespace}
-	follow := events.New(events.Dependencies{HTTP: server, Store: d.Store, Log: d.Log, ListenURL: d.ListenURL, MaxStreams: limits.Streams})
 	cards := orders.New(orders.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, UI: ui})
+	talks := chats.New(chats.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, Orders: cards})
+	follow := events.New(events.Dependencies{
+		HTTP: server, Store: d.Store, Log: d.Log, ListenURL: d.ListenURL, ChatReaders: talks.Readers, MaxStreams: limits.Streams,
+	})
 
 	signIn := auth.New(auth.Dependencies{
 		HTTP: server, Store: d.Store, ESIA: d.ESIA, Log: d.Log, Now: d.Now, PublicURL: c.PublicURL, Redirect: c.ESIARedirect,
@@ -81,6 +85,7 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	described.Register()
 	engineers.New(engineers.Dependencies{HTTP: server, Store: d.Store, Profiles: described, Now: d.Now}).Register()
 	cards.Register()
+	talks.Register()
 	sending := messages.New(messages.Dependencies{
 		HTTP: server, Store: d.Store, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Events: follow,
 		Signatures: signing.New(d.Store, d.Files, c.Trust), TaskQueue: c.TaskQueue, MaxDrafts: limits.Drafts,
@@ -106,8 +111,8 @@ func New(d Dependencies) (*httpapi.Server, error) {
 		HTTP: server, Store: d.Store, Now: d.Now, MaxFileBytes: c.MaxFileBytes, CryptoProScripts: c.CryptoProScripts, LandRegistry: c.LandRegistry,
 	}).Register()
 	files.New(files.Dependencies{
-		HTTP: server, Store: d.Store, Files: d.Files, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Profiles: described, Events: follow,
-		TaskQueue: c.TaskQueue, MaxFileBytes: c.MaxFileBytes, MaxFiles: limits.Files, MaxBytes: limits.FileBytes,
+		HTTP: server, Store: d.Store, Files: d.Files, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Profiles: described, Chats: talks,
+		Events: follow, TaskQueue: c.TaskQueue, MaxFileBytes: c.MaxFileBytes, MaxFiles: limits.Files, MaxBytes: limits.FileBytes,
 	}).Register()
 	notifications.New(notifications.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, Texts: []func(string) string{
 		func(kind string) string { return order.NoticeKind(kind).Text() },

@@ -23,6 +23,7 @@ insert into files
     id,
     order_id,
     profile_id,
+    chat_engineer_id,
     uploader_id,
     uploader_role,
     uploader_party,
@@ -39,6 +40,7 @@ select
   @id,
   sqlc.narg('order_id'),
   sqlc.narg('profile_id'),
+  sqlc.narg('chat_engineer_id'),
   @uploader_id::uuid,
   @uploader_role,
   @uploader_party,
@@ -60,6 +62,7 @@ select
   (
     exists (select 1 from documents as d where d.file_id = f.id)
     or exists (select 1 from engineer_files as n where n.file_id = f.id)
+    or exists (select 1 from chat_files as c where c.file_id = f.id)
     or is_generated(f.id)
   )::boolean as referenced,
   coalesce((select n.purpose from engineer_files as n where n.file_id = f.id), '')::text as purpose,
@@ -78,6 +81,7 @@ with
     from files as f
     where
       f.order_id = @order_id::uuid
+      and f.chat_engineer_id is null
       and not exists (select 1 from documents as d where d.file_id = f.id)
       and not is_generated(f.id)
       and (
@@ -167,6 +171,7 @@ where
   f.id = @id
   and not exists (select 1 from documents as d where d.file_id = f.id)
   and not exists (select 1 from engineer_files as n where n.file_id = f.id)
+  and not exists (select 1 from chat_files as c where c.file_id = f.id)
   and not is_generated(f.id)
 returning sha256, picture_sha256, thumbnail_sha256, upload_id, status;
 
@@ -289,7 +294,7 @@ where
 
 -- name: StaleFiles :many
 -- StaleFiles returns abandoned uploads, and stored files that nothing references: no document, no
--- profile, no saved form and no pending message.
+-- profile, no message of a chat, no saved form and no pending message.
 select f.id, f.order_id, f.upload_id, f.sha256, f.picture_sha256, f.thumbnail_sha256, f.status
 from files as f
 where
@@ -299,6 +304,7 @@ where
     and f.created_at < @before
     and not exists (select 1 from documents as d where d.file_id = f.id)
     and not exists (select 1 from engineer_files as n where n.file_id = f.id)
+    and not exists (select 1 from chat_files as c where c.file_id = f.id)
     and not is_generated(f.id)
     and (
       (f.profile_id is null and not exists (select 1 from orders as o where o.id = f.order_id))
@@ -329,6 +335,7 @@ where
   f.id = @id
   and not exists (select 1 from documents as d where d.file_id = f.id)
   and not exists (select 1 from engineer_files as n where n.file_id = f.id)
+  and not exists (select 1 from chat_files as c where c.file_id = f.id)
   and not is_generated(f.id);
 
 -- LockHash locks the content with this hash, which is shared by all files that have it. A caller

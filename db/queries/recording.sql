@@ -111,9 +111,10 @@ for share of e;
 -- name: StoredFiles :many
 -- StoredFiles returns the sender's files. A file belongs to the party for which it was uploaded,
 -- whichever of its people uploaded it. Files older than the column uploader_role belong to their
--- uploader. The lock makes a concurrent deletion wait until the message is recorded; it then finds
--- the file in use. report is what the check of a PDF found, null without one; generated_as and
--- input are of the document that the platform made with this PDF, null without one.
+-- uploader. Files of a chat are not among them. The lock makes a concurrent deletion wait until the
+-- message is recorded; it then finds the file in use. report is what the check of a PDF found, null
+-- without one; generated_as and input are of the document that the platform made with this PDF, null
+-- without one.
 select f.id, f.sha256, f.content_type, c.report, g.kind as generated_as, g.input
 from
   files as f
@@ -121,6 +122,7 @@ from
   left join generated_documents as g on g.pdf_id = f.id
 where
   f.order_id = @order_id::uuid
+  and f.chat_engineer_id is null
   and f.status = 'stored'
   and f.id = any (@ids::uuid[])
   and case

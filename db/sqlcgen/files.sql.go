@@ -89,6 +89,7 @@ where
   f.id = $1
   and not exists (select 1 from documents as d where d.file_id = f.id)
   and not exists (select 1 from engineer_files as n where n.file_id = f.id)
+  and not exists (select 1 from chat_files as c where c.file_id = f.id)
   and not is_generated(f.id)
 returning sha256, picture_sha256, thumbnail_sha256, upload_id, status
 `
@@ -120,6 +121,7 @@ where
   f.id = $1
   and not exists (select 1 from documents as d where d.file_id = f.id)
   and not exists (select 1 from engineer_files as n where n.file_id = f.id)
+  and not exists (select 1 from chat_files as c where c.file_id = f.id)
   and not is_generated(f.id)
 `
 
@@ -362,10 +364,11 @@ func (q *Queries) DocumentsOfFile(ctx context.Context, arg DocumentsOfFileParams
 
 const file = `-- name: File :one
 select
-  f.id, f.order_id, f.uploader_id, f.name, f.declared_type, f.size, f.sha256, f.content_type, f.upload_id, f.status, f.problem, f.created_at, f.stored_at, f.uploader_role, f.uploader_party, f.part_size, f.profile_id, f.picture_sha256, f.thumbnail_sha256,
+  f.id, f.order_id, f.uploader_id, f.name, f.declared_type, f.size, f.sha256, f.content_type, f.upload_id, f.status, f.problem, f.created_at, f.stored_at, f.uploader_role, f.uploader_party, f.part_size, f.profile_id, f.picture_sha256, f.thumbnail_sha256, f.chat_engineer_id,
   (
     exists (select 1 from documents as d where d.file_id = f.id)
     or exists (select 1 from engineer_files as n where n.file_id = f.id)
+    or exists (select 1 from chat_files as c where c.file_id = f.id)
     or is_generated(f.id)
   )::boolean as referenced,
   coalesce((select n.purpose from engineer_files as n where n.file_id = f.id), '')::text as purpose,
@@ -403,6 +406,7 @@ type FileRow struct {
 	ProfileID       *uuid.UUID
 	PictureSha256   string
 	ThumbnailSha256 string
+	ChatEngineerID  *uuid.UUID
 	Referenced      bool
 	Purpose         string
 	UploaderAccount uuid.UUID
@@ -434,6 +438,7 @@ func (q *Queries) File(ctx context.Context, arg FileParams) (FileRow, error) {
 		&i.ProfileID,
 		&i.PictureSha256,
 		&i.ThumbnailSha256,
+		&i.ChatEngineerID,
 		&i.Referenced,
 		&i.Purpose,
 		&i.UploaderAccount,
@@ -447,17 +452,17 @@ with
   quota as (
     insert into upload_quotas as q (person_id, order_id, day, files, bytes)
     select
-      $4::uuid,
+      $5::uuid,
       coalesce($2::uuid, $3::uuid),
-      $14::date,
+      $15::date,
       1,
-      $9
-    where $9 <= $15::bigint
+      $10
+    where $10 <= $16::bigint
     on conflict (order_id, person_id, day) do update
       set
         files = q.files + 1,
         bytes = q.bytes + excluded.bytes
-      where q.files < $16::integer and q.bytes + excluded.bytes <= $15::bigint
+      where q.files < $17::integer and q.bytes + excluded.bytes <= $16::bigint
     returning 1
   )
 insert into files
@@ -465,6 +470,7 @@ insert into files
     id,
     order_id,
     profile_id,
+    chat_engineer_id,
     uploader_id,
     uploader_role,
     uploader_party,
@@ -481,8 +487,8 @@ select
   $1,
   $2,
   $3,
-  $4::uuid,
-  $5,
+  $4,
+  $5::uuid,
   $6,
   $7,
   $8,
@@ -490,28 +496,30 @@ select
   $10,
   $11,
   $12,
+  $13,
   'uploading',
-  $13
+  $14
 from quota
 `
 
 type InsertFileParams struct {
-	ID            uuid.UUID
-	OrderID       *uuid.UUID
-	ProfileID     *uuid.UUID
-	UploaderID    uuid.UUID
-	UploaderRole  string
-	UploaderParty *uuid.UUID
-	Name          string
-	DeclaredType  string
-	Size          int64
-	Sha256        string
-	UploadID      string
-	PartSize      int64
-	CreatedAt     time.Time
-	Day           time.Time
-	MaxBytes      int64
-	MaxFiles      int32
+	ID             uuid.UUID
+	OrderID        *uuid.UUID
+	ProfileID      *uuid.UUID
+	ChatEngineerID *uuid.UUID
+	UploaderID     uuid.UUID
+	UploaderRole   string
+	UploaderParty  *uuid.UUID
+	Name           string
+	DeclaredType   string
+	Size           int64
+	Sha256         string
+	UploadID       string
+	PartSize       int64
+	CreatedAt      time.Time
+	Day            time.Time
+	MaxBytes       int64
+	MaxFiles       int32
 }
 
 // InsertFile inserts nothing if the person has used up his quota for the order, or the profile, and
@@ -521,6 +529,7 @@ func (q *Queries) InsertFile(ctx context.Context, arg InsertFileParams) (int64, 
 		arg.ID,
 		arg.OrderID,
 		arg.ProfileID,
+		arg.ChatEngineerID,
 		arg.UploaderID,
 		arg.UploaderRole,
 		arg.UploaderParty,
@@ -812,6 +821,7 @@ where
     and f.created_at < $1
     and not exists (select 1 from documents as d where d.file_id = f.id)
     and not exists (select 1 from engineer_files as n where n.file_id = f.id)
+    and not exists (select 1 from chat_files as c where c.file_id = f.id)
     and not is_generated(f.id)
     and (
       (f.profile_id is null and not exists (select 1 from orders as o where o.id = f.order_id))
@@ -854,7 +864,7 @@ type StaleFilesRow struct {
 }
 
 // StaleFiles returns abandoned uploads, and stored files that nothing references: no document, no
-// profile, no saved form and no pending message.
+// profile, no message of a chat, no saved form and no pending message.
 func (q *Queries) StaleFiles(ctx context.Context, arg StaleFilesParams) ([]StaleFilesRow, error) {
 	rows, err := q.db.Query(ctx, staleFiles, arg.Before, arg.UnnamedBefore, arg.Page)
 	if err != nil {
@@ -890,6 +900,7 @@ with
     from files as f
     where
       f.order_id = $3::uuid
+      and f.chat_engineer_id is null
       and not exists (select 1 from documents as d where d.file_id = f.id)
       and not is_generated(f.id)
       and (

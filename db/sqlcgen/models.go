@@ -23,6 +23,22 @@ type Bank struct {
 	AsOf                 time.Time
 }
 
+type ChatMessage struct {
+	OrderID       uuid.UUID
+	EngineerID    uuid.UUID
+	Seq           int32
+	ID            uuid.UUID
+	Side          string
+	AuthorID      uuid.UUID
+	RequestSha256 string
+	Text          string
+	SentAt        time.Time
+	Corrections   int32
+	CorrectedAt   *time.Time
+	WithdrawnAt   *time.Time
+	DisputeAt     *time.Time
+}
+
 type Employment struct {
 	ID         uuid.UUID
 	EngineerID uuid.UUID
@@ -94,6 +110,28 @@ type RegistryRun struct {
 	NotifyMs      int64
 	Operator      string
 	Decision      string
+}
+
+type ShownChat struct {
+	OrderID           uuid.UUID
+	EngineerID        uuid.UUID
+	TouchedAt         time.Time
+	Performs          bool
+	Open              bool
+	EndedAt           *time.Time
+	Seq               int32
+	EmployerID        *uuid.UUID
+	Number            string
+	Stage             string
+	ShownStage        string
+	Cause             string
+	CustomerID        uuid.UUID
+	CustomerAccount   uuid.UUID
+	CustomerName      string
+	CustomerKind      string
+	EngineerName      string
+	CandidateEmployer uuid.UUID
+	DisputedSince     string
 }
 
 type SignatureEvidence struct {

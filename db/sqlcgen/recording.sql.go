@@ -664,6 +664,7 @@ from
   left join generated_documents as g on g.pdf_id = f.id
 where
   f.order_id = $1::uuid
+  and f.chat_engineer_id is null
   and f.status = 'stored'
   and f.id = any ($2::uuid[])
   and case
@@ -693,9 +694,10 @@ type StoredFilesRow struct {
 
 // StoredFiles returns the sender's files. A file belongs to the party for which it was uploaded,
 // whichever of its people uploaded it. Files older than the column uploader_role belong to their
-// uploader. The lock makes a concurrent deletion wait until the message is recorded; it then finds
-// the file in use. report is what the check of a PDF found, null without one; generated_as and
-// input are of the document that the platform made with this PDF, null without one.
+// uploader. Files of a chat are not among them. The lock makes a concurrent deletion wait until the
+// message is recorded; it then finds the file in use. report is what the check of a PDF found, null
+// without one; generated_as and input are of the document that the platform made with this PDF, null
+// without one.
 func (q *Queries) StoredFiles(ctx context.Context, arg StoredFilesParams) ([]StoredFilesRow, error) {
 	rows, err := q.db.Query(ctx, storedFiles,
 		arg.OrderID,

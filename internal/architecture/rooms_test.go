@@ -82,9 +82,10 @@ var rooms = []room{
 	{"apiserver/orders/messages", []string{
 		"internal/...", "db", "db/sqlcgen", "db/signing", "apiserver/httpapi", "apiserver/events", "apiserver/orders",
 	}},
+	{"apiserver/chats", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/orders"}},
 	{"apiserver/engineers", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/orders", "apiserver/profiles"}},
 	{"apiserver/files", []string{
-		"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/events", "apiserver/orders", "apiserver/profiles",
+		"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/chats", "apiserver/events", "apiserver/orders", "apiserver/profiles",
 	}},
 	{"apiserver/checks", []string{"internal/...", "apiserver/httpapi"}},
 	{"apiserver/documents", []string{

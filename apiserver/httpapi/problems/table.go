@@ -106,6 +106,10 @@ const (
 	// GoskeyOff refuses a signature in «Госключ» that is not offered to this person.
 	GoskeyOff       = "goskey_not_offered"
 	TooManySearches = "too_many_saved_searches"
+	ChatNotFound    = "chat_not_found"
+	ChatClosed      = "chat_closed"
+	// ChatMessageFinal refuses to correct or withdraw a message.
+	ChatMessageFinal = "chat_message_final"
 )
 
 // problemKind contains what all problems of a code have in common.
@@ -174,6 +178,13 @@ var problemKinds = map[string]problemKind{
 	ActingChanged:    {409, "Выбрана другая роль", "В другой вкладке выбрана другая роль или вошёл другой человек, поэтому действие не выполнено. Вернитесь к прежней роли или откройте страницу в новой."},
 	MembershipStale:  {403, "Подтвердите полномочия", "Данные Госуслуг о вашей работе в организации пора проверить заново. Подтвердите их: заполненное сохранится, и вы вернётесь сюда."},
 	IdentityConflict: {403, "Личность не подтверждена", "По этому СНИЛС на платформе уже работает человек с другим именем или другой датой рождения. Вход остановлен, чтобы никто не попал в чужой кабинет. Обратитесь в службу поддержки платформы: она сверит данные."},
+
+	ChatNotFound: {404, "Переписки нет", "Такой переписки нет, или она вам недоступна."},
+	ChatClosed:   {409, "Переписка закрыта", "Писать в эту переписку уже нельзя. Её можно читать."},
+	ChatMessageFinal: {
+		409, "Сообщение не изменить",
+		"Исправить или отозвать сообщение можно только в течение 15 минут после отправки. Напишите новое сообщение.",
+	},
 
 	BadRequest:          {400, "Запрос не прочитан", "Запрос не удалось прочитать. Обновите страницу и повторите."},
 	NotFound:            {404, "Не найдено", "Такой страницы или записи нет."},
