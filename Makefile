@@ -76,6 +76,10 @@ fuzz: ## feed the readers of signatures, МЧД and PDF with changed bytes, one 
 test-bench: bin/dev web ## test the benchmarks, a separate module, with a few orders each
 	$(MAKE) test PKG=./dev/bench/...
 
+test-chat: bin/dev ## 50 people write 10,000 messages to one chat while their connections are cut at random
+	bin/dev install
+	EPKR_CHAT_LOAD=1 bin/dev with-servers -- go test ./apiserver/chats -count=1 -timeout 30m -v -run TestPagesOnCutStreams
+
 test-grown: bin/dev ## check the plan of every query on a database with the data of years (RUN=/name of a query)
 	bin/dev install
 	EPKR_GROWN=1 bin/dev with-servers -- go test ./db/grown -count=1 -timeout 10m $(if $(RUN),-run '$(RUN)')
@@ -183,5 +187,5 @@ $(SQLC) $(GOLANGCI) $(GOTESTSUM) $(WORKFLOWCHECK):
 	@CGO_ENABLED=0 go -C tools build -o $@ $(PACKAGE)
 
 FORCE:
-.PHONY: help run test test-go test-browser test-translated test-frozen test-slow screens test-faults fuzz test-grown grown bench bench-pairs bench-web verify-readmodel verify-history check lint format generate generated histories replay demo picture trace build clean web web-types web-test FORCE
+.PHONY: help run test test-go test-browser test-translated test-frozen test-slow screens test-faults fuzz test-grown test-chat grown bench bench-pairs bench-web verify-readmodel verify-history check lint format generate generated histories replay demo picture trace build clean web web-types web-test FORCE
 endif

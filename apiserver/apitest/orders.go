@@ -283,6 +283,13 @@ func (b *Browser) UploadToProfile(purpose, name string, content []byte, state st
 	return b.uploadRest(ProfileFiles, f, content, state)
 }
 
+// UploadTo uploads a whole file at the address of the files of a chat and waits until it is stored.
+func (b *Browser) UploadTo(address, name string, content []byte) files.File {
+	b.Platform.T.Helper()
+	f := b.BeginUpload(address, Object{"name": name, "size": len(content), "sha256": HexSum(content)})
+	return b.uploadRest(address, f, content, "stored")
+}
+
 func (b *Browser) uploadRest(address string, f files.File, content []byte, state string) files.File {
 	b.Platform.T.Helper()
 	file := address + "/" + f.ID.String()

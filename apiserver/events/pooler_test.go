@@ -39,10 +39,10 @@ func notifications(p *apitest.Platform) string {
 func TestOrdersWorkBehindAPooler(t *testing.T) {
 	p := apitest.Start(t, behindPooler(t, true))
 	customer, engineer := apitest.StartPair(p)
-	events, _ := follow(customer, "")
-	await(p, events, "ready", anyEvent)
+	events, _ := customer.Follow("")
+	p.Await(events, "ready", anyEvent)
 	id := p.SignedOrder(customer, engineer, 0)
-	await(p, events, "order", ofOrder(id, customer.Card(id).Seq))
+	p.Await(events, "order", ofOrder(id, customer.Card(id).Seq))
 	testenv.Eventually(t, "notifications arrive", func() bool { return notifications(p) == health.OK })
 }
 
@@ -56,8 +56,8 @@ func TestReadinessReportsAFailedListener(t *testing.T) {
 // page shows that its data may be outdated, and connects again.
 func TestStreamWithoutNotificationsHasNoHeartbeats(t *testing.T) {
 	p := apitest.Start(t, func(s *apitest.Setup) { s.ListenURL = "postgres://nobody@127.0.0.1:1/nothing" })
-	events, _ := follow(p.Customer(synthetic.LoginCustomer), "")
-	await(p, events, "ready", anyEvent)
+	events, _ := p.Customer(synthetic.LoginCustomer).Follow("")
+	p.Await(events, "ready", anyEvent)
 	seen := func() time.Time { return apitest.Value[time.Time](p, "select seen_at from event_streams") }
 	for range 2 { // what the first would have sent has arrived by the second
 		last := seen()

@@ -118,6 +118,13 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		sent        = one(`select message_id from requests where order_id = $1 and kind = 'publish'`, work)
 		restarted   = one(`select order_id from order_restarts limit 1`)
 
+		// A long chat, and one in which a dispute is open.
+		chat         = one(`select order_id from chats where seq > 100 and employer_id is not null limit 1`)
+		chatEngineer = one(`select engineer_id from chats where order_id = $1 and performs`, chat)
+		chatMessage  = one(`select id from chat_messages where order_id = $1 and engineer_id = $2 and seq = 3`, chat, chatEngineer)
+		chatFile     = one(`select f.file_id from chat_files f join chat_messages m on m.id = f.message_id where m.order_id = $1`, chat)
+		disputed     = one(`update orders set state = state || '{"dispute": {"ground": "termination", "by": "customer", "since": "2026-01-01T00:00:00Z"}}' where id = $1 returning id`, work)
+
 		saved   = one(`select id from saved_searches limit 1`)
 		savedBy = one(`select engineer_id from saved_searches where id = $1`, saved)
 
@@ -241,7 +248,42 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		return sets
 	}
 
+	talks := func(v viewer, change func(*sqlcgen.ChatsParams)) []any {
+		p := sqlcgen.ChatsParams{Role: v.role, Party: v.party, Person: customerPerson, Page: 21, EndedSince: ago(30 * day), Before: now.Add(day)}
+		if change != nil {
+			change(&p)
+		}
+		return []any{p}
+	}
+
 	return map[string][][]any{
+		// chats.sql
+		"Chat": {{sqlcgen.ChatParams{OrderID: chat, EngineerID: chatEngineer}}, {sqlcgen.ChatParams{OrderID: disputed, EngineerID: performer}}},
+		"Chats": append(of(func(v viewer) []any { return talks(v, nil) }), of(func(v viewer) []any {
+			return talks(v, func(p *sqlcgen.ChatsParams) { p.Before, p.Page = ago(400*day), 101 })
+		})...),
+		"ChatsOfOrder": {
+			{sqlcgen.ChatsOfOrderParams{OrderID: chat, Role: "customer", Person: customerPerson}}, {sqlcgen.ChatsOfOrderParams{OrderID: selection, Role: "moderator", Person: moderator}},
+		},
+		"UnreadChats": of(func(v viewer) []any {
+			return []any{sqlcgen.UnreadChatsParams{Role: v.role, Party: v.party, Person: engineerPerson}}
+		}),
+		"LockChat":            {{sqlcgen.LockChatParams{OrderID: chat, EngineerID: chatEngineer}}},
+		"SentChatMessage":     {{sqlcgen.SentChatMessageParams{ID: chatMessage, OrderID: chat, EngineerID: chatEngineer}}},
+		"InsertChatMessage":   {{sqlcgen.InsertChatMessageParams{OrderID: chat, EngineerID: chatEngineer, ID: uuid.New(), Side: "customer", AuthorID: customerPerson, Text: "Да", SentAt: now}}},
+		"InsertChatFiles":     {{sqlcgen.InsertChatFilesParams{MessageID: chatMessage, Files: []uuid.UUID{loose}}}},
+		"FilesToSend":         {{sqlcgen.FilesToSendParams{OrderID: work, EngineerID: performer, Files: []uuid.UUID{file}, Role: "customer", Party: &customer}}},
+		"ChatMessages":        {{sqlcgen.ChatMessagesParams{OrderID: chat, EngineerID: chatEngineer, First: 101, Last: 150}}},
+		"LastChatMessages":    {{sqlcgen.LastChatMessagesParams{Orders: []uuid.UUID{chat, work}, Engineers: []uuid.UUID{chatEngineer, performer}}}},
+		"FilesOfChatMessages": {{testenv.Column[uuid.UUID](t, address, `select id from chat_messages where order_id = $1 limit 100`, chat)}},
+		"ChatMessage":         {{sqlcgen.ChatMessageParams{OrderID: chat, EngineerID: chatEngineer, Seq: 7}}},
+		"CorrectChatMessage":  {{sqlcgen.CorrectChatMessageParams{OrderID: chat, EngineerID: chatEngineer, Seq: 7, Text: "Нет", At: now}}},
+		"WithdrawChatMessage": {{sqlcgen.WithdrawChatMessageParams{OrderID: chat, EngineerID: chatEngineer, Seq: 7, At: now}}},
+		"ChatTexts":           {{chatMessage}},
+		"ReadMarks":           {{sqlcgen.ReadMarksParams{OrderID: chat, EngineerID: chatEngineer, Role: "customer", Person: customerPerson, Other: "engineer"}}},
+		"MarkChatRead":        {{sqlcgen.MarkChatReadParams{OrderID: chat, EngineerID: chatEngineer, Role: "employer", Person: customerPerson, Seq: 5, At: now}}},
+		"ReadingTold":         {{sqlcgen.ReadingToldParams{OrderID: chat, EngineerID: chatEngineer, DisputeAt: now}}},
+		"FileInChat":          {{sqlcgen.FileInChatParams{FileID: chatFile, OrderID: chat, EngineerID: chatEngineer}}},
 		// admissions.sql
 		"AuthorityOf":                   {{sqlcgen.AuthorityOfParams{PersonID: represents, PartyID: organisation}}},
 		"LockAuthority":                 {{sqlcgen.LockAuthorityParams{PersonID: represents, PartyID: organisation}}},

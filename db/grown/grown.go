@@ -58,6 +58,7 @@ const (
 	aSearch
 	aProfileFile
 	anAccountDecision
+	aChatMessage
 )
 
 // id returns a random-looking id that is always the same for the same kind and number.

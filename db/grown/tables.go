@@ -66,7 +66,7 @@ func columns(list string) []string { return strings.Fields(strings.ReplaceAll(li
 
 func tables() []table {
 	all := sampleOrders()
-	return slices.Concat(peopleTables(), registryTables(), profileTables(), orderTables(all), traceTables(all), searchTables())
+	return slices.Concat(peopleTables(), registryTables(), profileTables(), orderTables(all), chatTables(all), traceTables(all), searchTables())
 }
 
 // searchTables returns the saved searches: those of every third have no region of their own.
