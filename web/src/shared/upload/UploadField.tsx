@@ -1,11 +1,11 @@
-import { CloseOutlined, PauseOutlined, PlayCircleOutlined, UploadOutlined } from '@ant-design/icons';
+import { CloseOutlined, UploadOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Alert, Button, Progress } from 'antd';
+import { Alert, Button } from 'antd';
 import { type DragEvent, type ReactNode, type Ref, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { FieldAria } from '@/shared/ui/fields/fieldAria';
-import { formatSize, limitsQuery, fileProblem } from './limits';
+import { acceptFiles, formatSize, limitsQuery } from './limits';
 import type { UploadTarget } from './targets';
-import type { Phase, Upload } from './upload';
+import { FileFacts, UploadRow } from './UploadRow';
 import { removeFile, type UploadedFile, useUploads } from './useUploads';
 import './upload.css';
 
@@ -76,13 +76,7 @@ export function UploadField({
 
   const remaining = maxCount - value.length - uploads.length;
   const addFiles = (files: readonly File[]) => {
-    const accepted = files.filter((file) => !fileProblem(file, maxFileBytes)).slice(0, remaining);
-    const problems = files.flatMap((file) => {
-      const problem = fileProblem(file, maxFileBytes);
-      return problem ? [`«${file.name}»: ${problem}`] : [];
-    });
-    if (files.length - problems.length > remaining)
-      problems.push(`Здесь может быть файлов: ${maxCount}. Лишние не добавлены.`);
+    const { accepted, problems } = acceptFiles(files, maxFileBytes, remaining, maxCount);
     setRejected(problems);
     add(accepted);
   };
@@ -191,83 +185,6 @@ function FileChooser({ accept, multiple, maxFileBytes, onFiles }: ChooserProps) 
           target.value = ''; // allows the same file to be chosen again
         }}
       />
-    </div>
-  );
-}
-
-const phaseTexts: Record<Phase, string> = {
-  hashing: 'Вычисляется контрольная сумма',
-  uploading: 'Загружается',
-  reconnecting: 'Связь прервалась, загрузка продолжится сама',
-  paused: 'Приостановлено',
-  checking: 'Платформа проверяет файл',
-  stored: 'Загружен',
-  failed: 'Не загружен',
-};
-
-function UploadRow({ upload, onCancel }: { upload: Upload; onCancel: () => void }) {
-  const { phase, done, sha256, problem } = upload.state;
-  const { name, size } = upload.source;
-  const stopped = phase === 'paused' || phase === 'failed';
-  const percent = Math.floor((done / size) * 100);
-  return (
-    <li>
-      <div className="upload-file">
-        <FileFacts name={name} size={size} sha256={sha256} />
-        <Progress
-          percent={percent}
-          size="small"
-          status={phase === 'failed' ? 'exception' : 'active'}
-          aria-label={`${name}: ${phaseTexts[phase]}`}
-        />
-        <div className="note" role="status">
-          {phaseTexts[phase]}
-          {phase === 'uploading' && `: ${formatSize(done)} из ${formatSize(size)}`}
-        </div>
-        {problem && (
-          <div className="upload-problem" role="alert">
-            {problem.detail}
-          </div>
-        )}
-      </div>
-      {stopped ? (
-        <Button
-          type="text"
-          icon={<PlayCircleOutlined />}
-          aria-label={`Продолжить загрузку файла ${name}`}
-          title="Продолжить"
-          onClick={() => void upload.run()}
-        />
-      ) : (
-        <Button
-          type="text"
-          icon={<PauseOutlined />}
-          disabled={phase === 'checking'}
-          aria-label={`Приостановить загрузку файла ${name}`}
-          title="Приостановить"
-          onClick={() => upload.pause()}
-        />
-      )}
-      <Button
-        type="text"
-        icon={<CloseOutlined />}
-        aria-label={`Отменить загрузку файла ${name}`}
-        title="Отменить"
-        onClick={onCancel}
-      />
-    </li>
-  );
-}
-
-function FileFacts({ name, size, sha256 }: { name: string; size: number; sha256: string | undefined }) {
-  return (
-    <div className="upload-file">
-      <span className="upload-name">{name}</span> <span className="note">{formatSize(size)}</span>
-      {sha256 && (
-        <div className="upload-sum note">
-          SHA-256: <code>{sha256}</code>
-        </div>
-      )}
     </div>
   );
 }

@@ -29,3 +29,19 @@ export function fileProblem(file: { size: number }, maxFileBytes: number | undef
   }
   return undefined;
 }
+
+/** Separates the files that can be uploaded from the reasons why the others cannot. */
+export function acceptFiles(
+  files: readonly File[],
+  maxFileBytes: number | undefined,
+  remaining: number,
+  maxCount: number,
+): { accepted: File[]; problems: string[] } {
+  const problems = files.flatMap((file) => {
+    const problem = fileProblem(file, maxFileBytes);
+    return problem ? [`«${file.name}»: ${problem}`] : [];
+  });
+  if (files.length - problems.length > remaining)
+    problems.push(`Здесь может быть файлов: ${maxCount}. Лишние не добавлены.`);
+  return { accepted: files.filter((file) => !fileProblem(file, maxFileBytes)).slice(0, remaining), problems };
+}
