@@ -18,7 +18,7 @@ const featureArrows = {
   // The rating stands in the list of engineers, and «Мой рейтинг и отзывы» is a tab of the profile.
   engineers: ['reviews'],
   profile: ['reviews'],
-  // The order card compares engineers, and has the placeholder of its chat and its review.
+  // The order card compares engineers, and has its chat and its review.
   order: ['engineers', 'messages', 'reviews'],
 };
 

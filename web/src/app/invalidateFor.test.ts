@@ -80,3 +80,23 @@ it.each([
   expect(queries.getQueryState(queryKeys.notifications.unread)?.isInvalidated).toBe(true);
   expect(queries.getQueryState(key)?.isInvalidated).toBe(stale);
 });
+
+it('reads a chat again after the read in flight, once for however many events', async () => {
+  const queries = new QueryClient();
+  const pendingReads: (() => void)[] = [];
+  const observer = new QueryObserver(queries, {
+    queryKey: queryKeys.chats.thread(order, 'engineer'),
+    queryFn: () => new Promise<number>((resolve) => pendingReads.push(() => resolve(pendingReads.length))),
+    staleTime: Infinity,
+  });
+  const leave = observer.subscribe(() => undefined);
+  for (let seq = 1; seq <= 5; seq++) invalidateFor(queries, { type: 'chat', order, engineer: 'engineer', seq });
+  expect(pendingReads, 'no read is cancelled').toHaveLength(1);
+  pendingReads[0]?.();
+  await vi.waitFor(() => expect(pendingReads).toHaveLength(2));
+  invalidateFor(queries, { type: 'chat', order: 'another', engineer: 'engineer', seq: 6 });
+  pendingReads[1]?.();
+  await vi.waitFor(() => expect(observer.getCurrentResult().data).toBe(2));
+  expect(pendingReads).toHaveLength(2);
+  leave();
+});

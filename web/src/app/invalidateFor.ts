@@ -1,4 +1,4 @@
-import type { QueryClient } from '@tanstack/react-query';
+import type { Query, QueryClient } from '@tanstack/react-query';
 import type { FeedEvent } from '@/shared/lib/events/feed';
 import { resetOpenOrders, recordOpenOrder } from '@/shared/lib/openOrders';
 import { sessionQuery } from '@/shared/auth/session';
@@ -22,6 +22,14 @@ export function invalidateFor(queries: QueryClient, event: FeedEvent): void {
     case 'order':
       invalidate(queries, queryKeys.order.one(event.order));
       invalidate(queries, queryKeys.orders.all);
+      // Who may write to whom follows from the stage.
+      invalidate(queries, queryKeys.chats.one(event.order));
+      return;
+    case 'chat':
+      readAgain(queries, queryKeys.chats.list);
+      readAgain(queries, queryKeys.chats.unread);
+      readAgain(queries, queryKeys.chats.ofOrder(event.order));
+      readAgain(queries, queryKeys.chats.thread(event.order, event.engineer));
       return;
     case 'open-order':
       recordOpenOrder(queries, event);
@@ -58,4 +66,26 @@ function invalidate(queries: QueryClient, queryKey: readonly string[]): void {
     query.promise?.then(again, again);
   }
   void queries.invalidateQueries({ queryKey });
+}
+
+/** The queries that will be read once more when the read in flight ends. */
+const readOnceMore = new WeakSet<Query>();
+
+/**
+ * Invalidates the queries under a key, as often as they can be read: events of a lively chat come
+ * faster than answers, and invalidate would cancel each read before it ends.
+ */
+function readAgain(queries: QueryClient, queryKey: readonly string[]): void {
+  for (const query of queries.getQueryCache().findAll({ queryKey })) {
+    const read = () => void queries.invalidateQueries({ queryKey: query.queryKey, exact: true });
+    if (query.state.fetchStatus !== 'fetching') read();
+    else if (!readOnceMore.has(query)) {
+      readOnceMore.add(query);
+      const again = () => {
+        readOnceMore.delete(query);
+        read();
+      };
+      query.promise?.then(again, again);
+    }
+  }
 }

@@ -58,6 +58,16 @@ export const queryKeys = {
   form: (order: string) => ['form', order],
   document: (sha256: string) => ['document', sha256],
   file: (order: string, file: string) => ['file', order, file],
+  chats: {
+    all: ['chats'],
+    list: ['chats', 'list'],
+    unread: ['chats', 'unread'],
+    /** The chats of an order, and their threads. */
+    one: (order: string) => ['chats', 'order', order],
+    ofOrder: (order: string) => ['chats', 'order', order, 'list'],
+    thread: (order: string, engineer: string) => ['chats', 'order', order, 'thread', engineer],
+    texts: (message: string) => ['chats', 'texts', message],
+  },
   notifications: {
     all: ['notifications'],
     unread: ['notifications', 'unread'],

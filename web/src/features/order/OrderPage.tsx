@@ -11,7 +11,7 @@ import { ActionPanel } from './actions/ActionPanel';
 import { formFor } from './actions/formFor';
 import { RespondBar } from './actions/RespondBar';
 import { useOpenedAction } from './actions/useOpenedAction';
-import { Chat } from './parts/Chat';
+import { WithChat } from './parts/Chat';
 import { Closed, isClosed } from './parts/Closed';
 import { Conditions } from './parts/Conditions';
 import { GoskeyNotice } from './parts/GoskeyNotice';
@@ -41,13 +41,19 @@ export default function OrderPage() {
   const closing = useClosingReason(order);
   const unavailable = error instanceof ProblemError && [404, 422].includes(error.status);
   if (card && isClosed(card, unavailable || closing !== undefined))
-    return <Card key={card.id} card={{ ...card, actions: [] }} closed />;
+    return (
+      <WithChat order={card.id}>
+        <Card key={card.id} card={{ ...card, actions: [] }} closed />
+      </WithChat>
+    );
   if (unavailable) return <NoSuchOrder />;
   if (!card) return error ? <ProblemAlert error={error} onRetry={() => void refetch()} /> : <PageLoading />;
   return (
     <>
       <ProblemAlert error={error} onRetry={() => void refetch()} />
-      <Card key={card.id} card={card} />
+      <WithChat order={card.id}>
+        <Card key={card.id} card={card} />
+      </WithChat>
     </>
   );
 }
@@ -102,7 +108,6 @@ function Card({ card, closed = false }: { card: OrderCard; closed?: boolean }) {
             <Documents card={card} />
           </aside>
           <UnattachedFiles card={card} />
-          <Chat />
         </div>
       </div>
       <RespondBar card={card} onOpen={(action) => open({ action })} />

@@ -43,6 +43,11 @@ export function formatDateTime(moment: string, zone: Zone = {}): string {
   }).format(new Date(moment));
 }
 
+/** Formats the time of a moment: «15:30». */
+export function formatTime(moment: string, zone: Zone = {}): string {
+  return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', ...zone }).format(new Date(moment));
+}
+
 /**
  * Formats a deadline with its time zone, because people of two zones have to agree on it: «24
  * ноября 2026 г., 15:30 (GMT+7)». A deadline at midnight is shown as the end of the day before: «24

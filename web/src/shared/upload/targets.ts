@@ -1,7 +1,7 @@
 import { api, unwrap, type Schema } from '@/shared/api/client';
 import type { UploadPorts } from './upload';
 
-/** What files are uploaded to: an order or the user's own profile. */
+/** What files are uploaded to: an order, its chat or the user's own profile. */
 export interface UploadTarget extends Pick<UploadPorts, 'declare' | 'getStatus' | 'sign' | 'complete'> {
   /** Distinguishes the targets in the storage of started uploads. */
   key: string;
@@ -22,6 +22,28 @@ export function filesOfOrder(order: string): UploadTarget {
     complete: async (file, parts) =>
       (await unwrap(api.POST('/api/orders/{order}/files/{file}/complete', { ...of(file), body: { parts } }))).file,
     remove: (file) => unwrap(api.DELETE('/api/orders/{order}/files/{file}', of(file))),
+  };
+}
+
+/** The files of the chat of an order with an engineer. */
+export function filesOfChat(order: string, engineer: string): UploadTarget {
+  const path = { order, engineer };
+  const of = (file: string) => ({ params: { path: { ...path, file } } });
+  return {
+    key: `${order}.${engineer}`,
+    declare: async (body) =>
+      (await unwrap(api.POST('/api/orders/{order}/chats/{engineer}/files', { params: { path }, body }))).file,
+    getStatus: async (file) =>
+      (await unwrap(api.GET('/api/orders/{order}/chats/{engineer}/files/{file}', of(file)))).file,
+    sign: (file, body) =>
+      unwrap(api.POST('/api/orders/{order}/chats/{engineer}/files/{file}/parts', { ...of(file), body })),
+    complete: async (file, parts) =>
+      (
+        await unwrap(
+          api.POST('/api/orders/{order}/chats/{engineer}/files/{file}/complete', { ...of(file), body: { parts } }),
+        )
+      ).file,
+    remove: (file) => unwrap(api.DELETE('/api/orders/{order}/chats/{engineer}/files/{file}', of(file))),
   };
 }
 

@@ -5,6 +5,7 @@ import { formatSize } from '@/shared/upload/limits';
 import { formatDateTime } from '@/shared/lib/dates';
 import { type CardDocument, canPreview, contentAddress, groupedDocuments } from '@/features/order/documents';
 import type { OrderCard } from '@/shared/api/order';
+import { SendToChat } from '@/features/messages/SendToChat';
 import { documentKindName, roleName } from '@/features/order/labels';
 import { DocumentPreview } from './DocumentPreview';
 import { SignatureNote } from './SignatureNote';
@@ -99,6 +100,7 @@ function DocumentRow({ order, document, onShow }: { order: string; document: Car
             Скачать вложение
           </Button>
         )}
+        <SendToChat order={order} file={{ id: file, name, size, type: document.contentType }} />
       </div>
     </li>
   );

@@ -12,6 +12,7 @@ export type FeedEvent =
   | { type: 'open-order'; order: string; number: string; stage: StageCode; region: string; workKind: string }
   | { type: 'message'; order: string; message: string; verdict: string }
   | { type: 'notification'; id: number; order?: string }
+  | { type: 'chat'; order: string; engineer: string; seq: number }
   | { type: 'resync' }
   | { type: 'end'; code: string };
 
@@ -196,7 +197,7 @@ export class EventFeed {
     source.addEventListener('beat', () => this.restartSilenceTimeout(source));
     // A stream that the browser reconnected itself receives «resync» from the server.
     source.addEventListener('resync', () => this.publish({ type: 'resync' }));
-    for (const type of ['order', 'open-order', 'message', 'notification'] as const) {
+    for (const type of ['order', 'open-order', 'message', 'notification', 'chat'] as const) {
       source.addEventListener(type, ({ data }) => this.publish({ type, ...(JSON.parse(data) as object) } as FeedEvent));
     }
     source.addEventListener('end', ({ data }) => {
