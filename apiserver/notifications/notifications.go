@@ -164,7 +164,7 @@ func (a *Service) notifications(ctx context.Context, in *struct {
 	out.Body.Items = make([]Notification, len(rows))
 	for i, r := range rows {
 		out.Body.Items[i] = Notification{
-			ID: r.ID, Kind: r.Kind, Text: a.text(r.Kind, r.Subject), Order: r.OrderID, Page: pageOf(r.Kind), Number: r.Number,
+			ID: r.ID, Kind: r.Kind, Text: a.Text(r.Kind, r.Subject), Order: r.OrderID, Page: pageOf(r.Kind), Number: r.Number,
 			CreatedAt: r.CreatedAt, Read: r.ReadAt != nil,
 		}
 	}
@@ -172,8 +172,8 @@ func (a *Service) notifications(ctx context.Context, in *struct {
 	return out, err
 }
 
-// text returns the text of a kind of notification with its subject.
-func (a *Service) text(kind, subject string) string {
+// Text returns the text of a kind of notification with its subject.
+func (a *Service) Text(kind, subject string) string {
 	for _, textOf := range a.Texts {
 		if text := textOf(kind); text != "" {
 			before, after, named := strings.Cut(text, Subject)

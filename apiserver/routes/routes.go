@@ -19,6 +19,7 @@ import (
 	"epkr/apiserver/goskey"
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/wire"
+	"epkr/apiserver/mail"
 	"epkr/apiserver/moderation"
 	"epkr/apiserver/notifications"
 	"epkr/apiserver/orders"
@@ -114,11 +115,20 @@ func New(d Dependencies) (*httpapi.Server, error) {
 		HTTP: server, Store: d.Store, Files: d.Files, Temporal: d.Temporal, Log: d.Log, Now: d.Now, Orders: cards, Profiles: described, Chats: talks,
 		Events: follow, TaskQueue: c.TaskQueue, MaxFileBytes: c.MaxFileBytes, MaxFiles: limits.Files, MaxBytes: limits.FileBytes,
 	}).Register()
-	notifications.New(notifications.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, Texts: []func(string) string{
+	told := notifications.New(notifications.Dependencies{HTTP: server, Store: d.Store, Now: d.Now, Texts: []func(string) string{
 		func(kind string) string { return order.NoticeKind(kind).Text() },
 		auth.NoticeText, people.NoticeText, parties.NoticeText, staff.NoticeText, engineers.NoticeText, search.NoticeText, goskey.NoticeText,
 		func(kind string) string { return registry.Alarm(kind).Text() },
-	}}).Register()
+	}})
+	told.Register()
+	letters, err := c.Mail.Sender()
+	if err != nil {
+		return nil, err
+	}
+	mail.New(mail.Dependencies{
+		HTTP: server, Store: d.Store, Log: d.Log, Now: d.Now, Sender: letters, LinkKey: c.Mail.LinkKey.Reveal(), PublicURL: c.PublicURL, Moderators: c.Moderators,
+		Text: func(kind string) string { return told.Text(kind, "") },
+	}).Register()
 	follow.Register()
 	moderation.New(moderation.Dependencies{
 		HTTP: server, Store: d.Store, Profiles: described, Temporal: d.Temporal, Log: d.Log, Now: d.Now, UI: ui, TaskQueue: c.TaskQueue,

@@ -76,10 +76,13 @@ func arguments(t *testing.T, address string) map[string][][]any {
 			where g.id = (select id from generated_documents where id <> $1 limit 1) returning g.pdf_id`, contract)
 		awaited = one(`update goskey_requests set state = 'waiting', signature_id = null, received_at = null, message_id = null, ended_at = null
 			where id = (select id from goskey_requests where id <> $1 limit 1) returning id`, inGoskey)
-		awaitedOrder  = one(`select order_id from goskey_requests where id = $1`, awaited)
-		awaitedHash   = text(`select document_sha256 from goskey_requests where id = $1`, awaited)
-		awaitedPerson = one(`select person_id from goskey_requests where id = $1`, awaited)
-		profileFile   = one(`select file_id from engineer_files where engineer_id = $1 and purpose = 'photo'`, engineer)
+		mailed         = one(`select person_id from mail_addresses where confirmed_at is not null limit 1`)
+		letter         = one(`select id from mails where ended_at is null and kind = 'notification' limit 1`)
+		customerOfMail = one(`select p.id from parties p join mail_addresses a on a.person_id = p.person_id where a.confirmed_at is not null limit 1`)
+		awaitedOrder   = one(`select order_id from goskey_requests where id = $1`, awaited)
+		awaitedHash    = text(`select document_sha256 from goskey_requests where id = $1`, awaited)
+		awaitedPerson  = one(`select person_id from goskey_requests where id = $1`, awaited)
+		profileFile    = one(`select file_id from engineer_files where engineer_id = $1 and purpose = 'photo'`, engineer)
 		// An engineer who has never signed in.
 		strangerEngineer = one(`select id from engineers where person_id is null limit 1`)
 		employed         = one(`select id from engineers where employer_id = $1 and employment = 'confirmed' limit 1`, employer)
@@ -558,6 +561,37 @@ func arguments(t *testing.T, address string) map[string][][]any {
 		}), of(func(v viewer) []any {
 			return []any{sqlcgen.ReadNotificationsParams{ReadAt: &now, Role: v.role, PartyID: v.party, UpTo: most}}
 		})...),
+
+		// mail.sql
+		"MailAddress":       {{mailed}},
+		"SetMailAddress":    {{sqlcgen.SetMailAddressParams{PersonID: mailed, Address: "a@example.test", AskedAt: now}}},
+		"DeleteMailAddress": {{mailed}},
+		"SetMailTopics": {{sqlcgen.SetMailTopicsParams{
+			PersonID: mailed, Action: "now", Progress: "daily", Found: "daily", Account: "never", Stopped: true, At: &now,
+		}}},
+		"ConfirmMailAddress":     {{sqlcgen.ConfirmMailAddressParams{PersonID: mailed, Version: 1, At: &now}}},
+		"StopMail":               {{sqlcgen.StopMailParams{PersonID: mailed, At: &now}}},
+		"RefuseMailAddress":      {{sqlcgen.RefuseMailAddressParams{PersonID: mailed, Version: 1, At: &now, Refusal: "550"}}},
+		"CountConfirmationMails": {{sqlcgen.CountConfirmationMailsParams{PersonID: mailed, Since: ago(10_000 * day)}}},
+		"UnmailedNotifications":  {{int32(200)}},
+		"MailReaders": {
+			{sqlcgen.MailReadersParams{Role: "customer", PartyID: &customerOfMail, Moderators: none}},
+			{sqlcgen.MailReadersParams{Role: "customer", PartyID: &organisation, Moderators: none}},
+			{sqlcgen.MailReadersParams{Role: "employer", PartyID: &employer, Moderators: none}},
+			{sqlcgen.MailReadersParams{Role: "engineer", PartyID: &engineer, Moderators: none}},
+			{sqlcgen.MailReadersParams{Role: "moderator", Moderators: []string{person}}},
+		},
+		"InsertMail":          {{sqlcgen.InsertMailParams{ID: uuid.New(), PersonID: mailed, Kind: "notification", CreatedAt: now}}},
+		"DigestOf":            {{sqlcgen.DigestOfParams{ID: uuid.New(), PersonID: mailed, Day: &today, CreatedAt: now, DueAt: now}}},
+		"AddToMail":           {{sqlcgen.AddToMailParams{MailID: letter, NotificationID: 1}}},
+		"ForgetUnmailed":      {{[]int64{1_999_000, 1_999_001, 1_999_002}}},
+		"ForgetOldUnmailed":   {{ago(10_000 * day)}},
+		"ClaimMail":           {{sqlcgen.ClaimMailParams{Now: now.Add(1000 * day), Again: now.Add(1001 * day)}}},
+		"NotificationsOfMail": {{letter}},
+		"EndMail":             {{sqlcgen.EndMailParams{ID: letter, At: &now, Outcome: "sent"}}},
+		"RetryMail":           {{sqlcgen.RetryMailParams{ID: letter, DueAt: now, Answer: "451"}}},
+		"DeleteOldMails":      {{new(ago(10_000 * day))}},
+		"MailBacklog":         {{now}},
 
 		// orders.sql
 		"OrderParties":           {{work}},

@@ -124,7 +124,7 @@ func Fill(ctx context.Context, address string) error {
 	}); err != nil {
 		return err
 	}
-	if err := run(ctx, conn, fillListing+fillOpenOrders); err != nil {
+	if err := run(ctx, conn, fillListing+fillOpenOrders+";"+fillMail); err != nil {
 		return fmt.Errorf("filling the lists: %w", err)
 	}
 	return run(ctx, conn, "vacuum (analyze)")

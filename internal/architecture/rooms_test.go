@@ -23,6 +23,7 @@ var rooms = []room{
 	{"internal/humantext", nil},
 	{"internal/pdfa", nil},
 	{"internal/picture", nil},
+	{"internal/mail", nil},
 	{"internal/ratelimit", nil},
 	{"internal/requisites", nil},
 	{"internal/schedule", nil},
@@ -54,7 +55,7 @@ var rooms = []room{
 	{"internal/esia", []string{"internal/gost", "internal/humantext", "internal/strictjson"}},
 	{"internal/goskey", []string{"internal/humantext", "internal/strictjson"}},
 	{"internal/config", []string{
-		"internal/esia", "internal/goskey", "internal/order", "internal/ratelimit", "internal/registry", "internal/schedule", "internal/storage", "internal/trust",
+		"internal/esia", "internal/goskey", "internal/mail", "internal/order", "internal/ratelimit", "internal/registry", "internal/schedule", "internal/storage", "internal/trust",
 	}},
 	// How to call the workflows: shared by API, activities, workflows and tools.
 	{"internal/workflowapi", []string{"internal/order", "internal/registry", "internal/schedule"}},
@@ -74,6 +75,7 @@ var rooms = []room{
 	{"apiserver/profiles", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
 	{"apiserver/staff", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/profiles"}},
 	{"apiserver/notifications", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
+	{"apiserver/mail", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
 	{"apiserver/events", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi"}},
 	{"apiserver/moderation", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "apiserver/profiles"}},
 	{"apiserver/webapp", []string{"internal/...", "db", "db/sqlcgen", "apiserver/httpapi", "web"}},

@@ -68,6 +68,8 @@ type API struct {
 	Goskey bool
 	// LandRegistry has the addresses of the services of Rosreestr.
 	LandRegistry LandRegistry
+	// Mail has the mail server for letters to people.
+	Mail Mail
 
 	// The certificates of the files that ESIA and Trust name, for the production rules.
 	ownCertificates, tokenCertificates, authorities []*x509.Certificate
@@ -116,6 +118,7 @@ func LoadAPI(lookup Lookup) (API, error) {
 		MembershipMaxAge: v.duration("EPKR_MEMBERSHIP_MAX_AGE", time.Hour),
 		TemporalUIURL:    v.optionalURL("EPKR_TEMPORAL_UI_URL", ""),
 		LandRegistry:     loadLandRegistry(v),
+		Mail:             loadMail(v),
 		Goskey:           goskeyURL(v) != "",
 		InternalListen:   v.listen("EPKR_INTERNAL_LISTEN", "127.0.0.1:8082"),
 		CryptoProScripts: loadCryptoPro(v),

@@ -191,6 +191,7 @@ func TestInvalidSettingIsReported(t *testing.T) {
 		{"EPKR_REGISTRY_URL", "registry"},
 		{"EPKR_MODERATORS", "1001,Иванов"},
 		{"EPKR_TEMPORAL_UI_URL", "temporal"},
+		{"EPKR_SMTP_TLS", "ssl"},
 		{"EPKR_SESSION_IDLE", "30"},
 		{"EPKR_SESSION_IDLE", "13h"}, // longer than the session at most
 		{"EPKR_SESSION_MAX", "-1h"},
@@ -218,6 +219,9 @@ func TestSettingsThatDependOnEachOther(t *testing.T) {
 		"openssl без ключа":        {map[string]string{"EPKR_ESIA_KEY": ""}, "EPKR_ESIA_KEY"},
 		"команда не названа":       {map[string]string{"EPKR_ESIA_SIGNER": "command"}, "EPKR_ESIA_SIGNER_COMMAND"},
 		"Госключ без ЕСИА":         {map[string]string{"EPKR_GOSKEY_URL": "https://www.gosuslugi.ru"}, "EPKR_GOSKEY_ESIA_URL"},
+		"письма без ключа ссылок":  {map[string]string{"EPKR_SMTP_ADDRESS": "smtp.example:587", "EPKR_SMTP_FROM": "a@b.example"}, "EPKR_SMTP_LINK_KEY"},
+		"письма без порта":         {map[string]string{"EPKR_SMTP_ADDRESS": "smtp.example", "EPKR_SMTP_FROM": "a@b.example", "EPKR_SMTP_LINK_KEY": "x"}, "EPKR_SMTP_ADDRESS"},
+		"письма ни от кого":        {map[string]string{"EPKR_SMTP_ADDRESS": "smtp.example:587", "EPKR_SMTP_FROM": "нет", "EPKR_SMTP_LINK_KEY": "x"}, "EPKR_SMTP_FROM"},
 		"клиентский ключ Temporal": {map[string]string{"TEMPORAL_TLS_CLIENT_CERT_PATH": "/nowhere.crt"}, "TEMPORAL_TLS"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"epkr/internal/mail"
 )
 
 // rule forbids in production one thing that is acceptable on a development machine. Tests compare
@@ -57,7 +59,7 @@ var productionRules = slices.Concat(
 			return j.worker != nil && j.worker.Migration != "" && sameRole(j.worker.Migration, j.platform.Database)
 		},
 	}},
-	storageRules(), temporalRules(), esiaRules(), boundRules(),
+	storageRules(), temporalRules(), esiaRules(), mailRules(), boundRules(),
 )
 
 func refuseInProduction(v *variables, j ruleInput) {
@@ -236,6 +238,34 @@ func esiaRules() []rule {
 		{
 			name: "simulator-moderator", setting: "EPKR_MODERATORS", problem: "names a person of the simulator", expected: "ЕСИА oids of real people",
 			isBroken: func(j ruleInput) bool { return j.api != nil && slices.ContainsFunc(j.api.Moderators, isSimulated) },
+		},
+	}
+}
+
+// mailRules returns the rules for letters to people.
+func mailRules() []rule {
+	of := func(j ruleInput) Mail {
+		if j.api == nil {
+			return Mail{}
+		}
+		return j.api.Mail
+	}
+	return []rule{
+		{
+			name: "mail-without-tls", setting: "EPKR_SMTP_TLS", problem: "production sends no letter in the clear", expected: "starttls or implicit",
+			isBroken: func(j ruleInput) bool { return of(j).Encryption == mail.Plain },
+		},
+		{
+			name: "mail-on-this-machine", setting: "EPKR_SMTP_ADDRESS", problem: "is an address of this machine", expected: "host:port of the real mail server",
+			isBroken: func(j ruleInput) bool { return of(j).IsEnabled() && isLocalURL("https://"+of(j).Address) },
+		},
+		{
+			name: "mail-weak-password", setting: "EPKR_SMTP_PASSWORD", problem: "is known, short or easily guessed", expected: expectedSecret,
+			isBroken: func(j ruleInput) bool { return of(j).Password != "" && isWeak(of(j).Password.Reveal(), of(j).User) },
+		},
+		{
+			name: "mail-weak-link-key", setting: "EPKR_SMTP_LINK_KEY", problem: "is known, short or easily guessed", expected: expectedSecret,
+			isBroken: func(j ruleInput) bool { return of(j).IsEnabled() && isWeak(of(j).LinkKey.Reveal()) },
 		},
 	}
 }

@@ -85,6 +85,11 @@ func production(t *testing.T) map[string]string {
 		"EPKR_GOSKEY_SENDER_INN":      "7708410783",
 		"EPKR_GOSKEY_CERTIFICATE":     "/etc/epkr/goskey.crt",
 		"EPKR_GOSKEY_KEY":             "/etc/epkr/goskey.key",
+		"EPKR_SMTP_ADDRESS":           "smtp.example:587",
+		"EPKR_SMTP_USER":              "epkr@epkr.example",
+		"EPKR_SMTP_PASSWORD":          "Kx9-long-and-own-m",
+		"EPKR_SMTP_FROM":              "noreply@epkr.example",
+		"EPKR_SMTP_LINK_KEY":          "Wq3-signs-the-links-z",
 		"TEMPORAL_ADDRESS":            "temporal.internal.example:7233",
 		"TEMPORAL_TLS":                "true",
 		"TEMPORAL_API_KEY":            "eyJhbGciOiJFUzI1NiJ9.of-this-installation",
@@ -166,6 +171,10 @@ func brokenSettings(t *testing.T) []broken {
 	add("esia-test-token-certificate", "EPKR_ESIA_TOKEN_CERTIFICATE", simulated, issued, russian, certificateFile(t, realESIA, realCA)+","+simulated)
 	add("signers-test-authority", "EPKR_TRUST", authorities(t, testCA), authorities(t, certificateFile(t, realCA, realCA), russian))
 	add("cryptopro-elsewhere", "EPKR_CRYPTOPRO_SCRIPTS", "https://scripts.example/plugin.js", "http://127.0.0.1:8093/nmcades_plugin_api.js")
+	add("mail-without-tls", "EPKR_SMTP_TLS", "none")
+	add("mail-on-this-machine", "EPKR_SMTP_ADDRESS", "localhost:25", "127.0.0.1:587")
+	add("mail-weak-password", "EPKR_SMTP_PASSWORD", "short", "epkr@epkr.example")
+	add("mail-weak-link-key", "EPKR_SMTP_LINK_KEY", "short", "epkr-local-secret")
 	add("simulator-moderator", "EPKR_MODERATORS", "1044914", "1000299353,1000001")
 	add("long-idle-session", "EPKR_SESSION_IDLE", "12h", "1s")
 	add("long-session", "EPKR_SESSION_MAX", "8760h", "25h")

@@ -110,6 +110,13 @@ const (
 	ChatClosed      = "chat_closed"
 	// ChatMessageFinal refuses to correct or withdraw a message.
 	ChatMessageFinal = "chat_message_final"
+
+	// MailOff refuses an address for letters while the platform sends none.
+	MailOff       = "mail_not_configured"
+	NoMailAddress = "mail_address_missing"
+	// TooManyLetters refuses one more letter that asks for the confirmation of an address.
+	TooManyLetters  = "too_many_confirmation_letters"
+	MailLinkInvalid = "mail_link_invalid"
 )
 
 // problemKind contains what all problems of a code have in common.
@@ -246,6 +253,11 @@ var problemKinds = map[string]problemKind{
 	AccountChanged:     {409, "Решение уже принято", "Пока вы решали, другой модератор принял решение об этой учётной записи. Прочитайте его: введённая причина сохранилась."},
 	SearchChanged:      {409, "Поиск изменён в другом окне", "Этот сохранённый поиск изменён или удалён в другом окне. Посмотрите, каким он стал, и повторите: введённое сохранилось."},
 	TooManySearches:    {409, "Слишком много поисков", "Сохранить можно не больше 20 поисков. Удалите ненужный и повторите."},
+
+	MailOff:         {409, "Письма не отправляются", "Платформа сейчас не отправляет писем. Уведомления видны на платформе."},
+	NoMailAddress:   {409, "Адрес не указан", "Сначала укажите адрес электронной почты."},
+	TooManyLetters:  {409, "Слишком много писем", "За сутки можно отправить не больше 5 писем для подтверждения адреса. Проверьте папку «Спам» или повторите завтра."},
+	MailLinkInvalid: {409, "Ссылка не действует", "Ссылка не действует: она неполная, или после этого письма адрес изменили. Откройте ссылку из последнего письма или запросите новое в настройках учетной записи."},
 
 	Closing: {503, "Платформа перезапускается", "Платформа перезапускается. Повторите через несколько секунд."},
 }

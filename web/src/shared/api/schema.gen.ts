@@ -776,6 +776,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/mail/address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Указать адрес для писем
+         * @description На адрес уходит письмо со ссылкой для подтверждения, также если он уже указан. Пока адрес не подтверждён, других писем нет.
+         */
+        put: operations["set-mail-address"];
+        post?: never;
+        /** Удалить адрес для писем и их настройки */
+        delete: operations["delete-mail-address"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mail/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Подтвердить адрес по ссылке из письма; вход не нужен */
+        post: operations["confirm-mail-address"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mail/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Настройки писем */
+        get: operations["get-mail-settings"];
+        /** Выбрать, как часто присылать письма */
+        put: operations["save-mail-settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mail/unsubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Открыть страницу отказа от писем */
+        get: operations["open-unsubscribe"];
+        put?: never;
+        /**
+         * Отказаться от писем по ссылке из письма; вход не нужен
+         * @description Так отказываются и почтовые программы (RFC 8058). Тело запроса не читается.
+         */
+        post: operations["unsubscribe"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -3470,6 +3547,13 @@ export interface components {
              */
             suspensions: number;
         };
+        AddressInputBody: {
+            /**
+             * Format: line
+             * @description Адрес электронной почты
+             */
+            address: string;
+        };
         AdmissionDecision: {
             /**
              * Format: date-time
@@ -4184,6 +4268,10 @@ export interface components {
         Completion: {
             /** @description Части, которые должны быть загружены; без них верят хранилищу */
             parts?: components["schemas"]["Item"][] | null;
+        };
+        "Confirm-mail-addressRequest": {
+            /** @description Из ссылки письма */
+            token: string;
         };
         ConsentGivenBody: {
             /**
@@ -5518,6 +5606,36 @@ export interface components {
             /** @description Куда перейти, чтобы завершить и вход на Госуслугах */
             location: string;
         };
+        MailSettings: {
+            /** @description Адрес для писем; нет, если не указан */
+            address?: string;
+            /**
+             * Format: date-time
+             * @description Когда отправлено письмо со ссылкой для подтверждения
+             */
+            askedAt?: string;
+            /**
+             * Format: date-time
+             * @description Когда адрес подтверждён; нет, если не подтверждён
+             */
+            confirmedAt?: string;
+            /** @description Отправляет ли платформа письма */
+            enabled: boolean;
+            /**
+             * Format: date-time
+             * @description Когда почтовый сервер отказался принимать письма на этот адрес
+             */
+            refusedAt?: string;
+            /**
+             * Format: date-time
+             * @description Когда человек отказался от писем; нет, если получает их
+             */
+            stoppedAt?: string;
+            /** @description Почта, подтверждённая на Госуслугах */
+            suggested?: string;
+            /** @description Как часто присылать письма */
+            topics: components["schemas"]["Topics"];
+        };
         Mark: {
             /**
              * Format: int64
@@ -6631,7 +6749,7 @@ export interface components {
              * @description Постоянный код для программ
              * @enum {string}
              */
-            code: "acceptance_term_wrong" | "acceptance_unknown" | "account_changed" | "account_inactive" | "account_of_moderator" | "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "acting_changed" | "advance_mismatch" | "already_done" | "already_responded" | "authority_stale" | "bad_request" | "body_missing" | "body_too_large" | "both_sides" | "changes_not_accepted" | "chat_closed" | "chat_message_final" | "chat_not_found" | "conditions_changed" | "consent_changed" | "consent_required" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "cross_origin" | "customer_unknown" | "data_changed" | "details_invalid" | "dispute_open" | "document_conditions_differ" | "document_not_checked" | "document_not_pdfa" | "employee_orders_changed" | "employee_orders_in_work" | "employer_has_staff" | "employment_already_asked" | "employment_changed" | "engineer_account_off" | "engineer_blocked" | "engineer_employed_elsewhere" | "engineer_has_employer" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_listed" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_in_use" | "file_not_found" | "file_not_stored" | "file_repeated" | "file_too_large" | "file_unknown" | "form_required" | "form_version_conflict" | "goskey_not_offered" | "head_needs_no_admission" | "head_signature_required" | "headers_too_large" | "idempotency_key_reused" | "identity_conflict" | "internal" | "invoice_missing" | "login_expired" | "mark_invalid" | "membership_stale" | "message_too_large" | "method_not_allowed" | "moderator_decides_on_own" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_replacement" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_found" | "not_kept" | "not_overdue" | "not_signed_in" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_busy" | "order_closed" | "order_flooded" | "order_halted" | "order_not_found" | "order_not_suspended" | "order_suspended" | "organisation_head_only" | "other_person" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "registry_run_decided" | "replacement_agreed" | "replacement_not_agreed" | "replacement_open" | "request_timeout" | "requisites_of_employer" | "response_outdated" | "results_not_received" | "results_received" | "review_decided" | "review_not_found" | "review_reply_changed" | "review_reply_closed" | "role_required" | "role_unavailable" | "same_engineer" | "saved_search_changed" | "session_expired" | "shutting_down" | "sign_in_busy" | "signature_algorithm" | "signature_attached" | "signature_base64_signed" | "signature_check_timeout" | "signature_checks_busy" | "signature_damaged" | "signature_expired" | "signature_forged" | "signature_incomplete" | "signature_issuer" | "signature_no_certificate" | "signature_no_organisation" | "signature_not_checked" | "signature_not_head" | "signature_not_power" | "signature_not_signature" | "signature_not_yet_valid" | "signature_other_certificate" | "signature_other_cms" | "signature_other_document" | "signature_power_delegated" | "signature_power_expired" | "signature_power_for_other_representative" | "signature_power_format" | "signature_power_format_002" | "signature_power_incomplete" | "signature_power_insufficient" | "signature_power_not_yet_valid" | "signature_power_of_other_principal" | "signature_power_principal_kind" | "signature_power_representative_kind" | "signature_power_revoked" | "signature_power_signature" | "signature_power_too_large" | "signature_power_wrongly_delegated" | "signature_protocol_missing" | "signature_revoked" | "signature_rsa" | "signature_signers" | "signature_too_large" | "signature_unknown_issuer" | "signature_unqualified" | "signature_usage" | "signature_wrong_entrepreneur" | "signature_wrong_organisation" | "signature_wrong_person" | "signatures_not_configured" | "silence_term_wrong" | "storage_unavailable" | "stream_replaced" | "term_invalid" | "terms_invalid" | "timeout" | "too_few_rounds" | "too_many_archives" | "too_many_drafts" | "too_many_files" | "too_many_messages" | "too_many_requests" | "too_many_responses" | "too_many_saved_searches" | "too_many_sign_ins" | "too_many_today" | "too_many_unanswered" | "unavailable" | "unknown_message" | "unreadable_message" | "unsupported_content_encoding" | "unsupported_media_type" | "upload_incomplete" | "upload_not_expected" | "upload_not_open" | "validation_failed" | "wrong_role" | "wrong_stage";
+            code: "acceptance_term_wrong" | "acceptance_unknown" | "account_changed" | "account_inactive" | "account_of_moderator" | "act_changed" | "act_comes_with_registration" | "act_not_signed" | "act_required" | "act_signed" | "acting_changed" | "advance_mismatch" | "already_done" | "already_responded" | "authority_stale" | "bad_request" | "body_missing" | "body_too_large" | "both_sides" | "changes_not_accepted" | "chat_closed" | "chat_message_final" | "chat_not_found" | "conditions_changed" | "consent_changed" | "consent_required" | "contract_changed" | "contract_not_pdf" | "contract_not_sent" | "contract_sent" | "contract_signed" | "cross_origin" | "customer_unknown" | "data_changed" | "details_invalid" | "dispute_open" | "document_conditions_differ" | "document_not_checked" | "document_not_pdfa" | "employee_orders_changed" | "employee_orders_in_work" | "employer_has_staff" | "employment_already_asked" | "employment_changed" | "engineer_account_off" | "engineer_blocked" | "engineer_employed_elsewhere" | "engineer_has_employer" | "engineer_not_concerned" | "engineer_not_in_registry" | "engineer_not_listed" | "engineer_not_receiving" | "engineer_of_another_employer" | "engineer_only_one_at_employer" | "engineer_outside_regions" | "engineer_profile_incomplete" | "engineer_suspended_by_employer" | "engineer_unknown" | "engineer_without_form_of_work" | "file_in_use" | "file_not_found" | "file_not_stored" | "file_repeated" | "file_too_large" | "file_unknown" | "form_required" | "form_version_conflict" | "goskey_not_offered" | "head_needs_no_admission" | "head_signature_required" | "headers_too_large" | "idempotency_key_reused" | "identity_conflict" | "internal" | "invoice_missing" | "login_expired" | "mail_address_missing" | "mail_link_invalid" | "mail_not_configured" | "mark_invalid" | "membership_stale" | "message_too_large" | "method_not_allowed" | "moderator_decides_on_own" | "moderator_is_party" | "no_disagreement" | "no_dispute" | "no_offer" | "no_proposal" | "no_replacement" | "no_response" | "no_such_effect" | "not_a_party" | "not_due" | "not_found" | "not_kept" | "not_overdue" | "not_signed_in" | "nothing_changed" | "nothing_to_pay" | "offer_expired" | "offer_open" | "older_statement" | "order_busy" | "order_closed" | "order_flooded" | "order_halted" | "order_not_found" | "order_not_suspended" | "order_suspended" | "organisation_head_only" | "other_person" | "others_proposal" | "own_order" | "own_proposal" | "payment_document_required" | "payment_not_reported" | "payment_reported" | "price_invalid" | "proposal_open" | "rating_before_payment" | "rating_closed" | "reason_required" | "registration_not_refused" | "registry_run_decided" | "replacement_agreed" | "replacement_not_agreed" | "replacement_open" | "request_timeout" | "requisites_of_employer" | "response_outdated" | "results_not_received" | "results_received" | "review_decided" | "review_not_found" | "review_reply_changed" | "review_reply_closed" | "role_required" | "role_unavailable" | "same_engineer" | "saved_search_changed" | "session_expired" | "shutting_down" | "sign_in_busy" | "signature_algorithm" | "signature_attached" | "signature_base64_signed" | "signature_check_timeout" | "signature_checks_busy" | "signature_damaged" | "signature_expired" | "signature_forged" | "signature_incomplete" | "signature_issuer" | "signature_no_certificate" | "signature_no_organisation" | "signature_not_checked" | "signature_not_head" | "signature_not_power" | "signature_not_signature" | "signature_not_yet_valid" | "signature_other_certificate" | "signature_other_cms" | "signature_other_document" | "signature_power_delegated" | "signature_power_expired" | "signature_power_for_other_representative" | "signature_power_format" | "signature_power_format_002" | "signature_power_incomplete" | "signature_power_insufficient" | "signature_power_not_yet_valid" | "signature_power_of_other_principal" | "signature_power_principal_kind" | "signature_power_representative_kind" | "signature_power_revoked" | "signature_power_signature" | "signature_power_too_large" | "signature_power_wrongly_delegated" | "signature_protocol_missing" | "signature_revoked" | "signature_rsa" | "signature_signers" | "signature_too_large" | "signature_unknown_issuer" | "signature_unqualified" | "signature_usage" | "signature_wrong_entrepreneur" | "signature_wrong_organisation" | "signature_wrong_person" | "signatures_not_configured" | "silence_term_wrong" | "storage_unavailable" | "stream_replaced" | "term_invalid" | "terms_invalid" | "timeout" | "too_few_rounds" | "too_many_archives" | "too_many_confirmation_letters" | "too_many_drafts" | "too_many_files" | "too_many_messages" | "too_many_requests" | "too_many_responses" | "too_many_saved_searches" | "too_many_sign_ins" | "too_many_today" | "too_many_unanswered" | "unavailable" | "unknown_message" | "unreadable_message" | "unsupported_content_encoding" | "unsupported_media_type" | "upload_incomplete" | "upload_not_expected" | "upload_not_open" | "validation_failed" | "wrong_role" | "wrong_stage";
             /** @description Что случилось и что делать */
             detail: string;
             /** @description Что не так с полями */
@@ -7916,6 +8034,34 @@ export interface components {
             termDays?: number;
             /** @description Вид кадастровых работ */
             workKind: string;
+        };
+        Topics: {
+            /**
+             * @description О его учётной записи, сотрудниках и отзывах
+             * @enum {string}
+             */
+            account: "now" | "daily" | "never";
+            /**
+             * @description О том, что ждёт действия человека
+             * @enum {string}
+             */
+            action: "now" | "daily" | "never";
+            /**
+             * @description О заказах, которые нашли сохранённые поиски
+             * @enum {string}
+             */
+            found: "now" | "daily" | "never";
+            /**
+             * @description О ходе его заказов
+             * @enum {string}
+             */
+            progress: "now" | "daily" | "never";
+        };
+        TopicsInputBody: {
+            /** @description Не присылать никаких писем */
+            stopped: boolean;
+            /** @description Как часто присылать письма */
+            topics: components["schemas"]["Topics"];
         };
         UnreadMessagesOutputBody: {
             /**
@@ -11488,6 +11634,456 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-mail-address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailSettings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "delete-mail-address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailSettings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-mail-address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirm-mail-addressRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "get-mail-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailSettings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-mail-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopicsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailSettings"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-unsubscribe": {
+        parameters: {
+            query: {
+                /** @description Из ссылки письма */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description See Other */
+            303: {
+                headers: {
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal Server Error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsubscribe: {
+        parameters: {
+            query: {
+                /** @description Из ссылки письма */
+                token: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

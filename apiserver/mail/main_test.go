@@ -1,0 +1,9 @@
+package mail_test
+
+import (
+	"testing"
+
+	"epkr/apiserver/apitest"
+)
+
+func TestMain(m *testing.M) { apitest.Main(m) }
