@@ -2,7 +2,15 @@ import { createBrowserRouter, type RouteObject } from 'react-router';
 import { loadChunk } from '@/shared/routing/loadChunk';
 import type { Page } from '@/shared/routing/page';
 import { pages, type RouteHandle } from './pages';
-import { checkPath, consentPath, rolePath, signInPath, startPath } from '@/shared/auth/entrySteps';
+import {
+  checkPath,
+  consentPath,
+  mailConfirmPath,
+  mailUnsubscribePath,
+  rolePath,
+  signInPath,
+  startPath,
+} from '@/shared/auth/entrySteps';
 import StartPage from '@/features/start/StartPage';
 import { RouteError } from './RouteError';
 import { PageLoading } from '@/shared/ui/PageLoading';
@@ -18,6 +26,8 @@ const entry: RouteObject[] = [
   { path: startPath, Component: StartPage },
   { path: signInPath, lazy: lazyComponent(() => import('@/features/entry/SignInErrorPage')) },
   { path: checkPath, lazy: lazyComponent(() => import('@/features/check/CheckPage')) },
+  { path: mailConfirmPath, lazy: lazyComponent(() => import('@/features/entry/MailConfirmPage')) },
+  { path: mailUnsubscribePath, lazy: lazyComponent(() => import('@/features/entry/MailUnsubscribePage')) },
   { path: rolePath, lazy: lazyComponent(() => import('@/features/entry/RolePage')) },
   { path: consentPath, lazy: lazyComponent(() => import('@/features/entry/ConsentPage')) },
 ];

@@ -7,6 +7,7 @@ import type { Query } from '@tanstack/react-query';
 export const queryKeys = {
   session: ['session'],
   sessions: ['sessions'],
+  mail: ['mail'],
   roles: ['roles'],
   consent: ['consent'],
   problem: (code: string) => ['problem', code],

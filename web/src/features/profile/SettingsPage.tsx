@@ -3,10 +3,11 @@ import { useSession } from '@/shared/auth/session';
 import { Facts } from '@/shared/ui/Facts';
 import { zoneName } from '@/shared/lib/dates';
 import { ConsentSettings } from './ConsentSettings';
+import { MailSettings } from './MailSettings';
 import { ProfileFrame } from './ProfileFrame';
 import { Sessions } from './Sessions';
 
-/** «Настройки учетной записи»: the data from Госуслуги, the sessions and the consent. */
+/** «Настройки учетной записи»: the data from Госуслуги, the letters, the sessions and the consent. */
 export default function SettingsPage() {
   const { person, next } = useSession();
   return (
@@ -33,6 +34,7 @@ export default function SettingsPage() {
             показываются в часовом поясе вашего устройства.
           </p>
         </Card>
+        <MailSettings />
         <Sessions />
         <ConsentSettings />
       </div>

@@ -5,6 +5,9 @@ export const startPath = '/';
 export const signInPath = '/signin';
 /** The open page that checks signatures. */
 export const checkPath = '/check';
+/** The pages to which the links of letters lead. */
+export const mailConfirmPath = '/mail/confirm';
+export const mailUnsubscribePath = '/mail/unsubscribe';
 export const rolePath = '/role';
 export const consentPath = '/consent';
 export const settingsPath = '/settings';
