@@ -42,6 +42,8 @@ type Environment struct {
 	Trust, CryptoPro string
 	// Goskey is the simulator of «Госключ»; without it «Госключ» is not used.
 	Goskey Goskey
+	// Mail is host:port of the mail server; without it no letters are sent.
+	Mail string
 	// Worker is the port of the worker's health check, API the port of apiserver for people,
 	// Internal that for operators.
 	Worker, API, Internal int
@@ -90,6 +92,12 @@ func (e Environment) Variables() []string {
 		add("EPKR_GOSKEY_CERTIFICATE", e.Goskey.CertificateFile)
 		add("EPKR_GOSKEY_KEY", e.Goskey.KeyFile)
 		add("EPKR_GOSKEY_POLL", "2s")
+	}
+	if e.Mail != "" {
+		add("EPKR_SMTP_ADDRESS", e.Mail)
+		add("EPKR_SMTP_TLS", "none")
+		add("EPKR_SMTP_FROM", "noreply@epkr.example.com")
+		add("EPKR_SMTP_LINK_KEY", "signs the links of a local platform")
 	}
 	add("EPKR_HEALTH_LISTEN", address(e.Worker))
 	add("EPKR_LISTEN", address(e.API))

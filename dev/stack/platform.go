@@ -24,6 +24,7 @@ import (
 	"epkr/dev/simulators/cryptopro"
 	esiasim "epkr/dev/simulators/esia"
 	goskeysim "epkr/dev/simulators/goskey"
+	mailsim "epkr/dev/simulators/mail"
 	registrysim "epkr/dev/simulators/registry"
 	"epkr/dev/synthetic"
 	"epkr/internal/esia"
@@ -146,7 +147,15 @@ func (s *platform) startSimulators(ctx context.Context, keys Keys) (err error) {
 	if err != nil {
 		return err
 	}
-	handlers := map[int]http.Handler{s.ports.esia: esiaServer, s.ports.registry: s.registry, s.ports.cryptopro: s.cryptopro, s.ports.goskey: s.goskey}
+	letters := mailsim.New()
+	_, stopMail, err := letters.Serve(ctx, address(s.ports.smtp))
+	if err != nil {
+		return err
+	}
+	s.stops = append(s.stops, stopMail)
+	handlers := map[int]http.Handler{
+		s.ports.esia: esiaServer, s.ports.registry: s.registry, s.ports.cryptopro: s.cryptopro, s.ports.goskey: s.goskey, s.ports.mail: letters,
+	}
 	for port, handler := range handlers {
 		_, stop, err := simulators.Serve(ctx, address(port), handler)
 		if err != nil {
@@ -160,7 +169,7 @@ func (s *platform) startSimulators(ctx context.Context, keys Keys) (err error) {
 func (s *platform) environment(keys Keys, more []string) Environment {
 	e := Environment{
 		PublicURL: s.ports.publicURL(), RegistryURL: URL(s.ports.registry), ESIAURL: URL(s.ports.esia),
-		Keys: keys, Trust: s.trust(), CryptoPro: URL(s.ports.cryptopro) + cryptopro.Script, Goskey: s.signer,
+		Keys: keys, Trust: s.trust(), CryptoPro: URL(s.ports.cryptopro) + cryptopro.Script, Goskey: s.signer, Mail: address(s.ports.smtp),
 		Database: os.Getenv("DATABASE_URL"), Owner: os.Getenv("EPKR_MIGRATION_DATABASE_URL"),
 		Worker: s.ports.worker, API: s.ports.api, Internal: s.ports.internal,
 		More: slices.Concat(

@@ -12,7 +12,7 @@ import (
 // ports are the ports of a platform with its simulators, all on 127.0.0.1. The port of a server is
 // zero if the environment names a real one in its place.
 type ports struct {
-	api, internal, worker, temporalUI, temporal, postgres, s3, esia, registry, cryptopro, goskey int
+	api, internal, worker, temporalUI, temporal, postgres, s3, esia, registry, cryptopro, goskey, smtp, mail int
 }
 
 // portSetting describes a port of the platform of `make run`.
@@ -37,6 +37,8 @@ func (p *ports) settings() []portSetting {
 		{&p.registry, "EPKR_PORT_REGISTRY", 8091, "имитатор реестра", ""},
 		{&p.cryptopro, "EPKR_PORT_CRYPTOPRO", 8093, "имитатор плагина КриптоПро", ""},
 		{&p.goskey, "EPKR_PORT_GOSKEY", 8094, "имитатор Госключа", ""},
+		{&p.smtp, "EPKR_PORT_SMTP", 8095, "почтовый сервер", ""},
+		{&p.mail, "EPKR_PORT_MAIL", 8096, "письма", ""},
 	}
 }
 
@@ -70,7 +72,7 @@ func fixedPorts() (p ports, err error) {
 
 // freePorts returns free ports for a separate platform, without the servers' ports.
 func freePorts() (p ports, err error) {
-	wanted := []*int{&p.api, &p.internal, &p.worker, &p.esia, &p.registry, &p.cryptopro, &p.goskey}
+	wanted := []*int{&p.api, &p.internal, &p.worker, &p.esia, &p.registry, &p.cryptopro, &p.goskey, &p.smtp, &p.mail}
 	free, err := servers.FreePorts(len(wanted))
 	for i, port := range free {
 		*wanted[i] = port

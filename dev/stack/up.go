@@ -83,6 +83,7 @@ func (s *platform) welcome() {
 		{"Имитатор реестра", URL(s.ports.registry), true},
 		{"Имитатор КриптоПро", URL(s.ports.cryptopro) + cryptopro.Script, true},
 		{"Имитатор Госключа: здесь подписывают", URL(s.ports.goskey), true},
+		{"Письма платформы: они никому не доставляются", URL(s.ports.mail), true},
 		{"Заказы в Temporal", URL(s.ports.temporalUI), s.servers.TemporalUI != nil},
 		{"Temporal (gRPC)", s.servers.TemporalAddress(), s.servers.Temporal != nil},
 		{"База данных", s.servers.OwnerURL(), s.servers.Postgres != nil},

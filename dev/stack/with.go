@@ -82,8 +82,8 @@ func WithServers(ctx context.Context, durable bool, command []string) error {
 // seen. The error has the command's exit code.
 //
 // The command gets the environment of apiserver and worker, so that it can run them as operators
-// do. EPKR_PUBLIC_URL is the platform's public address; EPKR_TEST_CAST lists the people who can
-// sign in:
+// do. EPKR_PUBLIC_URL is the platform's public address, EPKR_TEST_MAIL_URL the page of its letters;
+// EPKR_TEST_CAST lists the people who can sign in:
 // {"login": {"name": "…", "snils": "…"}}.
 func WithPlatform(ctx context.Context, empty bool, command []string) error {
 	s, err := TemporaryServers("epkr-platform-")
@@ -110,7 +110,7 @@ func WithPlatform(ctx context.Context, empty bool, command []string) error {
 		return err
 	}
 	return runCommand(ctx, started.servers, command,
-		append(started.variables, "EPKR_TEST_CAST="+string(text), "EPKR_TEST_LOGS="+started.logs()))
+		append(started.variables, "EPKR_TEST_CAST="+string(text), "EPKR_TEST_LOGS="+started.logs(), "EPKR_TEST_MAIL_URL="+URL(p.mail)))
 }
 
 // farFrom returns a daily registry schedule half a day from now, so that the platform itself does

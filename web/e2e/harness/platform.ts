@@ -20,6 +20,8 @@ export const platform = {
   registry: setting('EPKR_REGISTRY_URL'),
   /** The simulator of «Госключ», where people sign. */
   goskey: setting('EPKR_GOSKEY_URL'),
+  /** The page of the letters that the platform has sent. */
+  mail: setting('EPKR_TEST_MAIL_URL'),
 };
 
 /** A test user: the name, and the СНИЛС by which the registry identifies the person. */
