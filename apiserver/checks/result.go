@@ -1,7 +1,6 @@
 package checks
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -203,11 +202,8 @@ func powerOf(p *signature.PowerOfAttorney) *CheckedPower {
 		Number: p.Number, IssuedOn: p.IssuedOn, ExpiresOn: p.ExpiresOn, State: CheckedPowerState(p.State), SignatureValid: p.Signature.Valid, SHA256: p.SHA256,
 		Principals:      namesOf(p.Principals, func(one mchd.Principal) string { return one.Name }),
 		Representatives: namesOf(p.Representatives, func(one mchd.Person) string { return one.Name }),
-		Powers:          namesOf(p.Powers.Codes, func(one mchd.Power) string { return cmp.Or(one.Name, one.Code) }),
+		Powers:          namesOf(p.Powers.Names(), func(name string) string { return name }),
 		Original:        powerOf(p.Delegates),
-	}
-	if len(out.Powers) == 0 && p.Powers.Text != "" {
-		out.Powers = []string{p.Powers.Text}
 	}
 	if p.Signature.Signer != nil {
 		out.SignedBy = p.Signature.Signer.String()

@@ -193,15 +193,25 @@ type CardDocument struct {
 
 // CheckedSignature is what the check of a valid signature found when the signature came in.
 type CheckedSignature struct {
-	Signer       string    `json:"signer" doc:"Кому выдан сертификат"`
-	Position     string    `json:"position,omitempty" doc:"Должность в сертификате"`
-	Organisation string    `json:"organisation,omitempty" doc:"Организация в сертификате"`
-	Issuer       string    `json:"issuer" doc:"Кто выдал сертификат"`
-	ValidUntil   time.Time `json:"validUntil" doc:"До какого времени действует сертификат"`
-	At           time.Time `json:"at" doc:"На какой момент проверена подпись"`
-	Stamped      bool      `json:"stamped,omitempty" doc:"Момент подтверждён штампом времени, иначе это приём платформой"`
-	ByPower      bool      `json:"byPower,omitempty" doc:"Подписал представитель по доверенности (МЧД)"`
-	Warnings     []string  `json:"warnings,omitempty" doc:"Что при проверке отмечено"`
+	Signer       string     `json:"signer" doc:"Кому выдан сертификат"`
+	Position     string     `json:"position,omitempty" doc:"Должность в сертификате"`
+	Organisation string     `json:"organisation,omitempty" doc:"Организация в сертификате"`
+	Issuer       string     `json:"issuer" doc:"Кто выдал сертификат"`
+	ValidUntil   time.Time  `json:"validUntil" doc:"До какого времени действует сертификат"`
+	At           time.Time  `json:"at" doc:"На какой момент проверена подпись"`
+	Stamped      bool       `json:"stamped,omitempty" doc:"Момент подтверждён штампом времени, иначе это приём платформой"`
+	ByPower      bool       `json:"byPower,omitempty" doc:"Подписал представитель по доверенности (МЧД)"`
+	Power        *CardPower `json:"power,omitempty" doc:"Эта доверенность"`
+	Warnings     []string   `json:"warnings,omitempty" doc:"Что при проверке отмечено"`
+}
+
+// CardPower is the power of attorney by which a document was signed.
+type CardPower struct {
+	Number     string   `json:"number" doc:"Номер"`
+	IssuedOn   string   `json:"issuedOn" format:"date" doc:"Выдана"`
+	ExpiresOn  string   `json:"expiresOn" format:"date" doc:"Действует до"`
+	Principals []string `json:"principals" nullable:"false" doc:"Доверители"`
+	Powers     []string `json:"powers" nullable:"false" doc:"Полномочия"`
 }
 
 // cardFromState returns the part of a card that follows from the state.

@@ -90,6 +90,12 @@ func signatureOf(recorded []byte) (*CheckedSignature, error) {
 	if m := r.Moment; m != nil {
 		checked.At, checked.Stamped = m.At, m.Source == signature.ByTimeStamp
 	}
+	if p := r.PowerOfAttorney; p != nil {
+		checked.Power = &CardPower{Number: p.Number, IssuedOn: p.IssuedOn, ExpiresOn: p.ExpiresOn, Principals: []string{}, Powers: p.Powers.Names()}
+		for _, principal := range p.Principals {
+			checked.Power.Principals = append(checked.Power.Principals, principal.Name)
+		}
+	}
 	for _, w := range r.Warnings {
 		checked.Warnings = append(checked.Warnings, w.Text)
 	}

@@ -1,5 +1,7 @@
 package mchd
 
+import "cmp"
+
 // PowerOfAttorney is what a power of attorney says. Dates have the form yyyy-mm-dd.
 type PowerOfAttorney struct {
 	// Number is that of the registry, a UUID in small letters.
@@ -55,6 +57,18 @@ type Person struct {
 type Powers struct {
 	Text  string  `json:"text,omitempty"`
 	Codes []Power `json:"codes,omitempty"`
+}
+
+// Names returns what the representatives may do, to be read: the names of the codes, else the words.
+func (p Powers) Names() []string {
+	if len(p.Codes) == 0 && p.Text != "" {
+		return []string{p.Text}
+	}
+	names := make([]string, len(p.Codes))
+	for i, one := range p.Codes {
+		names[i] = cmp.Or(one.Name, one.Code)
+	}
+	return names
 }
 
 // Power is an entry of the classifier of powers.

@@ -92,6 +92,9 @@ const (
 	PowerSignature        Code = "power_signature"
 )
 
+// OfPower reports whether a refusal is about the power of attorney or its signature.
+func (c Code) OfPower() bool { return c == NotPower || strings.HasPrefix(string(c), "power_") }
+
 // refusals has the text of every refusal, and the error of another package for which it stands. The
 // first error that fits decides: some errors contain another one.
 var refusals = []struct {

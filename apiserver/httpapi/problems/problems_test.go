@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/validation"
 	"github.com/stretchr/testify/require"
 
+	"epkr/internal/acceptance"
 	"epkr/internal/order"
 	"epkr/internal/signature"
 )
@@ -37,7 +38,7 @@ func TestCodesAndStatusesAreStable(t *testing.T) {
 		lines = append(lines, fmt.Sprintf("%s %d refusal", p.Code, p.Status))
 	}
 	for _, refusal := range signature.Refusals() {
-		p := SignatureRefused("details.signature", []signature.Finding{refusal})
+		p := SignatureRefused("details.signature", "details.powers", []signature.Finding{refusal})
 		require.Equal(t, refusal.Text, p.Detail)
 		require.NotContains(t, lines, p.Code+" 409 refusal", "each code has one meaning")
 		lines = append(lines, fmt.Sprintf("%s %d signature", p.Code, p.Status))
@@ -50,6 +51,25 @@ func TestCodesAndStatusesAreStable(t *testing.T) {
 	want, err := os.ReadFile(problemsGolden)
 	require.NoError(t, err)
 	require.Equal(t, string(want), got)
+}
+
+// Each refusal of a signature is said at the field of what is wrong.
+func TestRefusalsOfASignatureAreSaidAtTheirFields(t *testing.T) {
+	acceptance.Covers(t, "S-37")
+	texts := map[signature.Code]string{}
+	for _, refusal := range signature.Refusals() {
+		texts[refusal.Code] = refusal.Text
+	}
+	finding := func(code signature.Code) signature.Finding { return signature.Finding{Code: code, Text: texts[code]} }
+	p := SignatureRefused("details.signature", "details.powers", []signature.Finding{
+		finding(signature.Expired), finding(signature.PowerExpired), finding(signature.PowerSignature), finding(signature.NotPower),
+	})
+	require.Equal(t, "signature_expired", p.Code)
+	require.Equal(t, []FieldProblem{
+		{"details.signature", texts[signature.Expired]},
+		{"details.powers[0].file", texts[signature.PowerExpired] + " " + texts[signature.NotPower]},
+		{"details.powers[0].signature", texts[signature.PowerSignature]},
+	}, p.Errors)
 }
 
 func TestEveryCodeHasARussianTextAndAStatusOfAnError(t *testing.T) {

@@ -13,14 +13,26 @@ const (
 	signatureTitle  = "Подпись не принята"
 )
 
-// SignatureRefused returns the refusals of a signature, of which there is at least one, as a problem of
-// the field that names the signature. The code is that of the first one.
-func SignatureRefused(field string, refusals []signature.Finding) *Problem {
-	code, detail := signaturePrefix+string(refusals[0].Code), signature.Explain(refusals)
-	return &Problem{
-		Type: Path + code, Title: signatureTitle, Status: http.StatusConflict, Detail: detail, Code: code,
-		Errors: []FieldProblem{{Field: field, Message: detail}},
+// SignatureRefused returns the refusals of a signature, of which there is at least one, as a problem
+// whose code is that of the first one. Each is said at the field that names what is wrong: the
+// signature, or in powers the signer's power of attorney or its signature.
+func SignatureRefused(field, powers string, refusals []signature.Finding) *Problem {
+	code := signaturePrefix + string(refusals[0].Code)
+	p := &Problem{Type: Path + code, Title: signatureTitle, Status: http.StatusConflict, Detail: signature.Explain(refusals), Code: code}
+	for _, at := range []struct {
+		field string
+		of    func(signature.Code) bool
+	}{
+		{field, func(c signature.Code) bool { return !c.OfPower() }},
+		{powers + "[0].file", func(c signature.Code) bool { return c.OfPower() && c != signature.PowerSignature }},
+		{powers + "[0].signature", func(c signature.Code) bool { return c == signature.PowerSignature }},
+	} {
+		said := slices.DeleteFunc(slices.Clone(refusals), func(f signature.Finding) bool { return !at.of(f.Code) })
+		if len(said) > 0 {
+			p.Errors = append(p.Errors, FieldProblem{Field: at.field, Message: signature.Explain(said)})
+		}
 	}
+	return p
 }
 
 // signatureText returns the text of a refused signature by the code of its problem; empty if there is

@@ -36,7 +36,7 @@ func (a *Service) checkSignatures(ctx context.Context, m messageRequest) error {
 		case err != nil:
 			return httpapi.FromStorage(ctx, err)
 		case !result.Valid:
-			return problems.SignatureRefused("details."+s.Field, result.Refusals)
+			return problems.SignatureRefused("details."+s.Field, "details.powers", result.Refusals)
 		}
 	}
 	return nil

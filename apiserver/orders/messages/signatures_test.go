@@ -11,6 +11,7 @@ import (
 	"epkr/apiserver/apitest"
 	"epkr/apiserver/files"
 	"epkr/apiserver/httpapi/problems"
+	"epkr/apiserver/orders"
 	"epkr/dev/simulators/cryptopro"
 	"epkr/dev/synthetic"
 	"epkr/internal/acceptance"
@@ -43,11 +44,17 @@ func sending(contract, signature files.File) apitest.Object {
 // requireUnsigned requires that a message is refused because of its signature, at the field.
 func requireUnsigned(b *apitest.Browser, code string, id uuid.UUID, kind order.Kind, body apitest.Object) {
 	b.Platform.T.Helper()
+	requireUnsignedAt(b, "details.signature", code, id, kind, body)
+}
+
+// requireUnsignedAt is requireUnsigned with another field.
+func requireUnsignedAt(b *apitest.Browser, field, code string, id uuid.UUID, kind order.Kind, body apitest.Object) {
+	b.Platform.T.Helper()
 	a := b.Send(uuid.NewString(), id, kind, body)
 	require.Equal(b.Platform.T, http.StatusConflict, a.Status, a.Text())
 	said := a.Problem()
 	require.Equal(b.Platform.T, code, said.Code, said.Detail)
-	require.Equal(b.Platform.T, "details.signature", said.Errors[0].Field)
+	require.Equal(b.Platform.T, field, said.Errors[0].Field)
 	require.Equal(b.Platform.T, said.Detail, said.Errors[0].Message)
 }
 
@@ -148,9 +155,10 @@ func TestRepresentativeSignsByAPowerOfAttorney(t *testing.T) {
 	}
 	requireUnsigned(employee, "signature_no_organisation", id, order.SignContract, body())
 	organisation := cryptopro.Subjects(apitest.World(), p.Person(synthetic.LoginCustomerHead))
+	from, until := time.Now().AddDate(0, -1, 0).Format(time.DateOnly), time.Now().AddDate(1, 0, 0).Format(time.DateOnly)
 	power := func(number string, representative pki.Subject) apitest.Object {
 		xml := pki.PowerOfAttorney{
-			Number: number, IssuedOn: time.Now().AddDate(0, -1, 0).Format(time.DateOnly), ExpiresOn: time.Now().AddDate(1, 0, 0).Format(time.DateOnly),
+			Number: number, IssuedOn: from, ExpiresOn: until,
 			Principal: organisation[len(organisation)-1], Representatives: []pki.Subject{representative}, Text: "Подписывать договоры и акты",
 		}.XML()
 		by, err := pki.Shared(t).SignAs(organisation[len(organisation)-1], xml)
@@ -161,10 +169,20 @@ func TestRepresentativeSignsByAPowerOfAttorney(t *testing.T) {
 		}
 	}
 	other := power("5c5c4b1c-2f3c-4f0a-9c55-0e7f5e6d8a01", subjectOf(p, synthetic.LoginCustomer))
-	requireUnsigned(employee, "signature_power_for_other_representative", id, order.SignContract, body(other))
+	requireUnsignedAt(employee, "details.powers[0].file", "signature_power_for_other_representative", id, order.SignContract, body(other))
 	employee.RequireApplied(id, order.SignContract, body(power("5c5c4b1c-2f3c-4f0a-9c55-0e7f5e6d8a02", himself)))
 	kinds := apitest.Value[string](p, `select string_agg(kind, ' ' order by n) from documents where order_id = $1 and kind like 'power%'`, id)
 	require.Equal(t, "power-of-attorney power-of-attorney-signature", kinds)
+	var given []*orders.CardPower
+	for _, d := range engineer.Card(id).Documents {
+		if d.Signature != nil && d.Signature.ByPower {
+			given = append(given, d.Signature.Power)
+		}
+	}
+	require.Equal(t, []*orders.CardPower{{
+		Number: "5c5c4b1c-2f3c-4f0a-9c55-0e7f5e6d8a02", IssuedOn: from, ExpiresOn: until,
+		Principals: []string{organisation[len(organisation)-1].Organisation}, Powers: []string{"Подписывать договоры и акты"},
+	}}, given)
 }
 
 // Without authorities nothing can be judged: the message is not sent, and the person is told.

@@ -3785,6 +3785,24 @@ export interface components {
             /** @description Курсор следующей страницы; нет на последней */
             next?: string;
         };
+        CardPower: {
+            /**
+             * Format: date
+             * @description Действует до
+             */
+            expiresOn: string;
+            /**
+             * Format: date
+             * @description Выдана
+             */
+            issuedOn: string;
+            /** @description Номер */
+            number: string;
+            /** @description Полномочия */
+            powers: string[];
+            /** @description Доверители */
+            principals: string[];
+        };
         CardProposal: {
             /** @enum {string} */
             by: "customer" | "engineer" | "employer" | "moderator" | "operator" | "registry" | "platform";
@@ -4144,6 +4162,8 @@ export interface components {
             organisation?: string;
             /** @description Должность в сертификате */
             position?: string;
+            /** @description Эта доверенность */
+            power?: components["schemas"]["CardPower"];
             /** @description Кому выдан сертификат */
             signer: string;
             /** @description Момент подтверждён штампом времени, иначе это приём платформой */

@@ -1,5 +1,6 @@
 import { type CardDocument, protocolAddress } from '@/features/order/documents';
-import { formatDate, formatDateTime } from '@/shared/lib/dates';
+import type { Schema } from '@/shared/api/client';
+import { formatDate, formatDateTime, formatDay } from '@/shared/lib/dates';
 
 const signatures: readonly CardDocument['kind'][] = ['contract-signature', 'act-signature'];
 
@@ -9,7 +10,7 @@ export function SignatureNote({ order, document }: { order: string; document: Ca
   if (!signatures.includes(kind)) return null;
   if (!signature)
     return <div className="note">Подпись не проверялась: она принята до того, как это стало делать платформа.</div>;
-  const { signer, position, organisation, issuer, validUntil, at, stamped, byPower, warnings } = signature;
+  const { signer, position, organisation, issuer, validUntil, at, stamped, byPower, power, warnings } = signature;
   return (
     <div className="note">
       <div>
@@ -17,6 +18,7 @@ export function SignatureNote({ order, document }: { order: string; document: Ca
         {[signer, position, organisation === signer ? '' : organisation].filter(Boolean).join(', ')}
         {byPower && ', по доверенности (МЧД)'}
       </div>
+      {power && <PowerNote power={power} />}
       <details>
         <summary>Подробности проверки</summary>
         <div>
@@ -32,6 +34,19 @@ export function SignatureNote({ order, document }: { order: string; document: Ca
       <a href={protocolAddress(order, file)} download aria-label={`Протокол проверки: ${name}`}>
         Протокол проверки
       </a>
+    </div>
+  );
+}
+
+/** Says by which power of attorney (МЧД) a representative signed. */
+function PowerNote({ power: { number, issuedOn, expiresOn, principals, powers } }: { power: Schema<'CardPower'> }) {
+  return (
+    <div>
+      <div>
+        Доверенность № {number}, действует с {formatDay(issuedOn)} до {formatDay(expiresOn)}
+        {principals.length > 0 && `, выдал(а): ${principals.join(', ')}`}
+      </div>
+      {powers.length > 0 && <div>Полномочия: {powers.join('; ')}</div>}
     </div>
   );
 }
