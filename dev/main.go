@@ -85,6 +85,11 @@ func commands() *cobra.Command {
 			Short: "подписать документ сертификатом тестового пользователя: его самого (person), его дела (entrepreneur) или его организации (organisation)",
 			RunE:  sign,
 		},
+		&cobra.Command{
+			Use: "power ДОВЕРИТЕЛЬ ПРЕДСТАВИТЕЛЬ ПОСЛЕДНИЙ-ДЕНЬ > МЧД", Args: commandline.Arguments(3, 3),
+			Short: "создать доверенность (МЧД) тестовому пользователю от организации другого; её подписывают как документ",
+			RunE:  power,
+		},
 	)
 	root.Long = fmt.Sprintf(variables, stack.PortVariables())
 	return commandline.Root(root)
@@ -116,6 +121,16 @@ func sign(_ *cobra.Command, of []string) error {
 		return err
 	}
 	_, err = os.Stdout.Write(signature)
+	return err
+}
+
+// power writes a power of attorney from the organisation of a test user to another one.
+func power(_ *cobra.Command, of []string) error {
+	file, err := cryptopro.Power(of[0], of[1], of[2])
+	if err != nil {
+		return err
+	}
+	_, err = os.Stdout.Write(file)
 	return err
 }
 
