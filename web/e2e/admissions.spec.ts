@@ -3,12 +3,14 @@ import { Agreement } from './harness/agreement';
 import { backdateAuthority } from './harness/authority';
 import { attach, Card } from './harness/card';
 import { covers } from './harness/covers';
+import { dayFromNow } from './harness/days';
 import { inspect } from './harness/inspect';
 import { completeEntry, signInAtEsia } from './harness/people';
 import { Party } from './harness/party';
 import { userOf } from './harness/platform';
 import { account, bic, change, field, save } from './harness/profile';
 import { expect, test } from './harness/test';
+import { powerOfAttorney } from './harness/testFiles';
 
 const head = 'customer-org';
 const employee = 'customer-org2';
@@ -29,7 +31,7 @@ test.describe('an organisation', () => {
   test.use({ tolerated: [/status of 4(03|09)/] });
 
   test(
-    'lets admitted employees act until the head withdraws the admission, and only the head sign',
+    'lets admitted employees act until the head withdraws the admission, and sign by a power of attorney only',
     { annotation: covers('S-37') },
     async ({ enter, visit }) => {
       const employeePage = await visit();
@@ -77,12 +79,8 @@ test.describe('an organisation', () => {
       await new Card(employeePage).expectStage('Подписание договора');
       const actions = employeePage.getByRole('region', { name: 'Действия' });
       await expect(actions).toBeVisible();
-      await expect(actions.getByRole('button', { name: 'Перейти к подписанию' })).toHaveCount(0);
-      const why = actions.getByRole('button', { name: 'Почему недоступно' });
-      if ((await why.getAttribute('aria-expanded')) !== 'true') await why.click();
-      await expect(actions.getByText(/Подписать может только руководитель организации/)).toBeVisible();
       await expect(employeePage.getByText('Заказ ждёт от руководителя организации')).toBeVisible();
-      await inspect(employeePage, 'admitted-cannot-sign');
+      await signByPower(agreement, new Card(employeePage), head, employee);
 
       await withdraw.click();
       const question = page.getByRole('dialog', { name: `Отозвать допуск: ${name}` });
@@ -129,10 +127,11 @@ test.describe('an organisation', () => {
       await expect(form).toBeVisible();
       await expect(form.getByRole('textbox', { name: 'Комментарий исполнителю' })).toHaveValue(note);
       await expect(form.getByRole('button', { name: `Убрать файл ${signature.name}` })).toBeVisible();
-      await expect(page).toHaveURL(new RegExp(`/orders/${agreement.customer.order}\\?action=sign-contract$`));
+      await expect(page).toHaveURL(new RegExp(`/orders/${agreement.customer.order}/signing/sign-contract$`));
       await form.getByRole('button', { name: 'Подписать и отправить' }).click();
       await card.expectStage('Выполнение работ');
       await expect(page).toHaveURL(new RegExp(`/orders/${agreement.customer.order}$`));
+      await expect(form).toBeHidden();
 
       await page.goto('/organisation/admissions');
       const name = userOf(employee).name;
@@ -147,6 +146,47 @@ test.describe('an organisation', () => {
     },
   );
 });
+
+/** A representative signs a contract; a power of attorney that has ended is refused at its field. */
+async function signByPower(agreement: Agreement, card: Card, principal: string, representative: string): Promise<void> {
+  const form = await card.open('Перейти к подписанию');
+  await expect(form.getByText('Вы подписываете за организацию, но вы не её руководитель')).toBeVisible();
+  await expect(form.getByRole('button', { name: 'Подписать в Госключе' })).toHaveCount(0);
+  const signature = await agreement.contractSignature();
+  const note = 'Подписано по доверенности.';
+  const [file, sum] = ['Доверенность (МЧД)', 'Подпись доверенности'];
+  const submit = () => form.getByRole('button', { name: 'Подписать и отправить' }).click();
+  await form.getByRole('textbox', { name: 'Комментарий исполнителю' }).fill(note);
+  await attach(form, 'Файл подписи договора', signature);
+  const place = form.getByRole('group', { name: file, exact: true });
+  await submit();
+  await expect(place).toHaveAccessibleDescription(/Приложите файл доверенности/);
+
+  const [ended, endedSignature] = await powerOfAttorney(principal, representative, -30);
+  await attach(form, file, ended);
+  await attach(form, sum, endedSignature);
+  await submit();
+  await expect(place).toHaveAccessibleDescription(/Срок доверенности истёк до момента подписания/);
+  await inspect(card.page, 'power-refused');
+  await card.page.reload();
+  await expect(form.getByRole('textbox', { name: 'Комментарий исполнителю' })).toHaveValue(note);
+  for (const kept of [signature, ended, endedSignature])
+    await expect(form.getByRole('button', { name: `Убрать файл ${kept.name}`, exact: true })).toBeVisible();
+
+  const [power, powerSignature] = await powerOfAttorney(principal, representative, 180);
+  for (const old of [ended, endedSignature])
+    await form.getByRole('button', { name: `Убрать файл ${old.name}`, exact: true }).click();
+  await attach(form, file, power);
+  await attach(form, sum, powerSignature);
+  await inspect(card.page, 'form-power');
+  await submit();
+  await card.expectStage('Выполнение работ');
+  await expect(card.documents.getByText(/Подписал.*, по доверенности \(МЧД\)/)).toBeVisible();
+  await expect(card.documents.getByText(/^Доверенность № [\da-f-]{36}, действует с .* до /)).toContainText(
+    dayFromNow(180, 'long'),
+  );
+  await expect(card.documents.getByText('Полномочия: Подписывать договоры и акты')).toBeVisible();
+}
 
 // In this file because tests of one file run one after another: the authority of the same head is backdated.
 test.describe('the requisites of a firm', () => {

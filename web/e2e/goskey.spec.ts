@@ -1,5 +1,5 @@
 import { Agreement } from './harness/agreement';
-import { Card } from './harness/card';
+import { Card, leave } from './harness/card';
 import { covers } from './harness/covers';
 import { platform } from './harness/platform';
 import { expect, test } from './harness/test';
@@ -29,7 +29,7 @@ test(
 
     await form.getByRole('button', { name: 'Подписать в Госключе' }).click();
     await expect(form.getByRole('status').filter({ hasText: 'Ожидает подписи в приложении «Госключ»' })).toBeVisible();
-    await form.getByRole('button', { name: 'Отмена' }).click();
+    await leave(form);
     await expect(page.getByText('Ожидает подписи в приложении «Госключ»')).toBeVisible();
     await answer(agreement.number, 'sign');
     await card.expectStage('Выполнение работ');

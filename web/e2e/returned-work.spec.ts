@@ -1,6 +1,6 @@
 import { Agreement } from './harness/agreement';
 import type { Locator } from '@playwright/test';
-import { attach, Card } from './harness/card';
+import { attach, Card, leave } from './harness/card';
 import { covers } from './harness/covers';
 import { pauseRequests, isAction } from './harness/pausedRequests';
 import { inspect } from './harness/inspect';
@@ -29,7 +29,7 @@ test(
     await agreement.engineer.openCard();
     const signing = await card.open('Перейти к подписанию');
     await attach(signing, 'Файл подписи договора', await agreement.sign('customer', pdf('Договор подряда')));
-    await signing.getByRole('button', { name: 'Отмена' }).click();
+    await leave(signing);
     await card.act(
       'Вернуть договор на доработку',
       (form) => form.getByRole('textbox').fill('Не указан второй участок.'),
@@ -41,7 +41,7 @@ test(
     const signingAgain = await card.open('Перейти к подписанию');
     await expect(signingAgain.getByRole('button', { name: 'Выбрать файл' })).toBeVisible();
     await expect(files(signingAgain), 'a signature of the former contract is not restored for this one').toHaveCount(0);
-    await signingAgain.getByRole('button', { name: 'Отмена' }).click();
+    await leave(signingAgain);
     await agreement.signContract();
 
     await engineerCard.expectStage('Выполнение работ');
@@ -100,7 +100,7 @@ test(
       const sending = await pauseRequests(page, 'POST', isAction('return-results'));
       await form.getByRole('button', { name: 'Вернуть на доработку' }).click();
       await sending.reached;
-      await form.getByText('Закрыть', { exact: true }).click();
+      await leave(form);
       await expect(form).toBeHidden();
       await sending.release();
       await expect(page.getByText('Вернуть на доработку: готово')).toBeVisible();

@@ -89,7 +89,12 @@ test.describe('a whole order', () => {
       });
       await expect(engineerCard.page.getByText('На утверждении с заказчиком')).toBeVisible();
 
-      await signContract(card, await customerSigner.sign(contract), () => inspect(page, 'form-signature'));
+      await signContract(card, await customerSigner.sign(contract), async (form) => {
+        const terms = form.getByRole('table').getByRole('row');
+        await expect(terms.filter({ hasText: 'Стоимость работ' })).toHaveText(/38\s500,00\s₽38\s500,00\s₽$/);
+        await expect(terms.filter({ hasText: 'Аванс' })).toContainText('11 550,00 ₽ (30 %)');
+        await inspect(page, 'form-signature');
+      });
       await card.expectStage('Предоплата');
 
       await engineerCard.expectStage('Предоплата');

@@ -10,15 +10,15 @@ export class Card {
     await expect(this.page.getByRole('article').locator('header').getByText(stage, { exact: true })).toBeVisible();
   }
 
-  /** Opens the form of an action by its button. */
+  /** Opens the form of an action by its button: a dialog or a page. */
   async open(button: string): Promise<Locator> {
     await this.page
       .getByRole('region', { name: 'Действия' })
       .getByRole('button', { name: button, exact: true })
       .click();
-    const form = this.page.getByRole('dialog');
-    await expect(form).toBeVisible();
-    return form;
+    const [dialog, form] = [this.page.getByRole('dialog'), signingForm(this.page)];
+    await expect(dialog.or(form)).toBeVisible();
+    return (await form.isVisible()) ? form : dialog;
   }
 
   /** Performs an action: opens its form, fills it and submits it. */
@@ -42,6 +42,12 @@ export class Card {
   }
 }
 
+/** The form of a page on which a document is signed or works are accepted. */
+export const signingForm = (page: Page): Locator => page.locator('.signing').getByRole('form');
+
+/** Leaves the page of an action for the card; what was typed stays. */
+export const leave = (form: Locator) => form.getByRole('button', { name: 'Вернуться к заказу' }).click();
+
 /** Uploads a file in a field of a form and waits until it is stored. */
 export async function attach(form: Locator | Page, field: string, file: TestFile): Promise<void> {
   await startUpload(form, field, file);
@@ -57,7 +63,7 @@ export async function startUpload(form: Locator | Page, field: string, file: Tes
 
 /** Waits until the file of a field is stored. */
 export async function expectUploaded(form: Locator | Page, field: string, file: Pick<TestFile, 'name'>): Promise<void> {
-  await expect(group(form, field).getByRole('button', { name: `Убрать файл ${file.name}` })).toBeVisible();
+  await expect(group(form, field).getByRole('button', { name: `Убрать файл ${file.name}`, exact: true })).toBeVisible();
 }
 
 const group = (form: Locator | Page, field: string) => form.getByRole('group', { name: field, exact: true });

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { dayFromNow } from './days';
 import { root } from './platform';
 
 /** A file for a file chooser. */
@@ -48,18 +49,34 @@ export class Signer {
     private readonly kind: 'person' | 'entrepreneur' | 'organisation' = 'person',
   ) {}
 
-  sign(file: TestFile): Promise<TestFile> {
-    return new Promise((resolve, reject) => {
-      const child = execFile(
-        `${root}bin/dev`,
-        ['sign', this.login, this.kind],
-        { encoding: 'buffer' },
-        (error, signature) => {
-          if (error) reject(new Error('the document was not signed', { cause: error }));
-          else resolve({ name: `${file.name}.sig`, mimeType: 'application/pkcs7-signature', buffer: signature });
-        },
-      );
-      child.stdin?.end(file.buffer);
-    });
+  async sign(file: TestFile): Promise<TestFile> {
+    const signature = await runDev(['sign', this.login, this.kind], file.buffer);
+    return { name: `${file.name}.sig`, mimeType: 'application/pkcs7-signature', buffer: signature };
   }
+}
+
+/**
+ * Returns a power of attorney (МЧД) from the organisation of a test user to another one, and the
+ * signature of the organisation's head. It ends after that many days.
+ */
+export async function powerOfAttorney(
+  head: string,
+  representative: string,
+  days: number,
+): Promise<[TestFile, TestFile]> {
+  const until = dayFromNow(days).split('.').reverse().join('-');
+  const buffer = await runDev(['power', head, representative, until], Buffer.of());
+  const power = { name: `ON_EMCHD_${days}.xml`, mimeType: 'application/xml', buffer };
+  return [power, await new Signer(head, 'organisation').sign(power)];
+}
+
+/** Runs a command of bin/dev, and returns what it writes. */
+function runDev(command: readonly string[], input: Buffer): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(`${root}bin/dev`, command, { encoding: 'buffer' }, (error, output) => {
+      if (error) reject(new Error(`dev ${command[0]} failed`, { cause: error }));
+      else resolve(output);
+    });
+    child.stdin?.end(input);
+  });
 }

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from 'react-router';
+import { Link, Navigate, useParams } from 'react-router';
 import { ProblemError } from '@/shared/api/problem';
 import { rolePath } from '@/shared/auth/entrySteps';
 import { NotFound } from '@/shared/ui/NotFound';
@@ -81,6 +81,7 @@ function Card({ card, closed = false }: { card: OrderCard; closed?: boolean }) {
     if (action) open({ action, preset: { details: { engineer } } });
   };
   const actionForm = opened && formFor(opened.action);
+  if (actionForm && 'page' in actionForm) return <Navigate to={actionForm.page(card.id)} replace />;
   return (
     <article className="order stack" aria-label={`Заказ ${card.number}`}>
       <OrderHead card={card} />
@@ -111,7 +112,7 @@ function Card({ card, closed = false }: { card: OrderCard; closed?: boolean }) {
         </div>
       </div>
       <RespondBar card={card} onOpen={(action) => open({ action })} />
-      {opened && actionForm && 'Fields' in actionForm && (
+      {opened && actionForm && (
         <ActionModal
           key={opened.action.kind}
           card={card}

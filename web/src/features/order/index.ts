@@ -1,6 +1,6 @@
 import type { Page } from '@/shared/routing/page';
 
-/** The card of one order, for all roles, and the contract that its performer generates. */
+/** The card of one order, for all roles, and the pages on which its documents are generated and signed. */
 export const orderPages: readonly Page[] = [
   {
     path: '/orders/:order',
@@ -16,5 +16,13 @@ export const orderPages: readonly Page[] = [
     roles: ['engineer'],
     help: () => import('./contract/help'),
     load: () => import('./contract/ContractPage'),
+  },
+  {
+    path: '/orders/:order/signing/:kind',
+    title: 'Подписание и приемка',
+    within: ['/orders'],
+    roles: ['customer', 'engineer'],
+    help: () => import('./signing/help'),
+    load: () => import('./signing/SigningPage'),
   },
 ];

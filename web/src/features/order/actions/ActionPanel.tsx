@@ -4,7 +4,7 @@ import type { OrderCard } from '@/shared/api/order';
 import { ActionButton } from './ActionButton';
 import type { Action } from './actionForm';
 import { formFor } from './formFor';
-import { answersProposal, answersReplacement, closedWithReason, nextAction } from './nextAction';
+import { answersProposal, answersReplacement, closedWithReason, mayBegin, nextAction } from './nextAction';
 
 interface Props {
   card: OrderCard;
@@ -25,7 +25,7 @@ export function ActionPanel({ card, onOpen }: Props) {
       !(action.open && (answersProposal(action) || answersReplacement(action))),
   );
   const next = nextAction({ ...card, actions: shown });
-  const open = shown.filter((action) => action.open && formFor(action));
+  const open = shown.filter((action) => mayBegin(action) && formFor(action));
   const closed = closedWithReason(shown);
   const generates = mayGenerateContract(card);
   if (open.length === 0 && closed.length === 0 && !generates) return null;

@@ -42,7 +42,16 @@ export type ActionForm<Kind extends ActionKind, Values extends object> = BodyFor
 /** A form whose kind and values are known only at run time, as in the table of forms. */
 export type AnyActionForm<Kind extends ActionKind = ActionKind> = ActionForm<Kind, object>;
 
-/** An action with a page instead of a form. */
+/** A form with a page of its own: the documents beside the fields. */
+export type SigningForm<Kind extends ActionKind, Values extends object> = ActionForm<Kind, Values> & {
+  /** The heading of the page, if it differs from the action's title. */
+  heading?: string;
+  Document: ComponentType<FieldsProps>;
+};
+
+export type AnySigningForm<Kind extends ActionKind = ActionKind> = SigningForm<Kind, object>;
+
+/** An action with a page instead of a dialog. */
 export interface ActionPage {
   button?: string;
   page(order: string): string;

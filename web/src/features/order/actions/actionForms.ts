@@ -1,6 +1,4 @@
 import type { ActionKind } from '@/shared/api/actions';
-import { sendContract } from '@/features/order/forms/sendContract';
-import { signContract } from '@/features/order/forms/signContract';
 import { employerStatus, moderatorStatus, openDispute, settleDispute } from '@/features/order/forms/dispute';
 import { noteForm } from '@/features/order/forms/note';
 import {
@@ -10,11 +8,17 @@ import {
   sendInvoice,
   sendPrepaymentInvoice,
 } from '@/features/order/forms/payment';
-import { reportRegistration, sendAct, submitFinal } from '@/features/order/forms/registration';
+import { reportRegistration } from '@/features/order/forms/registration';
 import { approveReplacement, proposeReplacement, rejectReplacement } from '@/features/order/forms/replacement';
-import { acceptResults, returnResults, signAct, signActAlone, submitResults } from '@/features/order/forms/results';
 import { acceptChanges, acceptOffer, choose, offer, replaceEngineer, respond } from '@/features/order/forms/selection';
+import { type SigningKind, signingPath } from '@/features/order/signing/signingPath';
 import type { ActionPage, AnyActionForm } from './actionForm';
+
+/** The page on which a document is signed or works are accepted. */
+const signing = (kind: SigningKind, button?: string): ActionPage => ({
+  ...(button && { button }),
+  page: (order) => signingPath(order, kind),
+});
 
 /** The form or the page of each action. The API decides which actions a user sees. */
 export const actionForms: { readonly [Kind in ActionKind]: AnyActionForm<Kind> | ActionPage } = {
@@ -40,7 +44,7 @@ export const actionForms: { readonly [Kind in ActionKind]: AnyActionForm<Kind> |
     about: 'Заказ вернётся на выбор исполнителя, прежние отклики снова будут доступны.',
   }),
 
-  'send-contract': sendContract,
+  'send-contract': signing('send-contract', 'Отправить договор'),
   'withdraw-contract': noteForm({
     danger: true,
     about: 'Договор с вашей подписью будет отозван; отправить новый можно сразу.',
@@ -48,7 +52,7 @@ export const actionForms: { readonly [Kind in ActionKind]: AnyActionForm<Kind> |
   'return-contract': noteForm({
     about: 'Подпись исполнителя под этим договором перестанет действовать; он пришлёт новый.',
   }),
-  'sign-contract': signContract,
+  'sign-contract': signing('sign-contract', 'Перейти к подписанию'),
 
   'send-prepayment-invoice': sendPrepaymentInvoice,
   'report-prepayment': reportPrepayment,
@@ -57,19 +61,19 @@ export const actionForms: { readonly [Kind in ActionKind]: AnyActionForm<Kind> |
   }),
   'refute-prepayment': noteForm({ danger: true }),
 
-  'submit-results': submitResults,
+  'submit-results': signing('submit-results'),
   'confirm-receipt': noteForm({
     about: 'Подтвердите, что результаты у вас. После этого их можно принять или вернуть на доработку.',
   }),
-  'accept-results': acceptResults,
-  'return-results': returnResults,
-  'sign-act-alone': signActAlone,
+  'accept-results': signing('accept-results', 'Перейти к приемке'),
+  'return-results': signing('return-results'),
+  'sign-act-alone': signing('sign-act-alone'),
 
   'report-registration': reportRegistration,
-  'submit-final': submitFinal,
-  'send-act': sendAct,
+  'submit-final': signing('submit-final'),
+  'send-act': signing('send-act'),
   'return-act': noteForm(),
-  'sign-act': signAct,
+  'sign-act': signing('sign-act'),
 
   'send-invoice': sendInvoice,
   'report-payment': reportPayment,

@@ -63,7 +63,7 @@ describe('the awaited step', () => {
         actions: [action('sign-contract', false, 'head_signature_required')],
         waits: { ...signature, forHead: true },
       }),
-    ).toBe('руководителя организации'));
+    ).toBe('руководителя организации или представителя с доверенностью (МЧД)'));
 
   it('is for another moderator if the user is a party', () =>
     expect(

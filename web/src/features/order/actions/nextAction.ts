@@ -52,7 +52,7 @@ export function nextAction({ actions, waits }: Pick<OrderCard, 'actions' | 'wait
 export function stepTakenBy({ actions, waits }: Pick<OrderCard, 'actions' | 'waits'>): string | undefined {
   const own = actions.filter(({ kind }) => waits && steps[waits.for]?.includes(kind as ActionKind));
   if (own.some(({ open }) => open)) return undefined;
-  if (waits?.forHead) return 'руководителя организации';
+  if (waits?.forHead) return 'руководителя организации или представителя с доверенностью (МЧД)';
   if (own.some(({ code }) => code === 'moderator_is_party')) return 'другого модератора';
   return undefined;
 }
@@ -80,11 +80,17 @@ const replacementActions: readonly ActionKind[] = [
 export const answersReplacement = ({ kind }: Action) => (replacementActions as readonly string[]).includes(kind);
 
 /**
+ * Reports whether the user may begin an action. What only the head of an organisation may sign is
+ * signed by others with a power of attorney (МЧД), which they attach to the signature.
+ */
+export const mayBegin = ({ open, code }: Action): boolean => open || code === 'head_signature_required';
+
+/**
  * Returns the unavailable actions whose reason helps the user: no actions of another stage or of a
  * finished order, and no answers without a proposal.
  */
 export function closedWithReason(actions: readonly Action[]): Action[] {
-  return actions.filter((action) => !action.open && action.reason && !isReasonHidden(action));
+  return actions.filter((action) => !mayBegin(action) && action.reason && !isReasonHidden(action));
 }
 
 /** Reports whether the reason of an unavailable action is of no use to the user. */

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useLocation, useSearchParams } from 'react-router';
 import type { OrderCard } from '@/shared/api/order';
 import type { Action } from './actionForm';
+import { mayBegin } from './nextAction';
 
 /** An action whose form is open. */
 export interface OpenedAction {
@@ -54,6 +55,6 @@ export function useOpenedAction(card: OrderCard) {
 
 /** Returns the action that the address names, if it is available to the user. */
 export function openedByAddress(search: URLSearchParams, actions: readonly Action[]): OpenedAction | undefined {
-  const action = actions.find(({ kind, open }) => open && kind === search.get(parameter));
+  const action = actions.find((one) => mayBegin(one) && one.kind === search.get(parameter));
   return action && { action };
 }

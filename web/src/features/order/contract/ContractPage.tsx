@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
 import { draftName } from '@/features/order/actions/actionForm';
 import { sendContract } from '@/features/order/forms/sendContract';
+import { signingPath } from '@/features/order/signing/signingPath';
 import { orderQuery, type OrderCard } from '@/shared/api/order';
 import { ProblemError } from '@/shared/api/problem';
 import { useDraft } from '@/shared/auth/useDraft';
@@ -139,7 +140,7 @@ function useSending(card: OrderCard) {
   const draft = useDraft<SendContractValues>(draftName(card.id, 'send-contract'));
   return (choose: (values: SendContractValues) => SendContractValues) => {
     draft.save(choose(draft.saved ?? sendContract.initial?.(card) ?? {}));
-    void navigate(`/orders/${card.id}?action=send-contract`);
+    void navigate(signingPath(card.id, 'send-contract'));
   };
 }
 

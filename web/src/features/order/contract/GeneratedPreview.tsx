@@ -1,7 +1,6 @@
-import { DownloadOutlined, PrinterOutlined } from '@ant-design/icons';
-import { App as AntdApp, Button } from 'antd';
+import { Button } from 'antd';
 import { useEffect, useRef } from 'react';
-import { contentAddress } from '@/features/order/documents';
+import { DocumentToolbar } from '@/features/order/parts/DocumentToolbar';
 import { DocumentView } from '@/features/order/parts/DocumentView';
 import { ContractConditions } from './ContractConditions';
 import type { ReadyContract } from './queries';
@@ -21,41 +20,24 @@ interface Props {
 export function GeneratedPreview({ order, document, focused, onSend, onEdit, onSave }: Props) {
   const frame = useRef<HTMLIFrameElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  const { message } = AntdApp.useApp();
   const { pdf, docx } = document;
   useEffect(() => {
     if (!focused) return;
     heading.current?.focus({ preventScroll: true });
     window.scrollTo(0, 0);
   }, [focused]);
-  const print = () => {
-    try {
-      frame.current?.contentWindow?.focus();
-      frame.current?.contentWindow?.print();
-    } catch {
-      // Some browsers keep the page out of their PDF viewer.
-      void message.info('Нажмите «Печать» в окне просмотра или скачайте PDF и распечатайте его.');
-    }
-  };
   return (
     <section className="stack" aria-labelledby="generated-contract">
-      <div className="contract-toolbar">
-        <h2 id="generated-contract" tabIndex={-1} ref={heading}>
-          {pdf.name}
-        </h2>
-        <div className="contract-tools">
-          <Button icon={<DownloadOutlined />} href={contentAddress(order, pdf.id)}>
-            Скачать PDF
-          </Button>
-          <Button icon={<DownloadOutlined />} href={contentAddress(order, docx.id)}>
-            Скачать DOCX
-          </Button>
-          <Button icon={<PrinterOutlined />} onClick={print}>
-            Распечатать
-          </Button>
-        </div>
-      </div>
-      <div className="contract-preview">
+      <DocumentToolbar
+        order={order}
+        file={pdf.id}
+        name={pdf.name}
+        docx={docx.id}
+        frame={frame}
+        headingId="generated-contract"
+        heading={heading}
+      />
+      <div className="document-columns">
         <DocumentView
           order={order}
           document={{ file: pdf.id, name: pdf.name, sha256: pdf.sha256, contentType: 'application/pdf' }}

@@ -1,15 +1,13 @@
-import { EyeOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
-import { Button, Checkbox, Form, InputNumber, Radio, Typography } from 'antd';
-import { useEffect, useState } from 'react';
+import { Checkbox, Form, InputNumber, Radio, Typography } from 'antd';
+import { useEffect } from 'react';
 import type { OrderCard } from '@/shared/api/order';
 import { TermDay } from '@/shared/ui/fields/DayField';
 import { allValues, replaceValues } from '@/shared/ui/formValues';
 import { AdvanceFields, type AdvanceNames } from '@/features/order/fields/AdvanceFields';
 import { DocumentField } from '@/features/order/fields/DocumentField';
-import type { Files } from '@/features/order/fields/files';
 import { SignatureField, UploadedSignatureField } from '@/features/order/fields/SignatureField';
-import { DocumentPreview } from '@/features/order/parts/DocumentPreview';
+import { DocumentPane, NoDocument } from '@/features/order/signing/DocumentPane';
 import { ContractConditions } from './ContractConditions';
 import { generatedQuery, type ReadyContract, readyContract, wasSent } from './queries';
 import { type SendContractValues, type Source, takesGenerated, withGenerated, withOwn } from './sending';
@@ -67,7 +65,6 @@ function Generated({ card, contract }: { card: OrderCard; contract: ReadyContrac
   return (
     <>
       <Typography.Paragraph>{contract.pdf.name}</Typography.Paragraph>
-      <PreviewButton order={card.id} file={contract.pdf} />
       <div className="sent-conditions">
         <ContractConditions document={contract} />
       </div>
@@ -77,7 +74,6 @@ function Generated({ card, contract }: { card: OrderCard; contract: ReadyContrac
 }
 
 function Own({ card }: { card: OrderCard }) {
-  const file = Form.useWatch<Files | undefined>(['details', 'file'])?.[0];
   return (
     <>
       <DocumentField
@@ -86,7 +82,6 @@ function Own({ card }: { card: OrderCard }) {
         label="Собственный файл договора"
         missing="Приложите файл договора."
       />
-      {file && <PreviewButton order={card.id} file={file} />}
       <UploadedSignatureField
         order={card.id}
         name={['details', 'signature']}
@@ -117,20 +112,11 @@ function Own({ card }: { card: OrderCard }) {
 }
 
 /** «Предпросмотр договора» of the file that is going to be signed. */
-function PreviewButton({ order, file }: { order: string; file: Pick<Files[number], 'id' | 'name' | 'sha256'> }) {
-  const [open, setOpen] = useState(false);
-  return (
-    <div className="preview-button">
-      <Button icon={<EyeOutlined />} onClick={() => setOpen(true)}>
-        Предпросмотр договора
-      </Button>
-      {open && (
-        <DocumentPreview
-          order={order}
-          document={{ file: file.id, name: file.name, sha256: file.sha256, contentType: 'application/pdf' }}
-          onClose={() => setOpen(false)}
-        />
-      )}
-    </div>
-  );
+export function SentFilePane({ order }: { order: string }) {
+  const form = Form.useFormInstance<SendContractValues>();
+  const file = Form.useWatch((values: SendContractValues) => values.details?.file?.[0], { form, preserve: true });
+  const contract = readyContract(useQuery(generatedQuery(order)).data);
+  if (!file) return <NoDocument text="Здесь будет договор, когда вы приложите его файл." />;
+  const docx = contract?.pdf.id === file.id ? contract.docx.id : undefined;
+  return <DocumentPane order={order} document={file} docx={docx} />;
 }

@@ -5,7 +5,8 @@ import { signContract } from './signContract';
 import { noteForm } from './note';
 import { reportPayment, sendInvoice } from './payment';
 import { type FinalValues, submitFinal } from './registration';
-import { acceptResults, submitResults, type Way } from './results';
+import { acceptResults } from './acceptance';
+import { submitResults, type Way } from './results';
 import { type BidValues, respond } from './selection';
 
 const file = (id: string) => [{ id, sha256: `sum-${id}`, name: `${id}.pdf`, size: 1 }];
@@ -71,6 +72,24 @@ describe('the request bodies of the forms', () => {
     expect(signContract.body({ details: { signature: file('k') } }, card())).toEqual({
       details: { contract: 'sum-c', signature: ref('k') },
     });
+  });
+
+  it('contain the powers of attorney of a representative', { meta: { covers: ['S-37'] } }, () => {
+    const details = {
+      signature: file('k'),
+      powers: [
+        { file: file('p'), signature: file('ps') },
+        { file: file('o'), signature: file('os') },
+      ],
+    };
+    const powers = (values: object, actions: OrderCard['actions'] = []) =>
+      signContract.body({ ...values, details }, card({ actions })).details.powers;
+    const own = { file: ref('p'), signature: ref('ps') };
+    expect(powers({})).toBeUndefined();
+    expect(powers({ byPower: true })).toEqual([own]);
+    expect(powers({ byPower: true, delegated: true })).toEqual([own, { file: ref('o'), signature: ref('os') }]);
+    const mustSign = { kind: 'sign-contract', title: '', open: false, code: 'head_signature_required' } as const;
+    expect(powers({}, [mustSign])).toEqual([own]);
   });
 
   it('contain only the chosen one of four ways', { meta: { covers: ['R-WORK-2'] } }, () => {

@@ -1,12 +1,13 @@
-import { Form, Input, Radio } from 'antd';
+import { Card, Form, Input, Radio } from 'antd';
 import type { Schema } from '@/shared/api/client';
-import type { ActionForm } from '@/features/order/actions/actionForm';
+import type { ActionForm, SigningForm } from '@/features/order/actions/actionForm';
 import { ActFields, actOf, type ActValues } from '@/features/order/fields/ActFields';
 import { type Files, refsOf } from '@/features/order/fields/files';
 import { FilesField } from '@/features/order/fields/FilesField';
 import { type InvoiceBy, InvoiceFields, invoiceOf } from '@/features/order/fields/InvoiceFields';
 import { NoteField } from '@/features/order/fields/NoteField';
 import { withText } from '@/features/order/fields/text';
+import { ActPane } from '@/features/order/signing/ActPane';
 
 type Status = Schema<'RegistrationStatus'>['status'];
 
@@ -58,27 +59,36 @@ export interface FinalValues {
 }
 
 /** «Отправить заказчику итог»: the documents of ГКУ/ГРП, the act and the invoice. */
-export const submitFinal: ActionForm<'submit-final', FinalValues> = {
+export const submitFinal: SigningForm<'submit-final', FinalValues> = {
   submit: 'Отправить',
+  Document: ({ card }) => <ActPane order={card.id} expected />,
   Fields: ({ card }) => (
     <>
-      <FilesField
-        order={card.id}
-        name={['details', 'files']}
-        label="Документы о результате ГКУ/ГРП"
-        missing="Приложите хотя бы один документ."
-      />
-      <ActFields order={card.id} />
-      {(card.remainder ?? 0) > 0 && (
-        <InvoiceFields
+      <Card title={<h2>Результат ГКУ/ГРП</h2>}>
+        <FilesField
           order={card.id}
-          kind="invoice"
-          file={['details', 'invoice', 'file']}
-          link={['text', 'link']}
-          optional
+          name={['details', 'files']}
+          label="Документы о результате ГКУ/ГРП"
+          missing="Приложите хотя бы один документ."
         />
+      </Card>
+      <Card title={<h2>Акт</h2>}>
+        <ActFields order={card.id} />
+      </Card>
+      {(card.remainder ?? 0) > 0 && (
+        <Card title={<h2>Счет</h2>}>
+          <InvoiceFields
+            order={card.id}
+            kind="invoice"
+            file={['details', 'invoice', 'file']}
+            link={['text', 'link']}
+            optional
+          />
+        </Card>
       )}
-      <NoteField label="Комментарий заказчику" />
+      <Card title={<h2>Пояснение</h2>}>
+        <NoteField label="Комментарий заказчику" />
+      </Card>
     </>
   ),
   initial: () => ({ invoiceBy: 'link' }),
@@ -98,13 +108,14 @@ interface ActDeliveryValues {
 }
 
 /** «Отправить акт» after a return. */
-export const sendAct: ActionForm<'send-act', ActDeliveryValues> = {
+export const sendAct: SigningForm<'send-act', ActDeliveryValues> = {
   submit: 'Отправить',
+  Document: ({ card }) => <ActPane order={card.id} expected />,
   Fields: ({ card }) => (
-    <>
+    <Card title={<h2>Акт</h2>}>
       <ActFields order={card.id} />
       <NoteField label="Комментарий заказчику" />
-    </>
+    </Card>
   ),
   body: ({ details, text }) => ({ details: { act: actOf(details?.act) }, ...withText(text) }),
 };

@@ -1,23 +1,30 @@
+import { Card } from 'antd';
 import { amountText } from '@/shared/lib/money';
-import type { ActionForm } from '@/features/order/actions/actionForm';
+import type { SigningForm } from '@/features/order/actions/actionForm';
 import { parsePercent, snapToShare } from '@/features/order/advance';
-import { SentFile } from '@/features/order/contract/SentFile';
+import { SentFile, SentFilePane } from '@/features/order/contract/SentFile';
 import type { SendContractValues } from '@/features/order/contract/sending';
 import { kopecksOf } from '@/features/order/fields/AmountField';
 import { refOf } from '@/features/order/fields/files';
 import { NoteField } from '@/features/order/fields/NoteField';
 import { withText } from '@/features/order/fields/text';
+import { AgreedConditions } from '@/features/order/signing/Conditions';
+import { Parties } from '@/features/order/signing/Parties';
 
 /**
  * «Отправить договор»: the generated contract or the engineer's own PDF/A file, with his signature
  * and the conditions of the contract.
  */
-export const sendContract: ActionForm<'send-contract', SendContractValues> = {
-  button: 'Отправить договор',
+export const sendContract: SigningForm<'send-contract', SendContractValues> = {
+  Document: ({ card }) => <SentFilePane order={card.id} />,
   Fields: ({ card }) => (
     <>
-      <SentFile card={card} />
-      <NoteField label="Комментарий заказчику" />
+      <AgreedConditions card={card} />
+      <Parties card={card} />
+      <Card title={<h2>Договор и подпись</h2>}>
+        <SentFile card={card} />
+        <NoteField label="Комментарий заказчику" />
+      </Card>
     </>
   ),
   initial: ({ terms, responses, performer }) => {

@@ -1,43 +1,52 @@
-import { Typography } from 'antd';
+import { Card } from 'antd';
 import type { Schema } from '@/shared/api/client';
-import type { ActionForm } from '@/features/order/actions/actionForm';
+import type { SigningForm } from '@/features/order/actions/actionForm';
 import { documentToSign } from '@/features/order/documents';
-import { ContractDifferences } from '@/features/order/parts/ContractDifferences';
 import { type Files, refOf } from '@/features/order/fields/files';
 import { NoteField } from '@/features/order/fields/NoteField';
+import { PowerFields } from '@/features/order/fields/PowerFields';
+import { powersOf, type PowerValues } from '@/features/order/fields/powers';
 import { SignatureField } from '@/features/order/fields/SignatureField';
-import { SignedDocument } from '@/features/order/fields/SignedDocument';
 import { withText } from '@/features/order/fields/text';
+import { ContractConditionsCompared } from '@/features/order/signing/Conditions';
+import { CardDocumentPane } from '@/features/order/signing/DocumentPane';
+import { Parties } from '@/features/order/signing/Parties';
 
-interface SignatureValues {
-  details?: { signature?: Files };
+interface SignatureValues extends PowerValues {
+  details?: PowerValues['details'] & { signature?: Files };
   text?: Schema<'Note'>;
 }
 
 /**
  * «Перейти к подписанию»: the customer's signature under the same bytes that the engineer signed.
  */
-export const signContract: ActionForm<'sign-contract', SignatureValues> = {
-  button: 'Перейти к подписанию',
+export const signContract: SigningForm<'sign-contract', SignatureValues> = {
   submit: 'Подписать и отправить',
+  Document: ({ card }) => (card.contract ? <CardDocumentPane card={card} file={card.contract.file} /> : null),
   Fields: ({ card }) => (
     <>
-      <Typography.Paragraph>Скачайте договор, проверьте его содержание и подпишите этот же файл.</Typography.Paragraph>
-      {card.contract && <SignedDocument card={card} file={card.contract.file} title="Договор" />}
-      <ContractDifferences card={card} />
-      <SignatureField
-        order={card.id}
-        name={['details', 'signature']}
-        of="договора"
-        goskey="sign-contract"
-        document={card.contract && documentToSign(card, card.contract.file)}
-      />
-      <NoteField label="Комментарий исполнителю" />
+      <ContractConditionsCompared card={card} />
+      <Parties card={card} performerSignature={card.contract?.signature} />
+      <Card title={<h2>Подпись</h2>}>
+        <PowerFields card={card} />
+        <SignatureField
+          order={card.id}
+          name={['details', 'signature']}
+          of="договора"
+          goskey="sign-contract"
+          document={card.contract && documentToSign(card, card.contract.file)}
+        />
+        <NoteField label="Комментарий исполнителю" />
+      </Card>
     </>
   ),
   signedSha256: ({ contract }) => contract?.file.sha256,
-  body: ({ details, text }, { contract }) => ({
-    details: { contract: contract?.file.sha256 ?? '', signature: refOf(details?.signature) },
-    ...withText(text),
+  body: (values, card) => ({
+    details: {
+      contract: card.contract?.file.sha256 ?? '',
+      signature: refOf(values.details?.signature),
+      ...powersOf(values, card),
+    },
+    ...withText(values.text),
   }),
 };

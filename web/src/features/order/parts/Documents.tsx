@@ -12,7 +12,6 @@ import { SignatureNote } from './SignatureNote';
 
 /** Shows every document of the order, grouped by kind. */
 export function Documents({ card }: { card: OrderCard }) {
-  const [shown, setShown] = useState<CardDocument>();
   const documents = card.documents ?? [];
   return (
     <Card title={<h2>Документы</h2>} className="documents">
@@ -20,16 +19,7 @@ export function Documents({ card }: { card: OrderCard }) {
       {groupedDocuments(documents).map(([kind, group]) => (
         <section key={kind} aria-label={documentKindName(kind)}>
           <h3>{documentKindName(kind)}</h3>
-          <ul>
-            {group.map((document) => (
-              <DocumentRow
-                key={`${document.seq}.${document.file}`}
-                order={card.id}
-                document={document}
-                onShow={() => setShown(document)}
-              />
-            ))}
-          </ul>
+          <DocumentRows order={card.id} documents={group} />
         </section>
       ))}
       {documents.length > 0 && (
@@ -42,8 +32,27 @@ export function Documents({ card }: { card: OrderCard }) {
           </p>
         </div>
       )}
-      {shown && <DocumentPreview order={card.id} document={shown} onClose={() => setShown(undefined)} />}
     </Card>
+  );
+}
+
+/** Shows documents one below the other, each with its preview. */
+export function DocumentRows({ order, documents }: { order: string; documents: readonly CardDocument[] }) {
+  const [shown, setShown] = useState<CardDocument>();
+  return (
+    <>
+      <ul>
+        {documents.map((document) => (
+          <DocumentRow
+            key={`${document.seq}.${document.file}`}
+            order={order}
+            document={document}
+            onShow={() => setShown(document)}
+          />
+        ))}
+      </ul>
+      {shown && <DocumentPreview order={order} document={shown} onClose={() => setShown(undefined)} />}
+    </>
   );
 }
 
