@@ -71,7 +71,7 @@ FUZZ := ./internal/cms:FuzzDER ./internal/cms:FuzzRead ./internal/mchd:FuzzRead 
 FUZZTIME ?= 10m
 
 fuzz: ## feed the readers of signatures, МЧД and PDF with changed bytes, one after another (FUZZTIME=for each, FUZZ=package:target)
-	for target in $(FUZZ); do go test $${target%:*} -run '^$$' -fuzz "^$${target#*:}$$" -fuzztime $(FUZZTIME) -parallel 1; done
+	for target in $(FUZZ); do go test $${target%:*} -run '^$$' -fuzz "^$${target#*:}$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x -parallel 1; done
 
 test-bench: bin/dev web ## test the benchmarks, a separate module, with a few orders each
 	$(MAKE) test PKG=./dev/bench/...

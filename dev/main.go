@@ -17,6 +17,7 @@ import (
 	"epkr/dev/simulators/cryptopro"
 	"epkr/dev/stack"
 	"epkr/internal/commandline"
+	"epkr/internal/testenv/openssl"
 )
 
 // variables is the help text; %s is the list of the ports.
@@ -44,7 +45,7 @@ func main() {
 }
 
 func commands() *cobra.Command {
-	var durable, empty, tests bool
+	var durable, empty, tests, ber bool
 	withServers := &cobra.Command{
 		Use: "with-servers [--durable] -- КОМАНДА", Args: someCommand,
 		Short: "запустить команду рядом с временными серверами (make test); с --durable они пишут на диск, как в работе (make bench)",
@@ -67,6 +68,12 @@ func commands() *cobra.Command {
 		RunE: func(c *cobra.Command, _ []string) error { return stack.Install(c.Context(), tests) },
 	}
 	install.Flags().BoolVar(&tests, "tests", false, "и пакеты для тестов")
+	signing := &cobra.Command{
+		Use: "sign [--ber] ЛОГИН ВИД < ДОКУМЕНТ > ПОДПИСЬ", Args: commandline.Arguments(2, 2),
+		Short: "подписать документ сертификатом тестового пользователя: его самого (person), его дела (entrepreneur) или его организации (organisation); с --ber длины в подписи не указаны",
+		RunE:  func(_ *cobra.Command, of []string) error { return sign(of[0], of[1], ber) },
+	}
+	signing.Flags().BoolVar(&ber, "ber", false, "записать подпись в BER без длин, как программы, которые пишут её по частям")
 	root := commandline.Group("dev", "",
 		&cobra.Command{
 			Use: "up", Short: "запустить платформу на этой машине (make run)", Args: commandline.Arguments(0, 0),
@@ -80,11 +87,7 @@ func commands() *cobra.Command {
 			Short: "создать на сервере DATABASE_URL базу с данными за годы (make grown)",
 			RunE:  makeGrown,
 		},
-		&cobra.Command{
-			Use: "sign ЛОГИН ВИД < ДОКУМЕНТ > ПОДПИСЬ", Args: commandline.Arguments(2, 2),
-			Short: "подписать документ сертификатом тестового пользователя: его самого (person), его дела (entrepreneur) или его организации (organisation)",
-			RunE:  sign,
-		},
+		signing,
 		&cobra.Command{
 			Use: "power ДОВЕРИТЕЛЬ ПРЕДСТАВИТЕЛЬ ПОСЛЕДНИЙ-ДЕНЬ > МЧД", Args: commandline.Arguments(3, 3),
 			Short: "создать доверенность (МЧД) тестовому пользователю от организации другого; её подписывают как документ",
@@ -111,14 +114,17 @@ func makeGrown(c *cobra.Command, name []string) error {
 }
 
 // sign signs the document on the standard input for a test user and his kind of account.
-func sign(_ *cobra.Command, of []string) error {
+func sign(login, kind string, ber bool) error {
 	document, err := io.ReadAll(os.Stdin)
 	if err != nil {
 		return fmt.Errorf("read the document: %w", err)
 	}
-	signature, err := cryptopro.Sign(of[0], of[1], document)
+	signature, err := cryptopro.Sign(login, kind, document)
 	if err != nil {
 		return err
+	}
+	if ber {
+		signature = openssl.ToBER(signature)
 	}
 	_, err = os.Stdout.Write(signature)
 	return err

@@ -17,6 +17,7 @@ import (
 	"epkr/apiserver/apitest"
 	"epkr/apiserver/checks"
 	"epkr/apiserver/httpapi/problems"
+	"epkr/internal/acceptance"
 	"epkr/internal/ratelimit"
 	"epkr/internal/signature"
 	"epkr/internal/testenv"
@@ -96,6 +97,7 @@ func codes(found []checks.SignatureFinding) (all []string) {
 
 // Anybody gets the whole result of a check without signing in, and nothing of it is stored.
 func TestAnybodyChecksASignature(t *testing.T) {
+	acceptance.Covers(t, "B-8")
 	temporary := t.TempDir()
 	t.Setenv("TMPDIR", temporary)
 	p := start(t)

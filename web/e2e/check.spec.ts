@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
+import { covers } from './harness/covers';
 import { inspect } from './harness/inspect';
 import { userOf } from './harness/platform';
 import { expect, test } from './harness/test';
@@ -7,35 +8,55 @@ import { pdf, Signer, type TestFile } from './harness/testFiles';
 
 const login = 'engineer-moscow';
 
-test('anybody checks a document with its signature without signing in', async ({ visit }) => {
-  const page = await visit();
-  await page.goto('/');
-  await page.getByRole('link', { name: 'Проверка подписи' }).click();
-  await expect(page.getByRole('heading', { level: 1, name: 'Проверка подписи' })).toBeVisible();
-  await inspect(page, 'check');
+test(
+  'anybody checks a document with its signature without signing in',
+  { annotation: covers('B-8') },
+  async ({ visit }) => {
+    const page = await visit();
+    await page.goto('/');
+    await page.getByRole('link', { name: 'Проверка подписи' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Проверка подписи' })).toBeVisible();
+    await inspect(page, 'check');
 
-  await page.getByRole('button', { name: 'Проверить' }).click();
-  await expect(page.getByText('Выберите документ.')).toBeVisible();
-  await expect(page.getByText('Выберите файл подписи.')).toBeVisible();
-  await expect(page.getByLabel('Документ', { exact: true })).toBeFocused();
-  await inspect(page, 'check-incomplete');
+    await page.getByRole('button', { name: 'Проверить' }).click();
+    await expect(page.getByText('Выберите документ.')).toBeVisible();
+    await expect(page.getByText('Выберите файл подписи.')).toBeVisible();
+    await expect(page.getByLabel('Документ', { exact: true })).toBeFocused();
+    await inspect(page, 'check-incomplete');
 
-  const contract = pdf('Договор подряда');
-  const signature = await new Signer(login).sign(contract);
-  const valid = await check(page, { Документ: contract, 'Файл подписи': signature });
-  await expect(valid.getByRole('heading', { name: 'Подпись действительна' })).toBeVisible();
-  await expect(valid).toBeFocused();
-  await expect(valid.getByText(userOf(login).name).first()).toBeVisible();
-  await expect(valid.getByText('проверен, сертификаты не отозваны')).toBeVisible();
-  await valid.getByText('Подробности').click();
-  await expect(valid.getByText('SHA-256 документа')).toBeVisible();
-  await inspect(page, 'check-valid');
-  const saving = page.waitForEvent('download');
-  await valid.getByRole('button', { name: 'Скачать протокол' }).click();
-  const saved = await saving;
-  expect(saved.suggestedFilename()).toBe(`Протокол проверки подписи ${contract.name}`);
-  expect((await readFile(await saved.path())).subarray(0, 5).toString()).toBe('%PDF-');
-});
+    const contract = pdf('Договор подряда');
+    const signature = await new Signer(login).sign(contract);
+    const valid = await check(page, { Документ: contract, 'Файл подписи': signature });
+    await expect(valid.getByRole('heading', { name: 'Подпись действительна' })).toBeVisible();
+    await expect(valid).toBeFocused();
+    await expect(valid.getByText(userOf(login).name).first()).toBeVisible();
+    await expect(valid.getByText('проверен, сертификаты не отозваны')).toBeVisible();
+    await valid.getByText('Подробности').click();
+    await expect(valid.getByText('SHA-256 документа')).toBeVisible();
+    await inspect(page, 'check-valid');
+    const saving = page.waitForEvent('download');
+    await valid.getByRole('button', { name: 'Скачать протокол' }).click();
+    const saved = await saving;
+    expect(saved.suggestedFilename()).toBe(`Протокол проверки подписи ${contract.name}`);
+    expect((await readFile(await saved.path())).subarray(0, 5).toString()).toBe('%PDF-');
+  },
+);
+
+test(
+  'the open check takes every form in which programs write a signature',
+  { annotation: covers('B-8') },
+  async ({ visit }) => {
+    const page = await visit();
+    await page.goto('/check');
+    const contract = pdf('Договор подряда');
+    const signer = new Signer(login);
+    for (const form of ['DER', 'BER', 'base64', 'PEM'] as const) {
+      const result = await check(page, { Документ: contract, 'Файл подписи': await signer.sign(contract, form) });
+      await expect(result.getByRole('heading', { name: 'Подпись действительна' })).toBeVisible();
+      await page.reload();
+    }
+  },
+);
 
 test('each refusal of the open check says what is wrong', async ({ visit }) => {
   const page = await visit();

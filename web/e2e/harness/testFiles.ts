@@ -41,6 +41,9 @@ export function ordinaryPdf(name: string): TestFile {
   return { name: `${name}.pdf`, mimeType: 'application/pdf', buffer: Buffer.from(file, 'latin1') };
 }
 
+/** How programs write a signature into a file. */
+export type SignatureForm = 'DER' | 'BER' | 'base64' | 'PEM';
+
 /** Signs files with the certificate of a test user, as КриптоПро does: a detached CAdES-BES signature. */
 export class Signer {
   /** @param kind The account for which the user signs. */
@@ -49,9 +52,21 @@ export class Signer {
     private readonly kind: 'person' | 'entrepreneur' | 'organisation' = 'person',
   ) {}
 
-  async sign(file: TestFile): Promise<TestFile> {
-    const signature = await runDev(['sign', this.login, this.kind], file.buffer);
-    return { name: `${file.name}.sig`, mimeType: 'application/pkcs7-signature', buffer: signature };
+  async sign(file: TestFile, form: SignatureForm = 'DER'): Promise<TestFile> {
+    const signature = await this.binary(file, form === 'BER');
+    const base64 = signature.toString('base64');
+    const lines = base64.replace(/.{64}/g, '$&\r\n');
+    const written: Record<SignatureForm, Buffer> = {
+      DER: signature,
+      BER: signature,
+      base64: Buffer.from(base64),
+      PEM: Buffer.from(`-----BEGIN CMS-----\r\n${lines}\r\n-----END CMS-----\r\n`),
+    };
+    return { name: `${file.name}.sig`, mimeType: 'application/pkcs7-signature', buffer: written[form] };
+  }
+
+  private binary(file: TestFile, ber: boolean): Promise<Buffer> {
+    return runDev(['sign', this.login, this.kind, ...(ber ? ['--ber'] : [])], file.buffer);
   }
 }
 
