@@ -63,7 +63,13 @@ func codeInPDF(t *testing.T, content []byte) string {
 	require.NoError(t, err, string(out))
 	pages, err := filepath.Glob(filepath.Join(dir, "page*.png"))
 	require.NoError(t, err)
-	read, err := exec.Command("zbarimg", append([]string{"--raw", "-q", "-Sbinary"}, pages...)...).Output()
+	return codeIn(t, pages...)
+}
+
+// codeIn returns what a reader of QR codes finds in pictures.
+func codeIn(t *testing.T, files ...string) string {
+	t.Helper()
+	read, err := exec.Command("zbarimg", append([]string{"--raw", "-q", "-Sbinary"}, files...)...).Output()
 	require.NoError(t, err, "the tests need the package zbar-tools")
 	return string(read)
 }
@@ -114,6 +120,9 @@ func TestInvoicesOfBothPayments(t *testing.T) {
 	require.Equal(t, documents.Kind("prepayment-invoice"), pay.Kind)
 	requireCode(t, string(pay.Code.Payload), 300_000, d.Form.Purpose, pay)
 	require.Contains(t, pay.Code.SVG, "<title>QR-код для оплаты</title>")
+	picture := filepath.Join(t.TempDir(), "код.png")
+	require.NoError(t, os.WriteFile(picture, pay.Code.PNG, 0o600))
+	require.Equal(t, string(pay.Code.Payload), codeIn(t, picture))
 	require.Equal(t, string(pay.Code.Payload), codeInPDF(t, customer.Download(id, invoice.PDF.ID)))
 
 	receipt := customer.Upload(id, "платёж.pdf", apitest.PDF("платёж"))

@@ -38,6 +38,7 @@ type Requisite struct {
 type PaymentCode struct {
 	Payload []byte `json:"payload" doc:"Содержание QR-кода в base64: ST00012 — в UTF-8, ST00011 — в windows-1251"`
 	SVG     string `json:"svg" doc:"QR-код как SVG"`
+	PNG     []byte `json:"png" doc:"QR-код как PNG в base64, 8 точек на модуль"`
 }
 
 type paymentOutput struct{ Body PaymentDetails }
@@ -105,7 +106,7 @@ func (s *Service) payment(ctx context.Context, in *orders.OrderPath) (*paymentOu
 		details.Problem, err = codeProblem(err)
 		return &paymentOutput{details}, err
 	}
-	details.Code = &PaymentCode{Payload: payload, SVG: string(code.SVG("QR-код для оплаты"))}
+	details.Code = &PaymentCode{Payload: payload, SVG: string(code.SVG("QR-код для оплаты")), PNG: code.PNG()}
 	return &paymentOutput{details}, nil
 }
 

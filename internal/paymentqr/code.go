@@ -140,3 +140,7 @@ func (c *Code) SVG(title string) []byte {
 	out.WriteString(`"/></svg>`)
 	return out.Bytes()
 }
+
+// PNG returns the code with its quiet zone as a picture of eight pixels a module, for who cannot read it
+// from the screen.
+func (c *Code) PNG() []byte { return c.modules.PNG() }

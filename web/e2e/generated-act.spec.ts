@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import type { Locator, Page } from '@playwright/test';
 import { Agreement } from './harness/agreement';
 import { attach, Card } from './harness/card';
@@ -90,6 +91,20 @@ test(
       expect(act).toBeDefined();
       await ofCustomer.act('Перейти к приемке', (form) => attach(form, 'Файл подписи акта', signature), 'Отправить');
       await ofCustomer.expectStage('Оплата заказа');
+    });
+
+    await test.step('the customer finds the QR code on the card, and a reader of codes finds the payment in its picture', async () => {
+      const due = page.getByRole('article').getByRole('region', { name: 'QR для оплаты' });
+      await expect(due.getByRole('img', { name: /^Код для оплаты/ })).toBeVisible();
+      const download = page.waitForEvent('download');
+      await due.getByRole('link', { name: 'Скачать QR-код', exact: true }).click();
+      const picture = await download;
+      expect(picture.suggestedFilename()).toBe('QR-код для оплаты.png');
+      const code = execFileSync('zbarimg', ['--raw', '-q', '-Sbinary', await picture.path()], { encoding: 'utf8' });
+      expect(code).toMatch(/^ST00012\|/);
+      expect(code).toContain('|Sum=4200000|');
+      expect(code).toContain('Purpose=Межевой план, счет 17. НДС не облагается');
+      await inspect(page, 'payment-due');
     });
 
     await test.step('the customer sees the QR code and the requisites', async () => {

@@ -17,6 +17,7 @@ import { Conditions } from './parts/Conditions';
 import { GoskeyNotice } from './parts/GoskeyNotice';
 import { Documents } from './parts/Documents';
 import { GeneratedContract } from './contract/GeneratedContract';
+import { PaymentDue } from './generated/PaymentDetails';
 import { Execution } from './parts/Execution';
 import { History } from './parts/History';
 import { LandRegistry } from './parts/LandRegistry';
@@ -99,6 +100,7 @@ function Card({ card, closed = false }: { card: OrderCard; closed?: boolean }) {
       <Responses card={card} onChoose={choose} />
       <div className="order-columns">
         <div className="stack">
+          <PaymentDue card={card} />
           <Execution card={card} />
           <Conditions card={card} />
           <History card={card} />

@@ -6723,6 +6723,8 @@ export interface components {
         PaymentCode: {
             /** @description Содержание QR-кода в base64: ST00012 — в UTF-8, ST00011 — в windows-1251 */
             payload: string;
+            /** @description QR-код как PNG в base64, 8 точек на модуль */
+            png: string;
             /** @description QR-код как SVG */
             svg: string;
         };
