@@ -68,6 +68,75 @@ test(
   },
 );
 
+test.describe('a signature that another program made', () => {
+  // The platform refuses one that is none.
+  test.use({ tolerated: [/status of 409/] });
+
+  test(
+    'is taken in every form in which programs write it',
+    { annotation: covers('R-CONTR-10', 'R-CONTR-14') },
+    async ({ enter }) => {
+      const [page, page2] = [await enter(customer), await enter(engineer, 'Исполнитель (кадастровый инженер)')];
+      const agreement = await Agreement.create({
+        customer: { login: customer, page },
+        engineer: { login: engineer, page: page2 },
+      });
+      await agreement.engineer.openCard();
+      await agreement.customer.openCard();
+      const [ofEngineer, ofCustomer] = [new Card(page2), new Card(page)];
+      const [contract, act] = [pdf('Договор подряда'), pdf('Акт выполненных работ')];
+
+      await ofEngineer.act(
+        'Отправить договор',
+        async (form) => {
+          await attach(form, 'Собственный файл договора', contract);
+          await attach(form, 'Файл подписи договора', await agreement.sign('engineer', contract, 'BER'));
+          await form.getByRole('textbox', { name: 'Процент аванса' }).fill('0');
+          await form.getByRole('textbox', { name: 'Срок исполнения' }).fill(dayFromNow(45));
+          await form.getByRole('textbox', { name: 'Срок исполнения' }).press('Tab');
+        },
+        'Подписать и отправить на согласование',
+      );
+
+      const form = await ofCustomer.open('Перейти к подписанию');
+      const group = page.getByRole('group', { name: 'Файл подписи договора', exact: true });
+      const field = form.locator('.ant-form-item', { has: group });
+      for (const [garbage, told] of [
+        [Buffer.from('подпись заказчика'), /Это не файл электронной подписи/],
+        [(await agreement.sign('customer', contract)).buffer.subarray(0, 700), /Файл подписи повреждён/],
+        [(await agreement.sign('customer', contract, 'PEM')).buffer.subarray(0, 700), /Файл подписи повреждён/],
+        [(await agreement.sign('customer', act, 'base64')).buffer, /Подписан другой документ/],
+      ] as const) {
+        const file = { name: 'договор.sig', mimeType: 'application/pkcs7-signature', buffer: garbage };
+        await attach(form, 'Файл подписи договора', file);
+        await form.getByRole('button', { name: 'Подписать и отправить', exact: true }).click();
+        await expect(field.getByText(told)).toBeVisible();
+        await field.getByRole('button', { name: 'Убрать файл договор.sig' }).click();
+      }
+      await attach(form, 'Файл подписи договора', await agreement.sign('customer', contract, 'base64'));
+      await form.getByRole('button', { name: 'Подписать и отправить', exact: true }).click();
+      await expect(form).toBeHidden();
+      await ofCustomer.expectStage('Выполнение работ');
+
+      await ofEngineer.act(
+        'Передать результаты работ',
+        async (form) => {
+          await attach(form, 'Файлы результата', pdf('Межевой план'));
+          await attach(form, 'Акт выполненных работ', act);
+          await attach(form, 'Файл подписи акта', await agreement.sign('engineer', act, 'PEM'));
+        },
+        'Передать результаты работ',
+      );
+      await ofCustomer.act(
+        'Перейти к приемке',
+        async (form) => attach(form, 'Файл подписи акта', await agreement.sign('customer', act, 'DER')),
+        'Отправить',
+      );
+      await ofCustomer.expectStage('Оплата заказа');
+    },
+  );
+});
+
 test.describe('a refusal of the plug-in', () => {
   // The test keeps the script of the extension from the page.
   test.use({ tolerated: [/nmcades_plugin_api\.js/] });

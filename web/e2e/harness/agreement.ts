@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import type { Schema } from '@/shared/api/client';
 import { dayFromNow } from './days';
 import { Party } from './party';
-import { pdf, Signer, type TestFile } from './testFiles';
+import { pdf, type SignatureForm, Signer, type TestFile } from './testFiles';
 
 /** The participants of a test: their logins and pages, and the account for which the customer signs. */
 export interface Participants {
@@ -63,9 +63,9 @@ export class Agreement {
   }
 
   /** Returns the customer's signature of the last contract as a file. */
-  contractSignature(): Promise<TestFile> {
+  contractSignature(form?: SignatureForm): Promise<TestFile> {
     if (!this.contract) throw new Error('there is no contract to sign');
-    return this.signers.customer.sign(this.contract);
+    return this.signers.customer.sign(this.contract, form);
   }
 
   /**
@@ -85,8 +85,8 @@ export class Agreement {
   }
 
   /** Returns a participant's signature of a file. */
-  sign(participant: keyof Participants, file: TestFile): Promise<TestFile> {
-    return this.signers[participant].sign(file);
+  sign(participant: keyof Participants, file: TestFile, form?: SignatureForm): Promise<TestFile> {
+    return this.signers[participant].sign(file, form);
   }
 
   private async uploadSigned(participant: keyof Participants, file: TestFile): Promise<Schema<'SignedAct'>> {
