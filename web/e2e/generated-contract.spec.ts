@@ -6,6 +6,7 @@ import { covers } from './harness/covers';
 import { sign } from './harness/cryptopro';
 import { inspect } from './harness/inspect';
 import { userOf } from './harness/platform';
+import { account, bic, change, save } from './harness/profile';
 import { expect, test } from './harness/test';
 import { pdf } from './harness/testFiles';
 
@@ -214,7 +215,8 @@ test('organisations contract by people who act for them', { annotation: covers('
   await inspect(page2, 'contract-organisations');
 });
 
-const field = (page: Page, label: string) => page.getByRole('textbox', { name: new RegExp(`^(\\* )?${label}$`) });
+const field = (page: Page | Locator, label: string) =>
+  page.getByRole('textbox', { name: new RegExp(`^(\\* )?${label}$`) });
 
 async function openForm(page: Page): Promise<void> {
   await page
@@ -260,4 +262,48 @@ async function expectPrinted(page: Page): Promise<void> {
   });
   await page.getByRole('button', { name: 'Распечатать' }).click();
   await expect(frame).toHaveAttribute('data-printed', 'true');
+}
+
+test(
+  'what the requisites of the customer lack is told to both before a contract is made, until he fills it in',
+  { annotation: covers('S-31') },
+  async ({ enter }) => {
+    const login = 'customer-ip';
+    const [page, page2] = [
+      await enter(login, 'Заказчик (физическое лицо)'),
+      await enter(engineer, 'Исполнитель (кадастровый инженер)'),
+    ];
+    await page.goto('/profile/requisites');
+    await saveAccount(page, '', '');
+    const agreement = await Agreement.create({ customer: { login, page }, engineer: { login: engineer, page: page2 } });
+
+    await agreement.engineer.openCard();
+    await openForm(page2);
+    const told = page2.getByRole('alert').filter({ hasText: 'Не хватает реквизитов заказчика' });
+    await expect(told).toContainText('банк и расчетный счет');
+    await inspect(page2, 'contract-form-missing');
+
+    await agreement.customer.openCard();
+    const own = page.getByRole('alert').filter({ hasText: 'Для договора не хватает ваших реквизитов' });
+    await expect(own).toContainText('банк и расчетный счет');
+    await inspect(page, 'card-missing-requisites');
+    await own.getByRole('link', { name: 'Реквизиты и оплата' }).click();
+    await saveAccount(page, bic, account);
+    await agreement.customer.openCard();
+    await expect(page.getByRole('article')).toBeVisible();
+    await expect(own).toHaveCount(0);
+
+    await page2.reload();
+    await expect(field(page2, 'Стоимость работ')).toBeVisible();
+    await expect(told).toHaveCount(0);
+  },
+);
+
+/** Saves the account of a customer on his page of requisites. */
+async function saveAccount(page: Page, ...[ofBank, number]: [string, string]): Promise<void> {
+  const { dialog } = await change(page, 'Изменить реквизиты');
+  await field(dialog, 'БИК').fill(ofBank);
+  await field(dialog, 'Расчетный счет').fill(number);
+  await save(dialog);
+  await expect(dialog).toBeHidden();
 }
