@@ -62,7 +62,7 @@ type topicsInput struct {
 }
 
 type linkInput struct {
-	Token string `query:"token" required:"true" maxLength:"300" doc:"Из ссылки письма"`
+	Token string `query:"token" required:"true" maxLength:"300" pattern:"^[A-Za-z0-9_-]+$" doc:"Из ссылки письма"`
 }
 
 // Register adds the operations, and the work in the background.
@@ -176,7 +176,7 @@ func (s *Service) deleteAddress(ctx context.Context, _ *struct{}) (*settingsOutp
 
 func (s *Service) confirm(ctx context.Context, in *struct {
 	Body struct {
-		Token string `json:"token" maxLength:"300" doc:"Из ссылки письма"`
+		Token string `json:"token" maxLength:"300" pattern:"^[A-Za-z0-9_-]+$" doc:"Из ссылки письма"`
 	}
 },
 ) (*struct{}, error) {
