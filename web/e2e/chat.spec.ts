@@ -1,5 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
+import { Agreement } from './harness/agreement';
 import { Card } from './harness/card';
+import { ConnectionProxy } from './harness/connectionProxy';
 import { covers } from './harness/covers';
 import { inspect } from './harness/inspect';
 import { Party } from './harness/party';
@@ -29,6 +31,8 @@ const words = (page: Page): Promise<string[]> => log(page).locator('.chat-text')
 
 /** The message whose text begins so. */
 const message = (page: Page, text: string): Locator => log(page).locator('.chat-message').filter({ hasText: text });
+
+const numbered = (page: Page, n: number): Locator => log(page).getByText(`Сообщение ${n}`, { exact: true });
 
 test.describe('the chat of an order', () => {
   test(
@@ -143,4 +147,193 @@ test.describe('the chat of an order', () => {
       await expect(list.getByRole('link').first()).toBeVisible();
     },
   );
+
+  test(
+    'goes on in a suspended order, and a document of the order is sent into it by one click',
+    { annotation: covers('R-SUSP-2', 'R-CHAT-3') },
+    async ({ enter }) => {
+      const login = 'engineer-employee';
+      const [page, page2] = [await enter(customer), await enter(login, asEngineer)];
+      const agreement = await Agreement.create({
+        customer: { login: customer, page },
+        engineer: { login, page: page2 },
+      });
+      await agreement.sendContract();
+      await agreement.signContract();
+      await agreement.customer.openCard();
+      await agreement.engineer.openCard();
+      await page2.getByRole('button', { name: 'Отправить в чат: Договор подряда.pdf', exact: true }).click();
+      await expect(log(page).getByRole('link', { name: 'Скачать: Договор подряда.pdf' })).toBeVisible();
+
+      const employerPage = await enter('employer', 'Работодатель');
+      await new Party(employerPage, agreement.customer.order).openCard();
+      await expect(log(employerPage).getByRole('link', { name: 'Скачать: Договор подряда.pdf' })).toBeVisible();
+      await expect(chat(employerPage).getByText(/вы можете её только читать/)).toBeVisible();
+      await expect(field(employerPage)).toHaveCount(0);
+      await new Card(employerPage).act(
+        'Приостановить этот заказ',
+        (form) => form.getByRole('textbox', { name: 'Причина' }).fill('Проверка на рабочем месте.'),
+        'Приостановить этот заказ',
+      );
+      await new Card(page).expectStage('Приостановлен');
+      await write(page, 'Когда продолжите?');
+      await expect(message(page2, 'Когда продолжите?')).toBeVisible();
+      await write(page2, 'В понедельник.');
+      await expect(message(page, 'В понедельник.')).toBeVisible();
+      await expect(message(employerPage, 'В понедельник.')).toBeVisible();
+      await inspect(page2, 'chat-suspended');
+      await new Card(employerPage).act(
+        'Возобновить этот заказ',
+        (form) => form.getByRole('textbox', { name: 'Причина' }).fill('Проверка окончена.'),
+        'Возобновить этот заказ',
+      );
+      await new Card(page2).expectStage('Выполнение работ');
+    },
+  );
+
+  test(
+    'is read by the moderator of a dispute, who is warned before, and the parties are told',
+    { annotation: covers('S-32') },
+    async ({ enter }) => {
+      const [page, page2] = [await enter(customer), await enter(engineer, asEngineer)];
+      const agreement = await Agreement.create({
+        customer: { login: customer, page },
+        engineer: { login: engineer, page: page2 },
+      });
+      await agreement.sendContract();
+      await agreement.signContract();
+      await agreement.customer.openCard();
+      await write(page, 'Работы стоят, отвечайте.');
+      const moderator = new Party(await enter('moderator', 'Модератор системы'), agreement.customer.order);
+      await moderator.openCard();
+      await new Card(moderator.page).expectStage('Выполнение работ');
+      await expect(chat(moderator.page)).toHaveCount(0);
+
+      await new Card(page).act(
+        'Пригласить модератора',
+        async (form) => {
+          await form.getByRole('radio').first().check();
+          await form.getByRole('textbox', { name: 'В чём спор' }).fill('Срок прошёл, результата нет.');
+        },
+        'Пригласить модератора',
+      );
+      await expect(chat(moderator.page).getByText(/стороны увидят в чате/)).toBeVisible();
+      await inspect(moderator.page, 'chat-moderator-warned');
+      await expect(log(page).getByText(/Модератор/)).toHaveCount(0);
+      await chat(moderator.page).getByRole('button', { name: 'Открыть переписку' }).click();
+      await expect(message(moderator.page, 'Работы стоят, отвечайте.')).toBeVisible();
+      await expect(log(page).getByText(/Модератор открыл эту переписку/)).toBeVisible();
+      await expect(field(moderator.page)).toHaveCount(0);
+      await inspect(moderator.page, 'chat-moderator');
+    },
+  );
+
+  test.describe('over a broken line', () => {
+    test.use({ tolerated: [/net::ERR_/] });
+
+    test(
+      'loses and doubles nothing: what is typed stays, what is sent goes when the line is back',
+      { annotation: covers('S-35', 'R-NOTIF-7') },
+      async ({ enter }) => {
+        const connection = await ConnectionProxy.open();
+        try {
+          const page = await enter(customer, undefined, { proxy: connection.proxy });
+          const page2 = await enter(engineer, asEngineer);
+          const { party } = await Party.publish(await enter(customer)); // not over the line
+          const other = new Party(page2, party.order);
+          await other.act('respond', response(41_000));
+          await page.goto(`/orders/${party.order}`);
+          await other.openCard();
+          await write(page, 'Раз.');
+          await expect(message(page2, 'Раз.')).toBeVisible();
+
+          await field(page).fill('Набрано до разрыва');
+          connection.cut();
+          await field(page).press('Enter');
+          await expect(chat(page).getByText(/^Не отправлено/)).toBeVisible();
+          await field(page).fill('и после него');
+          await write(page2, 'Пока вас не было.');
+          await inspect(page, 'chat-offline');
+          await expect(message(page, 'Раз.'), 'what was seen stays').toBeVisible();
+          connection.restore();
+          await expect(message(page2, 'Набрано до разрыва')).toBeVisible({ timeout: 60_000 });
+          await expect(message(page, 'Пока вас не было.')).toBeVisible({ timeout: 60_000 });
+          await expect(chat(page).getByText(/^Не отправлено/)).toHaveCount(0);
+          await expect(field(page)).toHaveValue('и после него');
+
+          await page.reload();
+          await expect(field(page)).toHaveValue('и после него');
+          await field(page).press('Enter');
+          await expect(message(page2, 'и после него')).toBeVisible();
+          const all = ['Раз.', 'Пока вас не было.', 'Набрано до разрыва', 'и после него'];
+          await expect.poll(() => words(page)).toEqual(all);
+          expect(await words(page2)).toEqual(all);
+        } finally {
+          connection.close();
+        }
+      },
+    );
+  });
+
+  test(
+    'is the same in three tabs, one as wide as a phone, and read in all when it is read in one',
+    { annotation: covers('R-NOTIF-2', 'R-CHAT-4') },
+    async ({ enter }) => {
+      const [page, page2] = [await enter(customer), await enter(engineer, asEngineer)];
+      const { party } = await Party.publish(page);
+      const other = new Party(page2, party.order);
+      await other.act('respond', response(42_000));
+      await other.openCard();
+      const context = page.context();
+      const [tab, phone] = [await context.newPage(), await context.newPage()];
+      await phone.setViewportSize({ width: 360, height: 740 });
+      await tab.goto('/profile');
+      await phone.goto(`/orders/${party.order}`);
+      const bar = phone.getByRole('button', { name: /^message Чат|^Чат/ });
+      await expect(bar).toBeVisible();
+      const texts = Array.from({ length: 130 }, (_, n) => `Сообщение ${n + 1}`);
+      for (const text of texts) {
+        const sent = await page2.request.post(`/api/orders/${party.order}/chats/${await engineerOf(party)}/messages`, {
+          headers: { 'Idempotency-Key': crypto.randomUUID() },
+          data: { text },
+        });
+        expect(sent.status(), await sent.text()).toBe(201);
+      }
+      await expect(envelope(tab)).toHaveAccessibleName('Сообщения: 130 новых');
+      await expect(bar).toContainText('130 новых сообщений');
+      await bar.click();
+      const sheet = phone.getByRole('dialog', { name: 'Чат' });
+      await expect(sheet.getByText('Новые сообщения', { exact: true })).toBeVisible();
+      await sheet.getByRole('button', { name: 'Новые сообщения ↓' }).click();
+      await expect(numbered(phone, 130)).toBeInViewport();
+      await expect(envelope(tab)).toHaveAccessibleName('Сообщения');
+      await inspect(phone, 'chat-sheet');
+
+      // Earlier pages come when they are scrolled to, and what is in sight stays in its place.
+      await party.openCard();
+      await expect(numbered(page, 130)).toBeInViewport();
+      const list = chat(page).getByRole('group', { name: 'Переписка' });
+      await list.evaluate((element) => (element.scrollTop = 0));
+      await expect.poll(() => words(page)).toEqual(texts);
+      await expect(numbered(page, 130)).not.toBeInViewport();
+      await write(page2, 'И ещё одно.');
+      await expect(chat(page).getByRole('button', { name: 'Новые сообщения ↓' })).toBeVisible();
+      await expect(message(page, 'И ещё одно.')).not.toBeInViewport();
+
+      await chat(page).getByRole('button', { name: 'Чат' }).click();
+      await expect(field(page)).toBeHidden();
+      await page.reload();
+      await expect(chat(page)).toBeVisible();
+      await expect(field(page), 'the choice stays on the device').toBeHidden();
+      await write(phone, 'Отвечаю с телефона.');
+      await expect(message(page2, 'Отвечаю с телефона.')).toBeVisible();
+      await chat(page).getByRole('button', { name: 'Чат' }).click();
+      await expect(message(page, 'Отвечаю с телефона.')).toBeInViewport();
+    },
+  );
 });
+
+/** The id of the only engineer who has responded. */
+async function engineerOf(party: Party): Promise<string> {
+  return (await party.card()).responses?.[0]?.engineer.id ?? '';
+}
