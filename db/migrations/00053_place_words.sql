@@ -20,7 +20,7 @@ parallel safe
 return string_to_array(substr(replace(rtrim(place), ' ', '|' || region || ' '), 2), '|');
 
 -- The known words that contain a text, each after each of the regions; null without a text.
-create function place_keys(regions text[], pattern text)
+create function matching_place_keys(regions text[], pattern text)
 returns text[]
 language sql
 stable
@@ -113,8 +113,8 @@ rows 20
 as $$
 declare
     patterns constant text[] := selective_patterns(place_words);
-    keys1 constant text[] := place_keys(regions, patterns[1]);
-    keys2 constant text[] := place_keys(regions, patterns[2]);
+    keys1 constant text[] := matching_place_keys(regions, patterns[1]);
+    keys2 constant text[] := matching_place_keys(regions, patterns[2]);
 begin
     return query execute format(
         'with chosen as materialized (
@@ -235,7 +235,7 @@ $$;
 -- +goose StatementEnd
 drop trigger open_orders_learned on open_orders;
 drop function learn_place_words();
-drop function place_keys(text[], text);
+drop function matching_place_keys(text[], text);
 drop function place_keys(text, text);
 drop function selective_patterns(text[]);
 drop table known_place_words;
