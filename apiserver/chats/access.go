@@ -10,7 +10,6 @@ import (
 
 	"epkr/apiserver/httpapi"
 	"epkr/apiserver/httpapi/problems"
-	"epkr/apiserver/orders"
 	"epkr/db"
 	"epkr/db/sqlcgen"
 	"epkr/internal/order"
@@ -112,10 +111,6 @@ func (a *Service) HasFile(ctx context.Context, t *Thread, file uuid.UUID) (bool,
 		return false, fmt.Errorf("finding a file in a chat: %w", err)
 	}
 	return has, nil
-}
-
-func (t *Thread) path() Path {
-	return Path{OrderPath: orders.OrderPath{Order: t.OrderID}, Engineer: t.EngineerID}
 }
 
 // isOfParty reports whether the caller is of one of the two sides that write.

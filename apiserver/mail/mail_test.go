@@ -44,7 +44,7 @@ func sendingTo(address string) func(*apitest.Setup) {
 	}
 }
 
-func settings(b *apitest.Browser) (found mail.MailSettings) {
+func settings(b *apitest.Browser) (found mail.LetterSettings) {
 	b.Platform.T.Helper()
 	b.Do(http.MethodGet, "/api/mail/settings", nil).OK().Into(&found)
 	return found

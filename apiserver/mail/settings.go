@@ -34,8 +34,8 @@ const maxConfirmations = 5
 
 const tag = "Письма"
 
-// MailSettings are a person's settings of letters.
-type MailSettings struct {
+// LetterSettings are a person's settings of letters.
+type LetterSettings struct {
 	Enabled     bool       `json:"enabled" doc:"Отправляет ли платформа письма"`
 	Address     string     `json:"address,omitempty" doc:"Адрес для писем; нет, если не указан"`
 	Suggested   string     `json:"suggested,omitempty" doc:"Почта, подтверждённая на Госуслугах"`
@@ -46,7 +46,7 @@ type MailSettings struct {
 	Topics      Topics     `json:"topics" doc:"Как часто присылать письма"`
 }
 
-type settingsOutput struct{ Body MailSettings }
+type settingsOutput struct{ Body LetterSettings }
 
 type addressInput struct {
 	Body struct {
@@ -106,7 +106,7 @@ func (s *Service) get(ctx context.Context, _ *struct{}) (*settingsOutput, error)
 	if err != nil {
 		return nil, fmt.Errorf("reading a person: %w", err)
 	}
-	out := &settingsOutput{Body: MailSettings{Enabled: s.Sender != nil, Suggested: person.Email, Topics: defaultTopics}}
+	out := &settingsOutput{Body: LetterSettings{Enabled: s.Sender != nil, Suggested: person.Email, Topics: defaultTopics}}
 	row, err := s.Store.MailAddress(ctx, by.Person)
 	switch {
 	case errors.Is(err, db.ErrNotFound):

@@ -37,9 +37,15 @@ func addSeeds(f *testing.F) {
 		f.Add(toPEM(der))
 	}
 	for _, seed := range [][]byte{
-		{}, {0x30, 0x80, 0, 0}, {0x30, 0x80, 0x24, 0x80, 4, 1, 1, 0, 0, 0, 0}, []byte("MIAGCSqGSIb3DQEHAqCA"),
-		{0x30, 9, 0x24, 7, 0x24, 0x80, 4, 1, 7, 0, 0}, {0x30, 0x80, 0x24, 0x80, 2, 1, 1, 0, 0, 0, 0}, // a string of strings, and of a number
-		{0x30, 0x83, 0, 0, 6, 0x1f, 0x81, 2, 0x81, 1, 5}, {0x30, 4, 0, 2, 0, 0}, {0x30, 3, 0x30, 2, 0}, // long tags and lengths, an end too early
+		{},
+		{0x30, 0x80, 0, 0},
+		{0x30, 0x80, 0x24, 0x80, 4, 1, 1, 0, 0, 0, 0},
+		[]byte("MIAGCSqGSIb3DQEHAqCA"),
+		{0x30, 9, 0x24, 7, 0x24, 0x80, 4, 1, 7, 0, 0},
+		{0x30, 0x80, 0x24, 0x80, 2, 1, 1, 0, 0, 0, 0}, // a string of strings, and of a number
+		{0x30, 0x83, 0, 0, 6, 0x1f, 0x81, 2, 0x81, 1, 5},
+		{0x30, 4, 0, 2, 0, 0},
+		{0x30, 3, 0x30, 2, 0}, // long tags and lengths, an end too early
 	} {
 		f.Add(seed)
 	}

@@ -75,15 +75,18 @@ func TestGeneratedDocumentsHaveTheSumsOfTheContract(t *testing.T) {
 	}{
 		"act": {
 			func() *testOrder { return work(t, 3000, false) }, order.SubmitResults, withInvoice, "act",
-			act(price), []order.GeneratedFacts{act(price + 1), final(price), {Kind: order.DocumentContract}},
+			act(price),
+			[]order.GeneratedFacts{act(price + 1), final(price), {Kind: order.DocumentContract}},
 		},
 		"invoice with the results": {
 			func() *testOrder { return work(t, 3000, false) }, order.SubmitResults, withInvoice, "invoice",
-			final(price - advance), []order.GeneratedFacts{final(price), prepayment(advance), act(price - advance)},
+			final(price - advance),
+			[]order.GeneratedFacts{final(price), prepayment(advance), act(price - advance)},
 		},
 		"prepayment": {
 			func() *testOrder { return prepaying(t) }, order.SendPrepaymentInvoice, invoice(), "invoice",
-			prepayment(advance), []order.GeneratedFacts{prepayment(price - advance), final(advance)},
+			prepayment(advance),
+			[]order.GeneratedFacts{prepayment(price - advance), final(advance)},
 		},
 	} {
 		for _, wrong := range one.wrong {

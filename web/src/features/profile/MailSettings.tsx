@@ -6,7 +6,7 @@ import { ProblemAlert } from '@/shared/ui/ProblemAlert';
 import { formatDateTime } from '@/shared/lib/dates';
 import { queryKeys } from '@/shared/queryKeys';
 
-type Settings = Schema<'MailSettings'>;
+type Settings = Schema<'LetterSettings'>;
 type Topic = keyof Settings['topics'];
 type Frequency = Settings['topics'][Topic];
 

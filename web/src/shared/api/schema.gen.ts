@@ -5523,6 +5523,36 @@ export interface components {
              */
             rights: string;
         };
+        LetterSettings: {
+            /** @description Адрес для писем; нет, если не указан */
+            address?: string;
+            /**
+             * Format: date-time
+             * @description Когда отправлено письмо со ссылкой для подтверждения
+             */
+            askedAt?: string;
+            /**
+             * Format: date-time
+             * @description Когда адрес подтверждён; нет, если не подтверждён
+             */
+            confirmedAt?: string;
+            /** @description Отправляет ли платформа письма */
+            enabled: boolean;
+            /**
+             * Format: date-time
+             * @description Когда почтовый сервер отказался принимать письма на этот адрес
+             */
+            refusedAt?: string;
+            /**
+             * Format: date-time
+             * @description Когда человек отказался от писем; нет, если получает их
+             */
+            stoppedAt?: string;
+            /** @description Почта, подтверждённая на Госуслугах */
+            suggested?: string;
+            /** @description Как часто присылать письма */
+            topics: components["schemas"]["Topics"];
+        };
         LimitsOutputBody: {
             /**
              * Format: int64
@@ -5625,36 +5655,6 @@ export interface components {
         LoggedOutBody: {
             /** @description Куда перейти, чтобы завершить и вход на Госуслугах */
             location: string;
-        };
-        MailSettings: {
-            /** @description Адрес для писем; нет, если не указан */
-            address?: string;
-            /**
-             * Format: date-time
-             * @description Когда отправлено письмо со ссылкой для подтверждения
-             */
-            askedAt?: string;
-            /**
-             * Format: date-time
-             * @description Когда адрес подтверждён; нет, если не подтверждён
-             */
-            confirmedAt?: string;
-            /** @description Отправляет ли платформа письма */
-            enabled: boolean;
-            /**
-             * Format: date-time
-             * @description Когда почтовый сервер отказался принимать письма на этот адрес
-             */
-            refusedAt?: string;
-            /**
-             * Format: date-time
-             * @description Когда человек отказался от писем; нет, если получает их
-             */
-            stoppedAt?: string;
-            /** @description Почта, подтверждённая на Госуслугах */
-            suggested?: string;
-            /** @description Как часто присылать письма */
-            topics: components["schemas"]["Topics"];
         };
         Mark: {
             /**
@@ -11711,7 +11711,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MailSettings"];
+                    "application/json": components["schemas"]["LetterSettings"];
                 };
             };
             /** @description Unauthorized */
@@ -11785,7 +11785,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MailSettings"];
+                    "application/json": components["schemas"]["LetterSettings"];
                 };
             };
             /** @description Unauthorized */
@@ -11908,7 +11908,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MailSettings"];
+                    "application/json": components["schemas"]["LetterSettings"];
                 };
             };
             /** @description Unauthorized */
@@ -11977,7 +11977,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MailSettings"];
+                    "application/json": components["schemas"]["LetterSettings"];
                 };
             };
             /** @description Unauthorized */
