@@ -153,9 +153,11 @@ func MessageBodies() map[string]Object {
 		order.SettleDispute: {"settlement": "continue"},
 	}
 	of := documents.ContractReference{ContractDate: time.Now().Format(time.DateOnly)}
+	upload, part := Object{"name": "a", "size": 1, "sha256": HexSum(nil)}, Object{"part": 1, "length": 1, "sha256": Base64Sum(nil)}
 	all := map[string]Object{
-		"save-form": {"version": 0}, "begin-upload": {"name": "a", "size": 1, "sha256": HexSum(nil)},
-		"sign-part": {"part": 1, "length": 1, "sha256": Base64Sum(nil)}, "complete-upload": {},
+		"save-form": {"version": 0}, "begin-upload": upload, "sign-part": part, "complete-upload": {},
+		"send-chat-message": {"text": "Здравствуйте"}, "correct-chat-message": {"text": "Здравствуйте"}, "mark-chat-read": {"seq": 1},
+		"begin-upload-of-chat": upload, "sign-part-of-chat": part, "complete-upload-of-chat": {},
 		string(order.Publish): Conditions("77", 30), string(order.Amend): Conditions("77", 30),
 		"sign-in-goskey":    {"action": order.SignContract, "document": HexSum(nil)},
 		"generate-contract": {"form": documents.ContractForm{TermDate: time.Now().AddDate(1, 0, 0).Format(time.DateOnly)}},

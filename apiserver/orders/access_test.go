@@ -56,10 +56,10 @@ func TestEveryOperationAsEveryRole(t *testing.T) {
 // withIDs fills the order's id, and ids that do not exist, into an address.
 func withIDs(path string, id uuid.UUID) string {
 	path = strings.Replace(path, "{order}", id.String(), 1)
-	for _, other := range []string{"{file}", "{message}", "{person}"} {
+	for _, other := range []string{"{file}", "{message}", "{person}", "{engineer}"} {
 		path = strings.Replace(path, other, uuid.NewString(), 1)
 	}
-	return path
+	return strings.Replace(path, "{seq}", "1", 1)
 }
 
 func TestEveryOperationOnAnOrderRefusesStrangers(t *testing.T) {
@@ -86,7 +86,11 @@ func TestEveryOperationOnAnOrderRefusesStrangers(t *testing.T) {
 			}
 			a := b.Do(op.Method, withIDs(op.Path, id), body, "Idempotency-Key", uuid.NewString())
 			require.Equal(t, http.StatusNotFound, a.Status, op.ID+" as "+string(role)+": "+a.Text())
-			require.Equal(t, problems.OrderNotFound, a.Problem().Code)
+			notFound := problems.OrderNotFound
+			if strings.Contains(op.Path, "/chats/") {
+				notFound = problems.ChatNotFound
+			}
+			require.Equal(t, notFound, a.Problem().Code, op.ID)
 		}
 	}
 	require.Greater(t, walked, 60)

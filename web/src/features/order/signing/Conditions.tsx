@@ -36,12 +36,17 @@ export function ContractConditionsCompared({ card }: { card: OrderCard }) {
   );
 }
 
+/** What only a contract says. */
+const ofContract: readonly string[] = ['acceptance', 'silence'];
+
 /** Shows the performer what was agreed, while he writes down what his contract says. */
 export function AgreedConditions({ card }: { card: OrderCard }) {
   return (
     <Card title={<h2>О чём договорились</h2>}>
       <Facts
-        items={conditionsOf(card).flatMap(({ field, name, agreed }) => (field === 'silence' ? [] : [[name, agreed]]))}
+        items={conditionsOf(card).flatMap(({ field, name, agreed }) =>
+          ofContract.includes(field) ? [] : [[name, agreed]],
+        )}
       />
     </Card>
   );

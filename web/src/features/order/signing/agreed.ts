@@ -5,7 +5,7 @@ import { formatDay } from '@/shared/lib/dates';
 import { formatMoney } from '@/shared/lib/money';
 import { counted } from '@/shared/lib/plural';
 
-type Field = Schema<'Difference'>['field'];
+type Field = Schema<'Difference'>['field'] | 'acceptance';
 
 /** What was agreed about one condition, and what the contract says. */
 export interface Condition {
@@ -45,6 +45,12 @@ export function conditionsOf({ terms, responses, performer, contract }: OrderCar
       'ГКУ/ГРП',
       terms?.registration ? 'нужны' : 'не нужны',
       contract && (contract.registration ? 'предусмотрены' : 'не предусмотрены'),
+    ],
+    [
+      'acceptance',
+      'Срок приёмки',
+      'не оговорён',
+      contract && (contract.acceptanceDays ? workingDays(contract.acceptanceDays) : 'не указан, по правилам платформы'),
     ],
     [
       'silence',
