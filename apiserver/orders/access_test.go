@@ -87,7 +87,10 @@ func TestEveryOperationOnAnOrderRefusesStrangers(t *testing.T) {
 			a := b.Do(op.Method, withIDs(op.Path, id), body, "Idempotency-Key", uuid.NewString())
 			require.Equal(t, http.StatusNotFound, a.Status, op.ID+" as "+string(role)+": "+a.Text())
 			notFound := problems.OrderNotFound
-			if strings.Contains(op.Path, "/chats/") {
+			switch {
+			case strings.Contains(op.Path, "/chats/{engineer}/files/{file}"):
+				notFound = problems.FileNotFound
+			case strings.Contains(op.Path, "/chats/"):
 				notFound = problems.ChatNotFound
 			}
 			require.Equal(t, notFound, a.Problem().Code, op.ID)
