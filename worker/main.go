@@ -40,6 +40,7 @@ import (
 	"epkr/internal/health"
 	"epkr/internal/registry"
 	"epkr/internal/storage"
+	"epkr/internal/trust"
 	"epkr/internal/workflowapi"
 	"epkr/workflows"
 )
@@ -137,9 +138,14 @@ func run(ctx context.Context, settings config.Worker, temporal client.Client) er
 	}
 	go watch.run(ctx)
 	go (&haltedWatch{store, temporal}).run(ctx)
-	systems := health.New(slog.Default(), map[string]func(context.Context) error{
+	used := map[string]func(context.Context) error{
 		"database": store.Ping, "storage": files.Ping, "temporal": health.Temporal(temporal),
-	})
+	}
+	if settings.Trust != nil {
+		used["trust"] = settings.Trust.Check
+		go settings.Trust.Run(ctx, slog.Default(), time.Tick(trust.Interval))
+	}
+	systems := health.New(slog.Default(), used)
 	if err := prometheus.Register(systems); err != nil {
 		return fmt.Errorf("registering the systems' metrics: %w", err)
 	}

@@ -18,12 +18,12 @@ import (
 // uploaded are the contents of the files that were uploaded to orders, by their hashes.
 var uploaded sync.Map
 
-// authorities returns the store that trusts the test authorities.
-func authorities(t testing.TB) *trust.Store {
+// authorities returns what trusts the test authorities.
+func authorities(t testing.TB) *trust.Source {
 	t.Helper()
 	store, err := pki.Shared(t).Store()
 	require.NoError(t, err)
-	return store
+	return trust.Fixed(store)
 }
 
 // Sign signs an uploaded document with the certificate of the signed-in person in his role, and uploads

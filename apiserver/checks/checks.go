@@ -39,7 +39,7 @@ var checkTime = 10 * time.Second // changed by tests
 type Dependencies struct {
 	HTTP *httpapi.Server
 	// Trust is nil without authorities: then nothing can be checked.
-	Trust *trust.Store
+	Trust *trust.Source
 	Maker *generated.Maker
 	Now   func() time.Time
 }
@@ -139,7 +139,7 @@ func (s *Service) judge(ctx context.Context, f *files, leave func()) (signature.
 			}
 			ended <- err
 		}()
-		checker := signature.Checker{Trust: s.Trust, Registry: mchd.NoRegistry{}}
+		checker := signature.Checker{Trust: s.Trust.Store(), Registry: mchd.NoRegistry{}}
 		result, _, err = checker.Check(ctx, f.request(s.Now().UTC().Truncate(time.Second)))
 	}()
 	select {

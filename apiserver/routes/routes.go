@@ -39,6 +39,7 @@ import (
 	"epkr/internal/order"
 	"epkr/internal/registry"
 	"epkr/internal/storage"
+	"epkr/internal/trust"
 )
 
 // Dependencies are the dependencies of the API; all are required.
@@ -144,8 +145,13 @@ func New(d Dependencies) (*httpapi.Server, error) {
 	}).Register()
 	httpapi.RegisterProblems(server, auth.ExplainSignIn)
 
-	server.Watch(map[string]func(context.Context) error{
+	systems := map[string]func(context.Context) error{
 		"database": d.Store.Ping, "storage": d.Files.Ping, "temporal": health.Temporal(d.Temporal), "notifications": follow.CheckListener,
-	})
+	}
+	if c.Trust != nil {
+		systems["trust"] = c.Trust.Check
+		server.InBackground(func(ctx context.Context) { c.Trust.Run(ctx, d.Log, time.Tick(trust.Interval)) })
+	}
+	server.Watch(systems)
 	return server, webapp.Register(server, c.Storage, c.CryptoProScripts)
 }

@@ -25,20 +25,16 @@ import (
 
 // Checks checks and records signatures. It is safe for concurrent use.
 type Checks struct {
-	store   *db.Store
-	files   *storage.Store
-	checker *signature.Checker
+	store       *db.Store
+	files       *storage.Store
+	authorities *trust.Source // nil without authorities
 }
 
 // New returns the checks by these authorities. Without authorities nothing can be checked, see
 // [ErrNoAuthorities]. No registry of powers of attorney is connected, and which powers suffice to sign
 // is for people to judge.
-func New(store *db.Store, files *storage.Store, authorities *trust.Store) *Checks {
-	c := &Checks{store: store, files: files}
-	if authorities != nil {
-		c.checker = &signature.Checker{Trust: authorities, Registry: mchd.NoRegistry{}}
-	}
-	return c
+func New(store *db.Store, files *storage.Store, authorities *trust.Source) *Checks {
+	return &Checks{store: store, files: files, authorities: authorities}
 }
 
 var (
@@ -70,18 +66,23 @@ func (c *Checks) Check(ctx context.Context, r Request) (signature.Result, error)
 	if recorded, found, err := c.recorded(ctx, k); err != nil || found {
 		return recorded, err
 	}
-	if c.checker == nil {
+	if c.authorities == nil {
 		return signature.Result{}, ErrNoAuthorities
 	}
 	request, err := c.load(ctx, r, k)
 	if err != nil {
 		return signature.Result{}, err
 	}
-	result, evidence, err := c.checker.Check(ctx, request)
+	result, evidence, err := c.checker().Check(ctx, request)
 	if err != nil {
 		return signature.Result{}, fmt.Errorf("checking a signature: %w", err)
 	}
 	return c.record(ctx, k, result, evidence)
+}
+
+// checker returns a checker for one check, which has the same authorities from beginning to end.
+func (c *Checks) checker() *signature.Checker {
+	return &signature.Checker{Trust: c.authorities.Store(), Registry: mchd.NoRegistry{}}
 }
 
 // key identifies a check.

@@ -39,6 +39,7 @@ import (
 	"epkr/internal/storage"
 	"epkr/internal/testenv"
 	"epkr/internal/testenv/pki"
+	"epkr/internal/trust"
 	"epkr/internal/workflowapi"
 	"epkr/workflows"
 )
@@ -114,7 +115,7 @@ func (p *platform) serve(listener net.Listener, files *storage.Store) {
 		Config: config.API{
 			Platform:     config.Platform{Environment: config.Development, PublicURL: p.url, TaskQueue: p.queue},
 			MaxFileBytes: 64 << 20, ESIARedirect: redirect, SessionIdle: 30 * time.Minute, SessionMax: 12 * time.Hour,
-			MembershipMaxAge: time.Hour, AuthorityMaxAge: 15 * time.Minute, Trust: authorities,
+			MembershipMaxAge: time.Hour, AuthorityMaxAge: 15 * time.Minute, Trust: trust.Fixed(authorities),
 		},
 		Log: slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Now: time.Now,

@@ -63,7 +63,7 @@ type API struct {
 	CryptoProScripts []string
 	// Trust has the authorities that issue the certificates of people who sign documents. It is nil if
 	// none are configured; then no signature can be checked.
-	Trust *trust.Store
+	Trust *trust.Source
 	// Goskey tells whether people can sign in «Госключ», see [Worker].
 	Goskey bool
 	// LandRegistry has the addresses of the services of Rosreestr.
@@ -84,7 +84,7 @@ type Worker struct {
 	// Goskey has the settings of «Госключ», Trust the authorities of its signatures, see [API]; both are
 	// empty without it.
 	Goskey  Goskey
-	Trust   *trust.Store
+	Trust   *trust.Source
 	BuildID string // names this build for Worker Deployment Versioning; empty runs unversioned
 
 	authorities []*x509.Certificate // of Trust, for the production rules
@@ -127,7 +127,7 @@ func LoadAPI(lookup Lookup) (API, error) {
 		api.ListenDatabase = api.Database
 	}
 	api.ESIARedirect = v.optionalURL("EPKR_ESIA_REDIRECT", api.PublicURL+callbackPath)
-	api.Trust, api.authorities = loadTrust(v)
+	api.Trust, api.authorities = loadTrust(v, api.Environment)
 	if api.InternalListen == api.Listen {
 		v.fail("EPKR_INTERNAL_LISTEN", "is the address that people use", "another host:port than EPKR_LISTEN")
 	}
@@ -155,7 +155,7 @@ func LoadWorker(lookup Lookup) (Worker, error) {
 		BuildID:      v.text("EPKR_BUILD_ID", ""),
 	}
 	if worker.Goskey.IsEnabled() {
-		worker.Trust, worker.authorities = loadTrust(v)
+		worker.Trust, worker.authorities = loadTrust(v, worker.Environment)
 	}
 	if worker.Environment == Production {
 		refuseInProduction(v, ruleInput{platform: worker.Platform, worker: &worker, trusted: trustStore(v)})

@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"crypto/x509/pkix"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,13 +10,17 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"epkr/internal/esia"
+	"epkr/internal/mchd"
+	"epkr/internal/signature"
 	"epkr/internal/testenv/pki"
+	"epkr/internal/trust"
 )
 
 func lookupIn(env map[string]string) Lookup {
@@ -248,7 +253,7 @@ func TestTrust(t *testing.T) {
 	require.NoError(t, err)
 	certificate, err := pki.Shared(t).Certificate(signer)
 	require.NoError(t, err)
-	verdict, err := api.Trust.Judge(certificate, nil, time.Now())
+	verdict, err := api.Trust.Store().Judge(certificate, nil, time.Now())
 	require.NoError(t, err)
 	require.True(t, verdict.Qualified)
 	require.True(t, verdict.RevocationChecked)
@@ -267,6 +272,64 @@ func TestTrust(t *testing.T) {
 	}
 	_, _, err = load(with(set, map[string]string{"EPKR_TRUST": folder + "-absent"}))
 	require.Len(t, problems(err), 1)
+}
+
+// A list that comes while the processes run revokes in the next check of a signature.
+func TestTrustFollowsFiles(t *testing.T) {
+	authority, err := pki.New(t.TempDir())
+	require.NoError(t, err)
+	folder, document := t.TempDir(), []byte("договор")
+	require.NoError(t, authority.Export(folder))
+	person := pki.Person("Межевой", "Пётр Ильич", "087654303")
+	signed, err := authority.SignAs(person, document)
+	require.NoError(t, err)
+	set := with(minimal(), map[string]string{"EPKR_TRUST": folder})
+	for name, value := range production(t) {
+		if strings.HasPrefix(name, "EPKR_GOSKEY_") { // without «Госключ» the worker has no authorities
+			set[name] = value
+		}
+	}
+	api, worker, err := load(set)
+	require.NoError(t, err)
+	check := func(source *trust.Source) signature.Result {
+		t.Helper()
+		r, _, err := (&signature.Checker{Trust: source.Store(), Registry: mchd.NoRegistry{}}).Check(t.Context(), signature.Request{
+			Document: signature.Bytes(document), Signature: signed, AcceptedAt: time.Now(),
+			Signer: signature.Party{Kind: signature.Person, SNILS: person.SNILS},
+		})
+		require.NoError(t, err)
+		return r
+	}
+
+	signer, err := authority.Ensure(pki.Certificate{Name: "signer", Subject: person})
+	require.NoError(t, err)
+	require.NoError(t, authority.Revoke(signer, pki.Issuer, time.Now().Add(-time.Hour)))
+	require.NoError(t, authority.List(pki.Issuer, time.Now(), time.Now().AddDate(1, 0, 0)))
+	require.NoError(t, authority.Export(folder))
+	for _, source := range []*trust.Source{api.Trust, worker.Trust} {
+		require.True(t, check(source).Valid, "there was no look yet")
+		source.Look(t.Context(), slog.New(slog.DiscardHandler))
+		r := check(source)
+		require.False(t, r.Valid)
+		require.Equal(t, signature.Revoked, r.Refusals[0].Code)
+	}
+}
+
+// In production a test CA is refused also if it comes after the start.
+func TestTrustRefusesLaterTestAuthority(t *testing.T) {
+	folder := authorities(t, certificateFile(t, realCA, realCA))
+	api, worker, err := load(with(production(t), map[string]string{"EPKR_TRUST": folder}))
+	require.NoError(t, err)
+	testCA := pkix.Name{CommonName: "ЭПКР Test CA"}
+	later, err := os.ReadFile(certificateFile(t, testCA, testCA))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(folder, "roots", "later.crt"), later, 0o600))
+	for _, source := range []*trust.Source{api.Trust, worker.Trust} {
+		before := source.Store()
+		source.Look(t.Context(), slog.New(slog.DiscardHandler))
+		require.ErrorIs(t, source.Check(t.Context()), errTestAuthority)
+		require.Same(t, before, source.Store())
+	}
 }
 
 func TestSecretsAreNeverPrinted(t *testing.T) {

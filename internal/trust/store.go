@@ -77,10 +77,11 @@ func Load(from fs.FS) (*Store, error) {
 
 // Read is Load without the store. The error names the file that cannot be read.
 func Read(from fs.FS) (of Authorities, err error) {
-	for folder, certificates := range map[string]*[]*x509.Certificate{
-		"roots": &of.Roots, "intermediates": &of.Intermediates, "unqualified": &of.Unqualified,
-	} {
-		if *certificates, err = load(from, folder, x509.ParseCertificate); err != nil {
+	for _, one := range []struct {
+		folder       string
+		certificates *[]*x509.Certificate
+	}{{"roots", &of.Roots}, {"intermediates", &of.Intermediates}, {"unqualified", &of.Unqualified}} {
+		if *one.certificates, err = load(from, one.folder, x509.ParseCertificate); err != nil {
 			return of, err
 		}
 	}
@@ -93,10 +94,20 @@ func Read(from fs.FS) (of Authorities, err error) {
 	return of, nil
 }
 
-func load[T any](from fs.FS, folder string, parse func([]byte) (T, error)) (all []T, err error) {
-	files, err := fs.Glob(from, folder+"/[^.]*") // Kubernetes keeps folders of its own beside mounted files
+// filesOf lists a folder, without hidden files: Kubernetes keeps folders of its own beside mounted
+// files.
+func filesOf(from fs.FS, folder string) ([]string, error) {
+	files, err := fs.Glob(from, folder+"/[^.]*")
 	if err != nil {
 		return nil, fmt.Errorf("trust: listing %s: %w", folder, err)
+	}
+	return files, nil
+}
+
+func load[T any](from fs.FS, folder string, parse func([]byte) (T, error)) (all []T, err error) {
+	files, err := filesOf(from, folder)
+	if err != nil {
+		return nil, err
 	}
 	for _, name := range files {
 		data, err := fs.ReadFile(from, name)
