@@ -212,7 +212,7 @@ test.describe('the chat of an order', () => {
       await new Card(page).act(
         'Пригласить модератора',
         async (form) => {
-          await form.getByRole('radio').first().check();
+          await form.getByRole('radio', { name: 'Прекращение договора' }).check();
           await form.getByRole('textbox', { name: 'В чём спор' }).fill('Срок прошёл, результата нет.');
         },
         'Пригласить модератора',
