@@ -186,6 +186,10 @@ func TestEmployerReadsHisEmployeesChats(t *testing.T) {
 	p.Exec(`update engineers set employment = '', employer_id = null where id = $1`, other.engineer)
 	require.Len(t, chatsAt(employer, "/api/chats"), 1)
 	require.Equal(t, problems.ChatNotFound, employer.Do(http.MethodGet, other.message(0), nil).Problem().Code)
+	// The chat of a performer stays the employer's to read when a colleague has taken the order over.
+	p.Exec(`update orders set engineer_id = $2 where id = $1`, c.id, p.EngineerID(synthetic.LoginEmployeeSecond))
+	require.Equal(t, "Здравствуйте", c.read(employer, "").Items[0].Text)
+	require.False(t, c.read(customer, "").Writable)
 }
 
 // Files of a chat take the upload of orders; its readers open them, and no document of the order is

@@ -10,7 +10,7 @@ create table chats (
   engineer_id uuid not null references engineers (id),
   -- The order's customer, who never changes.
   customer_id uuid not null references parties (id),
-  -- Whether the engineer is the order's performer, and the employer under whom he is it.
+  -- Whether the engineer is the order's performer; the employer under whom he is it, or was.
   performs boolean not null default false,
   employer_id uuid references parties (id),
   -- Whether the two may write, see chat_is_open; after the end of the order, for a term.
@@ -130,6 +130,7 @@ $$;
 -- +goose StatementEnd
 
 -- Writes what follows from an order of its chats with some engineers, as of a change of the order.
+-- The employer of a former performer goes on reading.
 -- +goose StatementBegin
 create function refresh_chats(asked uuid, engineers uuid[], at timestamptz)
 returns void
@@ -159,7 +160,11 @@ as $$
   on conflict (order_id, engineer_id) do update
     set
       performs = excluded.performs,
-      employer_id = excluded.employer_id,
+      employer_id = case
+        when excluded.performs
+        or excluded.open then excluded.employer_id
+        else chats.employer_id
+      end,
       open = excluded.open,
       ended_at = case
         when excluded.ended_at is not null then coalesce(chats.ended_at, excluded.ended_at)
@@ -172,7 +177,11 @@ as $$
     where
       (chats.performs, chats.employer_id, chats.open, chats.ended_at is not null) is distinct from (
         excluded.performs,
-        excluded.employer_id,
+        case
+          when excluded.performs
+          or excluded.open then excluded.employer_id
+          else chats.employer_id
+        end,
         excluded.open,
         excluded.ended_at is not null
       );

@@ -308,6 +308,8 @@ test.describe('the chat of an order', () => {
       await expect(numbered(phone, 130)).toBeInViewport();
       await expect(envelope(tab)).toHaveAccessibleName('Сообщения');
       await inspect(phone, 'chat-sheet');
+      await sheet.getByRole('button', { name: 'Закрыть чат' }).click(); // it would read what comes
+      await expect(sheet).toBeHidden();
 
       // Earlier pages come when they are scrolled to, and what is in sight stays in its place.
       await party.openCard();
@@ -325,6 +327,7 @@ test.describe('the chat of an order', () => {
       await page.reload();
       await expect(chat(page)).toBeVisible();
       await expect(field(page), 'the choice stays on the device').toBeHidden();
+      await bar.click();
       await write(phone, 'Отвечаю с телефона.');
       await expect(message(page2, 'Отвечаю с телефона.')).toBeVisible();
       await chat(page).getByRole('button', { name: 'Чат' }).click();

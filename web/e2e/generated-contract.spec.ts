@@ -270,7 +270,7 @@ test(
   async ({ enter }) => {
     const login = 'customer-ip';
     const [page, page2] = [
-      await enter(login, 'Заказчик (физическое лицо)'),
+      await enter(login, 'Заказчик (индивидуальный предприниматель)'),
       await enter(engineer, 'Исполнитель (кадастровый инженер)'),
     ];
     await page.goto('/profile/requisites');

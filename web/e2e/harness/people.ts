@@ -3,6 +3,7 @@ import { expect, type Page } from '@playwright/test';
 /** The cabinets by their names on the role page. */
 export type Cabinet =
   | 'Заказчик (физическое лицо)'
+  | 'Заказчик (индивидуальный предприниматель)'
   | 'Исполнитель (кадастровый инженер)'
   | 'Правообладатель (Заказчик)'
   | 'Работодатель'

@@ -41,19 +41,15 @@ export default function OrderPage() {
   const { data: card, error, refetch } = useQuery(orderQuery(order));
   const closing = useClosingReason(order);
   const unavailable = error instanceof ProblemError && [404, 422].includes(error.status);
-  if (card && isClosed(card, unavailable || closing !== undefined))
-    return (
-      <WithChat order={card.id}>
-        <Card key={card.id} card={{ ...card, actions: [] }} closed />
-      </WithChat>
-    );
-  if (unavailable) return <NoSuchOrder />;
+  const closed = card !== undefined && isClosed(card, unavailable || closing !== undefined);
+  if (unavailable && !closed) return <NoSuchOrder />;
   if (!card) return error ? <ProblemAlert error={error} onRetry={() => void refetch()} /> : <PageLoading />;
   return (
     <>
-      <ProblemAlert error={error} onRetry={() => void refetch()} />
+      {!closed && <ProblemAlert error={error} onRetry={() => void refetch()} />}
+      {/* The same elements when the order closes, so that an open form is kept. */}
       <WithChat order={card.id}>
-        <Card key={card.id} card={card} />
+        <Card key={card.id} card={closed ? { ...card, actions: [] } : card} closed={closed} />
       </WithChat>
     </>
   );
