@@ -6,7 +6,7 @@ import { platform } from './harness/platform';
 import { expect, test } from './harness/test';
 
 // A wrong address is refused; the frame that shows a letter allows no scripts, also not those of the test.
-test.use({ tolerated: [/status of 422/, /Blocked script execution/] });
+test.use({ tolerated: [/status of 422|Blocked script execution/] });
 
 test(
   'a customer confirms his address, gets a letter of a response, opens its link, and unsubscribes',
