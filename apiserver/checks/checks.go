@@ -131,12 +131,12 @@ func (s *Service) judge(ctx context.Context, f *files, leave func()) (signature.
 	var result signature.Result
 	ended := make(chan error, 1)
 	go func() {
-		defer leave()
 		var err error
 		defer func() {
 			if cause := recover(); cause != nil {
 				err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
 			}
+			leave() // before the answer, so that whoever has it may check again
 			ended <- err
 		}()
 		checker := signature.Checker{Trust: s.Trust.Store(), Registry: mchd.NoRegistry{}}
