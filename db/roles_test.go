@@ -46,7 +46,7 @@ func TestProcessesOwnNothing(t *testing.T) {
 		`update message_bodies set body = '{}'`, `update files set sha256 = ''`, `update engineer_decisions set reason = 'x'`,
 		`update consents set given_at = now()`, `update consents set version = ''`, `update registry_decisions set signal = 'reject'`, `delete from registry_decisions`,
 		`update requests set request_sha256 = ''`, `delete from requests`, `delete from consents`, `delete from people`, `delete from engineer_decisions`,
-		`update generated_documents set input = '{}'`, `delete from generated_documents`,
+		`update generated_documents set input = '{}'`, `update generated_documents set form = '{}'`, `delete from generated_documents`,
 		`update chat_messages set side = 'customer'`, `update chat_messages set seq = 1`, `delete from chat_messages`, `update chat_texts set text = ''`,
 		`delete from chat_texts`, `update chat_files set n = 2`, `delete from chat_files`, `delete from chats`, `delete from chat_reads`,
 		`update goskey_requests set document_sha256 = ''`, `delete from goskey_requests`,

@@ -51,7 +51,8 @@ var actFields = func() map[string]string {
 
 // ActDefaults is the form as the platform fills it in, and what it cannot fill in.
 type ActDefaults struct {
-	Form ActForm `json:"form"`
+	Form ActForm  `json:"form"`
+	Last *ActForm `json:"last,omitempty" doc:"Форма, из которой вы сформировали последний акт; нет, если не формировали"`
 	OfParties
 	Price        order.Kopecks `json:"price" doc:"Стоимость работ по договору в копейках"`
 	Paid         order.Kopecks `json:"paid" doc:"Уплачено до акта в копейках"`
@@ -96,9 +97,13 @@ func (s *Service) actForm(ctx context.Context, in *orders.OrderPath) (*actDefaul
 	if r := o.State.Results; r != nil {
 		f.Delivery = deliveries[r.Way]
 	}
+	last, _, err := lastForm[ActForm](ctx, s, o.Visible, generated.Act)
+	if err != nil {
+		return nil, err
+	}
 	contract := o.State.Contract
 	return &actDefaultsOutput{ActDefaults{
-		Form: f, OfParties: ofParties(o.sides), Price: contract.Price, Paid: o.paid(), TermDate: contract.TermDate, Registration: contract.Registration,
+		Form: f, Last: last, OfParties: ofParties(o.sides), Price: contract.Price, Paid: o.paid(), TermDate: contract.TermDate, Registration: contract.Registration,
 	}}, nil
 }
 

@@ -51,11 +51,14 @@ var contractFields = withRepresentation(map[string]string{
 
 // ContractDefaults is the form as the platform fills it in, and what it cannot fill in.
 type ContractDefaults struct {
-	Form          ContractForm       `json:"form"`
-	Performer     string             `json:"performer" doc:"Исполнитель: кто заключает договор"`
-	PerformerKind order.CustomerKind `json:"performerKind,omitempty" doc:"Кто он; нет, пока кадастровый инженер не указал форму работы"`
-	Customer      string             `json:"customer" doc:"Заказчик"`
-	CustomerKind  order.CustomerKind `json:"customerKind" doc:"Кто он"`
+	Form ContractForm  `json:"form"`
+	Last *ContractForm `json:"last,omitempty" doc:"Форма, из которой вы сформировали последний договор; нет, если не формировали"`
+	// LastAttachment describes the file that Last names.
+	LastAttachment *GeneratedFile     `json:"lastAttachment,omitempty" doc:"Приложение последнего договора"`
+	Performer      string             `json:"performer" doc:"Исполнитель: кто заключает договор"`
+	PerformerKind  order.CustomerKind `json:"performerKind,omitempty" doc:"Кто он; нет, пока кадастровый инженер не указал форму работы"`
+	Customer       string             `json:"customer" doc:"Заказчик"`
+	CustomerKind   order.CustomerKind `json:"customerKind" doc:"Кто он"`
 	// What is missing is filled in by its owner, in his requisites.
 	PerformerMissing []wire.Missing `json:"performerMissing" nullable:"false" doc:"Чего не хватает в реквизитах исполнителя"`
 	CustomerMissing  []wire.Missing `json:"customerMissing" nullable:"false" doc:"Чего не хватает в реквизитах заказчика"`
@@ -111,9 +114,13 @@ func (s *Service) contractForm(ctx context.Context, in *orders.OrderPath) (*cont
 	if err != nil {
 		return nil, err
 	}
+	last, attachment, err := lastForm[ContractForm](ctx, s, o, generated.Contract)
+	if err != nil {
+		return nil, err
+	}
 	performer := performerOf(sides)
 	return &contractDefaultsOutput{ContractDefaults{
-		Form: form, Performer: performer.Name, PerformerKind: performer.Kind, Customer: sides.CustomerName, CustomerKind: order.CustomerKind(sides.CustomerKind),
+		Form: form, Last: last, LastAttachment: attachment, Performer: performer.Name, PerformerKind: performer.Kind, Customer: sides.CustomerName, CustomerKind: order.CustomerKind(sides.CustomerKind),
 		PerformerMissing: wire.MissingOf(sides.PerformerMissing), CustomerMissing: wire.MissingOf(sides.CustomerMissing), Sent: sent,
 	}}, nil
 }

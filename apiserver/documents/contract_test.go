@@ -142,6 +142,63 @@ func TestContractIsMadeOfWhatThePlatformKnows(t *testing.T) {
 	require.Nil(t, shown[len(shown)-1].DOCX)
 }
 
+// The form of the last contract awaits its author wherever he signs in; one that was refused does not
+// replace it. Nobody else reads it.
+func TestFormOfTheLastContractAwaitsItsAuthor(t *testing.T) {
+	acceptance.Covers(t, "R-CONTR-2", "R-GEN-3")
+	p := apitest.Start(t)
+	customer, engineer := apitest.StartPair(p)
+	id := contracting(customer, engineer)
+	form := filled(engineer, id)
+	require.Nil(t, defaultsOf(engineer, id).Last)
+
+	attachment := engineer.Upload(id, "Задание.pdf", []byte("%PDF-1.4\nЗадание"))
+	form.Attachment = &order.FileRef{ID: attachment.ID.String(), SHA256: attachment.SHA256}
+	form.Number, form.Result, form.Phone = "КР-7/26", "Межевой план, два экземпляра", "8 (900) 111-22-33"
+	form.AdvanceBasisPoints, form.Advance, form.SilentAcceptance = 3000, 300_000, true
+	made(generate(engineer, id, uuid.NewString(), form, false))
+	refused := form
+	refused.Object = ""
+	require.Equal(t, http.StatusUnprocessableEntity, generate(engineer, id, uuid.NewString(), refused, false).Status)
+
+	elsewhere := p.Engineer(synthetic.LoginEngineerMoscow)
+	d := defaultsOf(elsewhere, id)
+	require.Equal(t, &form, d.Last)
+	require.Equal(t, &documents.GeneratedFile{ID: attachment.ID, Name: "Задание.pdf", Size: attachment.Size, SHA256: attachment.SHA256}, d.LastAttachment)
+	require.NotEqual(t, form.Number, d.Form.Number, "what the platform fills in stays")
+	form.Number, form.Attachment = "КР-8/26", nil
+	made(generate(elsewhere, id, uuid.NewString(), form, false))
+	d = defaultsOf(engineer, id)
+	require.Equal(t, &form, d.Last, "the newest")
+	require.Nil(t, d.LastAttachment)
+
+	for _, address := range []string{generatedAt(id), generatedAt(id) + "/contract"} {
+		require.Equal(t, problems.WrongRole, customer.Do(http.MethodGet, address, nil).Problem().Code)
+		require.Equal(t, problems.OrderNotFound, p.Engineer(synthetic.LoginEmployeeFirst).Do(http.MethodGet, address, nil).Problem().Code)
+	}
+	require.NotContains(t, string(customer.Do(http.MethodGet, "/api/orders/"+id.String(), nil).OK().Body), "КР-8/26")
+
+	p.Exec(`update generated_documents set form = null`)
+	require.Nil(t, defaultsOf(engineer, id).Last, "a document from before forms were kept")
+}
+
+// The form of a contract that was made for an earlier choice does not come back with a new one: its
+// conditions are not agreed any more.
+func TestFormOfAnEarlierChoiceDoesNotComeBack(t *testing.T) {
+	acceptance.Covers(t, "R-CONTR-2", "S-13")
+	p := apitest.Start(t)
+	customer, engineer := apitest.StartPair(p)
+	id := contracting(customer, engineer)
+	made(generate(engineer, id, uuid.NewString(), filled(engineer, id), false))
+	require.NotNil(t, defaultsOf(engineer, id).Last)
+	customer.RequireApplied(id, order.DismissEngineer, nil)
+	engineer.RequireApplied(id, order.Respond, apitest.Object{"details": apitest.Object{"price": 2_000_002, "termDays": 20}})
+	customer.RequireApplied(id, order.Choose, apitest.Object{"details": apitest.Object{"engineer": p.EngineerID(synthetic.LoginEngineerMoscow)}})
+	d := defaultsOf(engineer, id)
+	require.Nil(t, d.Last)
+	require.EqualValues(t, 2_000_002, d.Form.Price)
+}
+
 // A person who repeats his request gets one document; another form needs another key.
 func TestRepeatedRequestMakesOneContract(t *testing.T) {
 	acceptance.Covers(t, "R-CONTR-4")

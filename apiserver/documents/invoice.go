@@ -44,7 +44,8 @@ var invoiceFields = func() map[string]string {
 
 // InvoiceDefaults is the form as the platform fills it in, and what it cannot fill in.
 type InvoiceDefaults struct {
-	Form InvoiceForm `json:"form"`
+	Form InvoiceForm  `json:"form"`
+	Last *InvoiceForm `json:"last,omitempty" doc:"Форма, из которой вы сформировали последний такой счет; нет, если не формировали"`
 	OfParties
 	Sum order.Kopecks `json:"sum" doc:"Сумма счета по договору в копейках"`
 	// CodeProblem is why the invoice would have no QR code.
@@ -124,8 +125,12 @@ func (s *Service) invoiceForm(ctx context.Context, id uuid.UUID, b bill) (*invoi
 	if err != nil {
 		return nil, err
 	}
+	last, _, err := lastForm[InvoiceForm](ctx, s, o.Visible, b.kind)
+	if err != nil {
+		return nil, err
+	}
 	f := o.invoiceDefaults(b)
-	out := &invoiceDefaultsOutput{InvoiceDefaults{Form: f, OfParties: ofParties(o.sides), Sum: b.sum(o.State.Contract)}}
+	out := &invoiceDefaultsOutput{InvoiceDefaults{Form: f, Last: last, OfParties: ofParties(o.sides), Sum: b.sum(o.State.Contract)}}
 	if len(o.sides.PerformerMissing) > 0 {
 		return out, nil
 	}

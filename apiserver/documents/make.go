@@ -67,14 +67,15 @@ type request struct {
 	attachment *uuid.UUID
 }
 
-// id and hash identify the request, so that a repeated one gets the same document.
-func (r request) identify(by httpapi.Session) (id uuid.UUID, hash string, err error) {
-	content, err := json.Marshal(r.form)
+// identify returns what identifies the request, so that a repeated one gets the same document, and its
+// form as it is stored.
+func (r request) identify(by httpapi.Session) (id uuid.UUID, hash string, form json.RawMessage, err error) {
+	form, err = json.Marshal(r.form)
 	if err != nil {
-		return uuid.Nil, "", fmt.Errorf("encoding a form: %w", err)
+		return uuid.Nil, "", nil, fmt.Errorf("encoding a form: %w", err)
 	}
-	sum := sha256.Sum256(content)
-	return workflowapi.GeneratedDocumentID(by.Actor(), r.order, string(r.kind), r.key), hex.EncodeToString(sum[:]), nil
+	sum := sha256.Sum256(form)
+	return workflowapi.GeneratedDocumentID(by.Actor(), r.order, string(r.kind), r.key), hex.EncodeToString(sum[:]), form, nil
 }
 
 // make returns the document of a request. A new one is checked and prepared by prepare, which returns
@@ -82,7 +83,7 @@ func (r request) identify(by httpapi.Session) (id uuid.UUID, hash string, err er
 // at once.
 func (s *Service) make(ctx context.Context, r request, prepare func() (generated.Input, error)) (*documentOutput, error) {
 	by := httpapi.SessionFrom(ctx)
-	id, hash, err := r.identify(by)
+	id, hash, form, err := r.identify(by)
 	if err != nil {
 		return nil, err
 	}
@@ -100,8 +101,8 @@ func (s *Service) make(ctx context.Context, r request, prepare func() (generated
 			return nil, fmt.Errorf("encoding the values of a document: %w", err)
 		}
 		if _, err := s.Store.InsertGenerated(ctx, sqlcgen.InsertGeneratedParams{
-			ID: id, OrderID: r.order, Kind: string(r.kind), PersonID: by.Person, EngineerID: by.Party, RequestSha256: hash, Input: input,
-			AttachmentID: r.attachment, CreatedAt: s.Now().UTC(),
+			ID: id, OrderID: r.order, Kind: string(r.kind), PersonID: by.Person, EngineerID: by.Party, RequestSha256: hash, Form: form,
+			Input: input, AttachmentID: r.attachment, CreatedAt: s.Now().UTC(),
 		}); err != nil {
 			return nil, fmt.Errorf("writing a document down: %w", err)
 		}

@@ -448,12 +448,13 @@ func arguments(t *testing.T, address string) map[string][][]any {
 
 		// generated.sql
 		"InsertGenerated": {{sqlcgen.InsertGeneratedParams{
-			ID: uuid.New(), OrderID: work, Kind: "contract", PersonID: customerPerson, EngineerID: performer, RequestSha256: hash, Input: nothing, CreatedAt: now,
+			ID: uuid.New(), OrderID: work, Kind: "contract", PersonID: customerPerson, EngineerID: performer, RequestSha256: hash, Form: nothing, Input: nothing, CreatedAt: now,
 		}}},
 		"Generated":            {{contract}},
 		"GeneratedRequest":     {{contract}},
 		"GeneratedInput":       {{made}},
 		"ContractSignedAt":     {{completed}},
+		"LastGeneratedForm":    {{sqlcgen.LastGeneratedFormParams{OrderID: work, EngineerID: performer, Kind: "contract"}}},
 		"GeneratedOfPerformer": {{sqlcgen.GeneratedOfPerformerParams{OrderID: work, EngineerID: performer}}, {sqlcgen.GeneratedOfPerformerParams{OrderID: work, EngineerID: performer, ID: &contract}}},
 		"FinishGenerated":      {{sqlcgen.FinishGeneratedParams{ID: contract, Status: "failed", Problem: "Символ нельзя напечатать.", FinishedAt: &now}}},
 		"InsertMadeFile": {{sqlcgen.InsertMadeFileParams{

@@ -220,9 +220,9 @@ func orderTables(orders []sampleOrder) []table {
 			}),
 		},
 		{"signature_evidence", columns("sha256, content"), count(1, func(int) []any { return []any{hash, []byte("certificate")} })},
-		{"generated_documents", columns("id, order_id, kind, person_id, engineer_id, request_sha256, input, created_at"), steps(all, func(d *sampleOrder, s *step, seq int, yield func(...any) bool) bool {
+		{"generated_documents", columns("id, order_id, kind, person_id, engineer_id, request_sha256, form, input, created_at"), steps(all, func(d *sampleOrder, s *step, seq int, yield func(...any) bool) bool {
 			for k, kind := range s.documents {
-				if kind == order.DocumentContract && !yield(fileID(d, seq, k), d.id, "contract", id(aPerson, s.person), s.party(d), hash, json.RawMessage(`{"name": "Договор"}`), d.at(seq)) {
+				if kind == order.DocumentContract && !yield(fileID(d, seq, k), d.id, "contract", id(aPerson, s.person), s.party(d), hash, json.RawMessage(`{"number": "Договор"}`), json.RawMessage(`{"name": "Договор"}`), d.at(seq)) {
 					return false
 				}
 			}

@@ -2,7 +2,18 @@
 
 -- name: InsertGenerated :execrows
 insert into generated_documents
-  (id, order_id, kind, person_id, engineer_id, request_sha256, input, attachment_id, created_at)
+  (
+    id,
+    order_id,
+    kind,
+    person_id,
+    engineer_id,
+    request_sha256,
+    form,
+    input,
+    attachment_id,
+    created_at
+  )
 values
   (
     @id,
@@ -11,6 +22,7 @@ values
     @person_id,
     @engineer_id,
     @request_sha256,
+    @form,
     @input,
     sqlc.narg('attachment_id'),
     @created_at
@@ -26,6 +38,26 @@ where id = @id;
 -- name: GeneratedRequest :one
 -- GeneratedRequest returns the hash of the form from which a document is made.
 select request_sha256 from generated_documents where id = @id;
+
+-- name: LastGeneratedForm :one
+-- LastGeneratedForm returns the form from which the newest document of a kind was asked for by an
+-- engineer in an order since he became its performer, with the file that he attached.
+select
+  g.form,
+  a.id as attachment_id,
+  coalesce(a.name, '')::text as attachment_name,
+  coalesce(a.size, 0)::bigint as attachment_size,
+  coalesce(a.sha256, '')::text as attachment_sha256
+from
+  generated_documents as g
+  left join files as a on a.id = g.attachment_id
+where
+  g.order_id = @order_id
+  and g.engineer_id = @engineer_id
+  and g.kind = @kind
+  and g.created_at >= @since
+order by g.created_at desc, g.id
+limit 1;
 
 -- name: GeneratedInput :one
 -- GeneratedInput returns the values from which the platform made a PDF file.

@@ -379,7 +379,18 @@ func (q *Queries) GeneratedRequest(ctx context.Context, id uuid.UUID) (string, e
 const insertGenerated = `-- name: InsertGenerated :execrows
 
 insert into generated_documents
-  (id, order_id, kind, person_id, engineer_id, request_sha256, input, attachment_id, created_at)
+  (
+    id,
+    order_id,
+    kind,
+    person_id,
+    engineer_id,
+    request_sha256,
+    form,
+    input,
+    attachment_id,
+    created_at
+  )
 values
   (
     $1,
@@ -390,7 +401,8 @@ values
     $6,
     $7,
     $8,
-    $9
+    $9,
+    $10
   )
 on conflict (id) do nothing
 `
@@ -402,6 +414,7 @@ type InsertGeneratedParams struct {
 	PersonID      uuid.UUID
 	EngineerID    uuid.UUID
 	RequestSha256 string
+	Form          json.RawMessage
 	Input         json.RawMessage
 	AttachmentID  *uuid.UUID
 	CreatedAt     time.Time
@@ -416,6 +429,7 @@ func (q *Queries) InsertGenerated(ctx context.Context, arg InsertGeneratedParams
 		arg.PersonID,
 		arg.EngineerID,
 		arg.RequestSha256,
+		arg.Form,
 		arg.Input,
 		arg.AttachmentID,
 		arg.CreatedAt,
@@ -491,4 +505,58 @@ func (q *Queries) InsertMadeFile(ctx context.Context, arg InsertMadeFileParams) 
 		arg.StoredAt,
 	)
 	return err
+}
+
+const lastGeneratedForm = `-- name: LastGeneratedForm :one
+select
+  g.form,
+  a.id as attachment_id,
+  coalesce(a.name, '')::text as attachment_name,
+  coalesce(a.size, 0)::bigint as attachment_size,
+  coalesce(a.sha256, '')::text as attachment_sha256
+from
+  generated_documents as g
+  left join files as a on a.id = g.attachment_id
+where
+  g.order_id = $1
+  and g.engineer_id = $2
+  and g.kind = $3
+  and g.created_at >= $4
+order by g.created_at desc, g.id
+limit 1
+`
+
+type LastGeneratedFormParams struct {
+	OrderID    uuid.UUID
+	EngineerID uuid.UUID
+	Kind       string
+	Since      time.Time
+}
+
+type LastGeneratedFormRow struct {
+	Form             json.RawMessage
+	AttachmentID     *uuid.UUID
+	AttachmentName   string
+	AttachmentSize   int64
+	AttachmentSha256 string
+}
+
+// LastGeneratedForm returns the form from which the newest document of a kind was asked for by an
+// engineer in an order since he became its performer, with the file that he attached.
+func (q *Queries) LastGeneratedForm(ctx context.Context, arg LastGeneratedFormParams) (LastGeneratedFormRow, error) {
+	row := q.db.QueryRow(ctx, lastGeneratedForm,
+		arg.OrderID,
+		arg.EngineerID,
+		arg.Kind,
+		arg.Since,
+	)
+	var i LastGeneratedFormRow
+	err := row.Scan(
+		&i.Form,
+		&i.AttachmentID,
+		&i.AttachmentName,
+		&i.AttachmentSize,
+		&i.AttachmentSha256,
+	)
+	return i, err
 }

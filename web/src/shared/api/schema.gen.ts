@@ -3381,6 +3381,8 @@ export interface components {
             /** @description Чего не хватает в реквизитах заказчика */
             customerMissing: ("snils" | "inn" | "kpp" | "ogrn" | "address" | "bank" | "employer" | "form")[];
             form: components["schemas"]["ActForm"];
+            /** @description Форма, из которой вы сформировали последний акт; нет, если не формировали */
+            last?: components["schemas"]["ActForm"];
             /**
              * Format: int64
              * @description Уплачено до акта в копейках
@@ -4399,6 +4401,10 @@ export interface components {
             /** @description Чего не хватает в реквизитах заказчика */
             customerMissing: ("snils" | "inn" | "kpp" | "ogrn" | "address" | "bank" | "employer" | "form")[];
             form: components["schemas"]["ContractForm"];
+            /** @description Форма, из которой вы сформировали последний договор; нет, если не формировали */
+            last?: components["schemas"]["ContractForm"];
+            /** @description Приложение последнего договора */
+            lastAttachment?: components["schemas"]["GeneratedFile"];
             /** @description Исполнитель: кто заключает договор */
             performer: string;
             /**
@@ -5440,6 +5446,8 @@ export interface components {
             /** @description Чего не хватает в реквизитах заказчика */
             customerMissing: ("snils" | "inn" | "kpp" | "ogrn" | "address" | "bank" | "employer" | "form")[];
             form: components["schemas"]["InvoiceForm"];
+            /** @description Форма, из которой вы сформировали последний такой счет; нет, если не формировали */
+            last?: components["schemas"]["InvoiceForm"];
             /** @description Исполнитель */
             performer: string;
             /**
