@@ -70,6 +70,21 @@ test(
       await attach(results, 'Файл подписи акта', signature);
     });
 
+    await test.step('on another device the act begins with the values of this one', async () => {
+      const other = await enter(engineer, 'Исполнитель (кадастровый инженер)');
+      await other.goto(`/orders/${agreement.engineer.order}`);
+      await new Card(other).open('Передать результаты работ');
+      const act = await openGenerated(other, 'Сформировать акт');
+      await expect(act.getByText('В форме значения последнего сформированного документа')).toBeVisible();
+      await expect(field(act, 'Номер акта')).toHaveValue('А-2');
+      await expect(field(act, 'Документ 2')).toHaveValue('Акт согласования');
+      await inspect(other, 'generate-act-last');
+      await act.getByRole('button', { name: 'Заполнить заново' }).click();
+      await expect(field(act, 'Номер акта')).toHaveValue(agreement.number);
+      await expect(field(act, 'Документ 2')).toHaveCount(0);
+      await other.close();
+    });
+
     await test.step('the invoice is generated for the sum of the contract', async () => {
       await results.getByRole('radio', { name: 'Файл', exact: true }).check();
       const invoice = await openGenerated(page2, 'Сформировать счет');

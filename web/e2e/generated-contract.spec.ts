@@ -121,6 +121,25 @@ test(
       await expectCondition(page2, 'Аванс', 'без аванса');
     });
 
+    await test.step('on another device the form begins with the values of this contract', async () => {
+      const other = await enter(engineer, 'Исполнитель (кадастровый инженер)');
+      await other.goto(`/orders/${agreement.engineer.order}/contract`);
+      await expectCondition(other, 'Аванс', 'без аванса');
+      await other.getByRole('button', { name: 'Изменить' }).click();
+      await expect(other.getByText('В форме значения последнего сформированного документа')).toBeVisible();
+      await expect(field(other, 'Характеристики объекта кадастровых работ')).toHaveValue('Участок 1 200 м²');
+      await expect(field(other, 'ФИО представителя')).toHaveValue('Королёв Пётр Сергеевич');
+      await expect(field(other, 'Телефон')).toHaveValue('8 (900) 111-22-33');
+      await expect(field(other, 'Процент аванса')).toHaveValue('0');
+      await expect(other.getByRole('button', { name: 'Убрать файл Задание.pdf' })).toBeVisible();
+      await expect(other.getByRole('switch')).toBeChecked();
+      await inspect(other, 'contract-form-last');
+      await other.getByRole('button', { name: 'Заполнить заново' }).click();
+      await expect(field(other, 'Характеристики объекта кадастровых работ')).not.toHaveValue('Участок 1 200 м²');
+      await expect(other.getByRole('button', { name: 'Убрать файл Задание.pdf' })).toHaveCount(0);
+      await other.close();
+    });
+
     const signGenerated = async (form: Locator) => {
       await expect(form.getByRole('radio', { name: 'Сформированный на платформе' })).toBeChecked();
       const sent = form.locator('.ant-card').filter({ has: page2.getByRole('heading', { name: 'Договор и подпись' }) });

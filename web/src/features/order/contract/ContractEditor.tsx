@@ -1,6 +1,8 @@
 import { Alert, App as AntdApp, Button, Form } from 'antd';
 import { useState } from 'react';
 import { BusyUploads, useBusyUploads } from '@/features/order/fields/busyUploads';
+import { startOf } from '@/features/order/generated/start';
+import { StartNotice } from '@/features/order/generated/StartNotice';
 import { useDraft } from '@/shared/auth/useDraft';
 import { allValues, clearErrors, replaceValues } from '@/shared/ui/formValues';
 import { useProblem } from '@/shared/ui/useProblem';
@@ -20,13 +22,19 @@ interface Props {
 
 /**
  * The form of a generated contract, filled in by the platform. What was typed stays on the device,
- * also for the next contract of the order.
+ * also for the next contract of the order; on another device the form begins with the last contract.
  */
 export function ContractEditor({ order, defaults, onBack, onGenerated }: Props) {
   const [form] = Form.useForm<ContractValues>();
   const { saved, save, drop } = useDraft<ContractValues>(`contract.${order}`);
-  const [start] = useState(() => ({ ...valuesOf(defaults.form), ...saved }));
-  const [restored, setRestored] = useState(saved !== undefined);
+  const [start] = useState(() =>
+    startOf({
+      draft: saved,
+      last: defaults.last && valuesOf(defaults.last, defaults.lastAttachment),
+      filled: valuesOf(defaults.form),
+    }),
+  );
+  const [origin, setOrigin] = useState(start.origin);
   const { modal } = AntdApp.useApp();
   const problem = useProblem(form);
   const { busy, report } = useBusyUploads();
@@ -55,7 +63,7 @@ export function ContractEditor({ order, defaults, onBack, onGenerated }: Props) 
   const reset = () => {
     drop();
     replaceValues(form, valuesOf(defaults.form));
-    setRestored(false);
+    setOrigin('platform');
     problem.clear();
   };
   return (
@@ -64,7 +72,7 @@ export function ContractEditor({ order, defaults, onBack, onGenerated }: Props) 
       layout="vertical"
       className="stack"
       aria-label="Условия договора"
-      initialValues={start}
+      initialValues={start.values}
       onValuesChange={(changed: object) => {
         clearErrors(form, changed);
         queueMicrotask(() => save(allValues(form))); // after the dependent amounts
@@ -73,14 +81,7 @@ export function ContractEditor({ order, defaults, onBack, onGenerated }: Props) 
       scrollToFirstError={{ block: 'center', focus: true }}
     >
       <MissingRequisites {...defaults} />
-      {restored && (
-        <Alert
-          type="info"
-          showIcon
-          title="В форме то, что вы вводили раньше"
-          action={<Button onClick={reset}>Заполнить заново</Button>}
-        />
-      )}
+      <StartNotice origin={origin} onReset={reset} />
       <BusyUploads value={report}>
         <PartyFields defaults={defaults} />
         <ConditionFields order={order} />

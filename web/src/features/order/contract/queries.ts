@@ -18,6 +18,7 @@ export const contractFormQuery = (order: string) =>
     queryKey: queryKeys.order.contractForm(order),
     queryFn: ({ signal }) =>
       unwrap(api.GET('/api/orders/{order}/generated/contract', { params: { path: { order } }, signal })),
+    gcTime: 0, // a form that is opened begins with what is stored now
   });
 
 const makingInterval = 2_000;

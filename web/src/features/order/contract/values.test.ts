@@ -77,6 +77,8 @@ describe('the form of a generated contract', { meta: { covers: ['R-CONTR-2'] } }
   it('names the attachment by its reference, and none if it was removed', () => {
     const file = { id: 'f', sha256: 'sum', name: 'план.pdf', size: 1 };
     expect(formOf({ ...valuesOf(form), attachment: [file] }).attachment).toEqual({ id: 'f', sha256: 'sum' });
+    const named = { ...form, attachment: { id: 'f', sha256: 'sum' } };
+    expect(formOf(valuesOf(named, file)), 'that of the last contract').toEqual(named);
     expect(formOf({ ...valuesOf(form), attachment: [] })).not.toHaveProperty('attachment');
   });
 });

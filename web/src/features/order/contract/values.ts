@@ -3,6 +3,7 @@ import { kopecksOf } from '@/features/order/fields/AmountField';
 import { type Files, refsOf } from '@/features/order/fields/files';
 import { amountText } from '@/shared/lib/money';
 import { toWholeNumber } from '@/shared/lib/wholeNumber';
+import type { UploadedFile } from '@/shared/upload/useUploads';
 import type { ContractForm } from './queries';
 
 type Days = 'prepaymentDays' | 'acceptanceDays' | 'paymentDays';
@@ -17,8 +18,8 @@ function without<T extends object, Key extends keyof T & string>(value: T, key: 
   return Object.fromEntries(Object.entries(value).filter(([name]) => name !== key)) as Omit<T, Key>;
 }
 
-/** Returns the values of the form for a contract without an attachment. */
-export function valuesOf(form: ContractForm): ContractValues {
+/** Returns the values of the form for a contract; the attachment is the file that it names. */
+export function valuesOf(form: ContractForm, attachment?: UploadedFile): ContractValues {
   const { price, advanceBasisPoints, advance } = form;
   const texts = snapToShare({
     price: price > 0 ? amountText(price) : '',
@@ -32,6 +33,7 @@ export function valuesOf(form: ContractForm): ContractValues {
     advanceBasisPoints: texts.percent,
     advance: texts.advance,
     remainder: texts.remainder,
+    ...(attachment && { attachment: [attachment] }),
   };
 }
 

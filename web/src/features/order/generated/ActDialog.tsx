@@ -20,6 +20,7 @@ export function ActDialog({ order, ...handlers }: DialogProps) {
     <GenerateDialog
       title="Сформировать акт"
       initial={data?.form}
+      last={data?.last}
       error={error}
       onRetry={() => void refetch()}
       generate={useGenerateAct(order)}

@@ -1,18 +1,22 @@
 import { Button, Form, Modal } from 'antd';
 import type { UseMutationResult } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useDraft } from '@/shared/auth/useDraft';
 import { PageLoading } from '@/shared/ui/PageLoading';
 import { ProblemAlert } from '@/shared/ui/ProblemAlert';
-import { allValues } from '@/shared/ui/formValues';
+import { allValues, replaceValues } from '@/shared/ui/formValues';
 import { useFocusReturn } from '@/shared/ui/useFocusReturn';
 import { useProblem } from '@/shared/ui/useProblem';
 import type { UploadedFile } from '@/shared/upload/useUploads';
+import { startOf } from './start';
+import { StartNotice } from './StartNotice';
 
 interface Props<Values extends object> {
   title: string;
   /** The values that the platform filled in; undefined while they are read. */
   initial: Values | undefined;
+  /** The form of the last document that he had made; undefined if there is none. */
+  last: Values | undefined;
   error: unknown;
   onRetry: () => void;
   generate: UseMutationResult<UploadedFile, Error, Values>;
@@ -58,28 +62,41 @@ export function GenerateDialog<Values extends object>({
   );
 }
 
-type FieldsProps<Values extends object> = Pick<Props<Values>, 'generate' | 'draft' | 'onGenerated' | 'children'> & {
+type FieldsProps<Values extends object> = Pick<
+  Props<Values>,
+  'last' | 'generate' | 'draft' | 'onGenerated' | 'children'
+> & {
   form: ReturnType<typeof Form.useForm<Values>>[0];
   initial: Values;
 };
 
-function Fields<Values extends object>({ form, initial, generate, draft, onGenerated, children }: FieldsProps<Values>) {
-  const { saved, save } = useDraft<Values>(draft);
+function Fields<Values extends object>({ form, initial, last, generate, onGenerated, ...rest }: FieldsProps<Values>) {
+  const { saved, save, drop } = useDraft<Values>(rest.draft);
+  const [start] = useState(() => startOf({ draft: saved, last, filled: initial }));
+  const [origin, setOrigin] = useState(start.origin);
   const problem = useProblem(form);
+  const reset = () => {
+    drop();
+    replaceValues(form, initial);
+    setOrigin('platform');
+    problem.clear();
+  };
   return (
     <Form
       form={form}
       layout="vertical"
       scrollToFirstError={{ focus: true }}
-      initialValues={{ ...initial, ...saved }}
+      initialValues={start.values}
       onValuesChange={() => save(allValues(form))}
       onFinish={() => {
         if (generate.isPending) return; // Enter submits even if the button is disabled
         problem.clear();
+        save(allValues(form));
         void generate.mutateAsync(textsOf(initial, allValues(form))).then(onGenerated, problem.show);
       }}
     >
-      {children}
+      <StartNotice origin={origin} onReset={reset} />
+      {rest.children}
       {problem.alert}
     </Form>
   );

@@ -26,6 +26,7 @@ function InvoiceDialog({ order, kind, ...handlers }: DialogProps & { kind: Invoi
     <GenerateDialog
       title="Сформировать счет"
       initial={data?.form}
+      last={data?.last}
       error={error}
       onRetry={() => void refetch()}
       generate={useGenerateInvoice(order, kind)}

@@ -16,6 +16,7 @@ export const actFormQuery = (order: string) =>
     queryKey: queryKeys.order.generatedForm(order, 'act'),
     queryFn: ({ signal }) =>
       unwrap(api.GET('/api/orders/{order}/generated/act', { params: { path: { order } }, signal })),
+    gcTime: 0, // a form that is opened begins with what is stored now
   });
 
 /** The form of an invoice as the platform fills it in. */
@@ -24,6 +25,7 @@ export const invoiceFormQuery = (order: string, kind: InvoiceKind) =>
     queryKey: queryKeys.order.generatedForm(order, kind),
     queryFn: ({ signal }) =>
       unwrap(api.GET(`/api/orders/{order}/generated/${kind}`, { params: { path: { order } }, signal })),
+    gcTime: 0, // a form that is opened begins with what is stored now
   });
 
 /** What the customer needs to pay now. */
