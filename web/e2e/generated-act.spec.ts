@@ -1,9 +1,11 @@
-import { execFileSync } from 'node:child_process';
-import type { Locator, Page } from '@playwright/test';
+import type { Locator } from '@playwright/test';
 import { Agreement } from './harness/agreement';
 import { attach, Card } from './harness/card';
 import { covers } from './harness/covers';
+import { download } from './harness/downloads';
+import { field, generate, openGenerated } from './harness/generated';
 import { inspect } from './harness/inspect';
+import { codeIn } from './harness/paymentCode';
 import { userOf } from './harness/platform';
 import { expect, test } from './harness/test';
 import { pdf } from './harness/testFiles';
@@ -111,11 +113,9 @@ test(
     await test.step('the customer finds the QR code on the card, and a reader of codes finds the payment in its picture', async () => {
       const due = page.getByRole('article').getByRole('region', { name: 'QR для оплаты' });
       await expect(due.getByRole('img', { name: /^Код для оплаты/ })).toBeVisible();
-      const download = page.waitForEvent('download');
-      await due.getByRole('link', { name: 'Скачать QR-код', exact: true }).click();
-      const picture = await download;
-      expect(picture.suggestedFilename()).toBe('QR-код для оплаты.png');
-      const code = execFileSync('zbarimg', ['--raw', '-q', '-Sbinary', await picture.path()], { encoding: 'utf8' });
+      const picture = await download(due.getByRole('link', { name: 'Скачать QR-код', exact: true }));
+      expect(picture.name).toBe('QR-код для оплаты.png');
+      const code = await codeIn(picture.path);
       expect(code).toMatch(/^ST00012\|/);
       expect(code).toContain('|Sum=4200000|');
       expect(code).toContain('Purpose=Межевой план, счет 17. НДС не облагается');
@@ -141,18 +141,6 @@ test(
     });
   },
 );
-
-async function openGenerated(page: Page, title: string): Promise<Locator> {
-  await page.getByRole('button', { name: title, exact: true }).click();
-  const dialog = page.getByRole('dialog', { name: title, exact: true });
-  await expect(dialog.getByRole('button', { name: 'Сформировать', exact: true })).toBeEnabled();
-  return dialog;
-}
-
-const generate = (dialog: Locator) => dialog.getByRole('button', { name: 'Сформировать', exact: true }).click();
-
-/** A field of a form; the name of a required one may begin with an asterisk. */
-const field = (form: Locator, name: string) => form.getByRole('textbox', { name: new RegExp(`^(\\* )?${name}$`) });
 
 /** Returns the content of the file to which a link leads. */
 async function read(link: Locator): Promise<Buffer> {

@@ -1,9 +1,10 @@
 import type { Locator, Page } from '@playwright/test';
-import { readFile } from 'node:fs/promises';
 import { Agreement } from './harness/agreement';
 import { attach, Card, signingForm } from './harness/card';
 import { covers } from './harness/covers';
 import { sign } from './harness/cryptopro';
+import { download } from './harness/downloads';
+import { expectPreview, field, generateContract, openContract } from './harness/generated';
 import { inspect } from './harness/inspect';
 import { userOf } from './harness/platform';
 import { account, bic, change, save } from './harness/profile';
@@ -45,7 +46,7 @@ test(
     const attachment = pdf('Задание');
 
     await test.step('the form is filled in by the platform', async () => {
-      await openForm(page2);
+      await openContract(page2);
       await expect(page2.getByText(userOf(customer).name)).toBeVisible();
       await expect(page2.getByRole('main').getByText(userOf(engineer).name)).toBeVisible();
       await expect(field(page2, 'Стоимость работ')).toHaveValue('42000');
@@ -68,11 +69,11 @@ test(
       await attach(page2, 'Вложение', attachment);
       await page2.getByRole('switch', { name: 'Приёмка по умолчанию, если заказчик молчит' }).click();
       await page2.getByRole('checkbox', { name: 'Договор подписывает представитель исполнителя' }).check();
-      await generate(page2);
+      await generateContract(page2);
       await expectError(field(page2, 'ФИО представителя'), 'Укажите ФИО представителя исполнителя.');
       await field(page2, 'ФИО представителя').fill('Королёв Пётр Сергеевич');
       await field(page2, 'Телефон').fill('12');
-      await generate(page2);
+      await generateContract(page2);
       await expectError(field(page2, 'Телефон'), /неверное количество цифр/);
       await inspect(page2, 'contract-form-error');
       await page2.reload();
@@ -82,7 +83,7 @@ test(
       await expect(page2.getByRole('button', { name: 'Убрать файл Задание.pdf' })).toBeVisible();
       await expect(page2.getByRole('switch')).toBeChecked();
       await field(page2, 'Телефон').fill('8 (900) 111-22-33');
-      await generate(page2);
+      await generateContract(page2);
     });
 
     await test.step('the contract is previewed, downloaded and printed', async () => {
@@ -116,7 +117,7 @@ test(
       await page2.getByRole('button', { name: 'Изменить' }).click();
       await expect(field(page2, 'ФИО представителя')).toHaveValue('Королёв Пётр Сергеевич');
       await field(page2, 'Процент аванса').fill('0');
-      await generate(page2);
+      await generateContract(page2);
       await expectPreview(page2, contract.name);
       await expectCondition(page2, 'Аванс', 'без аванса');
     });
@@ -169,18 +170,18 @@ test(
     });
 
     await test.step('another one withdraws it, once the performer agrees', async () => {
-      await openForm(page2);
+      await openContract(page2);
       await expect(page2.getByText('Договор уже отправлен заказчику, он его ещё не подписал')).toBeVisible();
       await page2.getByRole('button', { name: 'Изменить' }).click();
       await field(page2, 'Результат работ').fill('Межевой план в двух экземплярах');
-      await generate(page2);
+      await generateContract(page2);
       const question = page2.getByRole('dialog', { name: 'Отозвать отправленный договор?' });
       await expect(question).toContainText('ваша подпись под ним перестанет действовать');
       await inspect(page2, 'contract-withdraw');
       await question.getByRole('button', { name: 'Не отзывать' }).click();
       await expect(question).toBeHidden();
       expect((await agreement.customer.card()).contract, 'nothing was withdrawn').toBeDefined();
-      await generate(page2);
+      await generateContract(page2);
       await question.getByRole('button', { name: 'Отозвать и сформировать' }).click();
       await expectPreview(page2, contract.name);
       await expect(page2.getByText('Договор уже отправлен заказчику')).toHaveCount(0);
@@ -223,39 +224,21 @@ test('organisations contract by people who act for them', { annotation: covers('
     engineer: { login: 'engineer-employee', page: page2 },
   });
   await agreement.engineer.openCard();
-  await openForm(page2);
+  await openContract(page2);
   await expect(page2.getByRole('checkbox', { name: 'Договор подписывает представитель исполнителя' })).toHaveCount(0);
   await field(page2, 'Характеристики объекта кадастровых работ').fill('Участок 1 200 м²');
   await field(page2, 'ФИО представителя').fill('');
   await field(page2, 'Кто действует от имени заказчика').fill('');
-  await generate(page2);
+  await generateContract(page2);
   await expectError(field(page2, 'ФИО представителя'), 'Укажите ФИО представителя исполнителя.');
   await expectError(field(page2, 'Кто действует от имени заказчика'), 'Укажите, кто действует от имени заказчика.');
   await inspect(page2, 'contract-organisations');
 });
 
-const field = (page: Page | Locator, label: string) =>
-  page.getByRole('textbox', { name: new RegExp(`^(\\* )?${label}$`) });
-
-async function openForm(page: Page): Promise<void> {
-  await page
-    .getByRole('region', { name: 'Действия' })
-    .getByRole('button', { name: 'Сформировать договор', exact: true })
-    .click();
-  await expect(page.getByRole('heading', { level: 1, name: 'Сформировать договор' })).toBeVisible();
-}
-
-const generate = (page: Page) => page.getByRole('button', { name: 'Сформировать договор', exact: true }).click();
-
 /** The field is invalid and is described by the message. */
 async function expectError(box: Locator, message: string | RegExp): Promise<void> {
   await expect(box).toHaveAttribute('aria-invalid', 'true');
   await expect(box).toHaveAccessibleDescription(message);
-}
-
-async function expectPreview(page: Page, name: string): Promise<void> {
-  await expect(page.getByRole('heading', { level: 2, name, exact: true })).toBeFocused();
-  await expect(page.locator('iframe')).toHaveAttribute('src', /^blob:/);
 }
 
 const expectCondition = (place: Locator | Page, name: string, value: string | RegExp) =>
@@ -265,13 +248,6 @@ const expectCondition = (place: Locator | Page, name: string, value: string | Re
       .filter({ hasText: new RegExp(`^${name}$`) })
       .locator('xpath=following-sibling::dd'),
   ).toHaveText(value);
-
-async function download(link: Locator): Promise<{ name: string; content: Buffer }> {
-  const saving = link.page().waitForEvent('download');
-  await link.click();
-  const saved = await saving;
-  return { name: saved.suggestedFilename(), content: await readFile(await saved.path()) };
-}
 
 /** «Распечатать» prints the frame with the document. */
 async function expectPrinted(page: Page): Promise<void> {
@@ -297,7 +273,7 @@ test(
     const agreement = await Agreement.create({ customer: { login, page }, engineer: { login: engineer, page: page2 } });
 
     await agreement.engineer.openCard();
-    await openForm(page2);
+    await openContract(page2);
     const told = page2.getByRole('alert').filter({ hasText: 'Не хватает реквизитов заказчика' });
     await expect(told).toContainText('банк и расчетный счет');
     await inspect(page2, 'contract-form-missing');

@@ -1,7 +1,7 @@
 import { Agreement } from './harness/agreement';
 import { Card, leave } from './harness/card';
 import { covers } from './harness/covers';
-import { platform } from './harness/platform';
+import { answerInGoskey } from './harness/goskey';
 import { expect, test } from './harness/test';
 
 const [customer, engineer] = ['customer', 'engineer-moscow'];
@@ -24,24 +24,15 @@ test(
     await expect(form.getByRole('status').filter({ hasText: 'Ожидает подписи в приложении «Госключ»' })).toBeVisible();
     await expect(form.getByRole('button', { name: 'Подписать в Госключе' })).toHaveCount(0);
     await expect(form.getByRole('button', { name: 'Подписать в браузере (КриптоПро)' })).toBeEnabled();
-    await answer(agreement.number, 'refuse');
+    await answerInGoskey(agreement.number, 'refuse');
     await expect(form.getByText('Вы отказались подписать документ в Госключе')).toBeVisible();
 
     await form.getByRole('button', { name: 'Подписать в Госключе' }).click();
     await expect(form.getByRole('status').filter({ hasText: 'Ожидает подписи в приложении «Госключ»' })).toBeVisible();
     await leave(form);
     await expect(page.getByText('Ожидает подписи в приложении «Госключ»')).toBeVisible();
-    await answer(agreement.number, 'sign');
+    await answerInGoskey(agreement.number, 'sign');
     await card.expectStage('Выполнение работ');
     await expect(page.getByText('Ожидает подписи в приложении «Госключ»')).toHaveCount(0);
   },
 );
-
-/** Answers the person's document of an order as the application's page does. */
-async function answer(order: string, action: 'sign' | 'refuse'): Promise<void> {
-  const text = await (await fetch(platform.goskey)).text();
-  const waiting = text.split('<li>').find((item) => item.includes(order) && item.includes('<form'));
-  const id = waiting?.match(/name="order" value="(\d+)"/)?.[1] ?? '';
-  const done = await fetch(platform.goskey, { method: 'POST', body: new URLSearchParams({ order: id, action }) });
-  expect(done.ok).toBe(true);
-}
