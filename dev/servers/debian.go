@@ -28,6 +28,7 @@ var debianPackages = []struct {
 	{"libactivation-java", "проверка PDF/A", []string{"/usr/share/java/javax.activation.jar"}, true},
 	{"libjaxb-api-java", "проверка PDF/A", []string{"/usr/share/java/jaxb-api.jar"}, true},
 	{"qpdf", "проверка PDF", []string{"qpdf"}, true},
+	{"python3", "распаковка выгрузки заказа", []string{"python3"}, true},
 	{"zbar-tools", "проверка QR-кодов", []string{"zbarimg"}, true},
 	{"libreoffice-writer-nogui", "проверка DOCX", []string{"soffice", "libreoffice"}, true},
 	{"poppler-utils", "проверка текста PDF", []string{"pdftotext"}, true},
