@@ -79,11 +79,10 @@ with
     (
       select c.order_id, c.engineer_id, c.touched_at
       from
-        orders as o
-        join chats as c on c.order_id = o.id and c.engineer_id = o.engineer_id
+        disputed_orders() as o
+        join chats as c on c.order_id = o.order_id and c.engineer_id = o.engineer_id
       where
         @role = 'moderator'
-        and o.state -> 'dispute' is not null
         and (c.touched_at, c.order_id, c.engineer_id) < (@before, @before_order, @before_engineer)
       order by c.touched_at desc, c.order_id desc, c.engineer_id desc
       limit @page

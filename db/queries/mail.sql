@@ -94,12 +94,15 @@ from
     select distinct human_of(w.who) as person_id
     from notified_people(@role, sqlc.narg('party_id'), @moderators::text[]) as w (who)
   ) as r
-  join mail_addresses as a on a.person_id = r.person_id
+  cross join lateral (
+    select m.*
+    from mail_addresses as m
+    where m.person_id = r.person_id and m.confirmed_at is not null and m.stopped_at is null
+    offset 0 -- one by one: there are few readers
+  ) as a
   join people as p on p.id = a.person_id
 where
-  a.confirmed_at is not null
-  and a.stopped_at is null
-  and p.active
+  p.active
   and exists (select from consents as c where c.person_id = a.person_id and c.withdrawn_at is null)
 order by a.person_id;
 
