@@ -150,7 +150,7 @@ as $$
         (
           select
           from known_place_words as w
-          where w.word like any (selective_patterns(place_words))
+          where w.word like any ((select selective_patterns(place_words))::text[]) -- once, not for each word
           limit 1 + 2000 / greatest(cardinality(regions), 1)
         ) as f
     ) <= 2000 / greatest(cardinality(regions), 1)
