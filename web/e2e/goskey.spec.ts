@@ -31,6 +31,8 @@ test(
     await expect(form.getByRole('status').filter({ hasText: 'Ожидает подписи в приложении «Госключ»' })).toBeVisible();
     await leave(form);
     await expect(page.getByText('Ожидает подписи в приложении «Госключ»')).toBeVisible();
+    await card.open('Перейти к подписанию');
+    await expect(form.getByRole('status').filter({ hasText: 'Ожидает подписи в приложении «Госключ»' })).toBeVisible();
     await answerInGoskey(agreement.number, 'sign');
     await card.expectStage('Выполнение работ');
     await expect(page.getByText('Ожидает подписи в приложении «Госключ»')).toHaveCount(0);

@@ -1,6 +1,8 @@
 import { MobileOutlined } from '@ant-design/icons';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Alert, Button } from 'antd';
+import { useEffect, useState } from 'react';
+import { useNavigate } from 'react-router';
 import { goskeyQuery, type GoskeyAction, type GoskeyRequest, isPending, signInGoskey } from '@/features/order/goskey';
 import { formatDateTime } from '@/shared/lib/dates';
 import { queryKeys } from '@/shared/queryKeys';
@@ -13,7 +15,10 @@ interface Props {
   document: string | undefined;
 }
 
-/** Sends a document of an order to the application «Госключ», and shows how that goes. */
+/**
+ * Sends a document of an order to the application «Госключ», and shows how that goes. When the
+ * signature has come and the order has taken it, it returns to the card.
+ */
 export function SignInGoskey({ order, action, document }: Props) {
   const client = useQueryClient();
   const { data } = useQuery(goskeyQuery(order));
@@ -22,6 +27,13 @@ export function SignInGoskey({ order, action, document }: Props) {
     onSuccess: () => client.invalidateQueries({ queryKey: queryKeys.order.goskey(order) }),
   });
   const request = data?.requests.find((one) => one.action === action && one.document === document);
+  const [awaited, setAwaited] = useState(false);
+  if (request && isPending(request) && !awaited) setAwaited(true);
+  const taken = awaited && request?.state === 'applied';
+  const navigate = useNavigate();
+  useEffect(() => {
+    if (taken) void navigate(`/orders/${order}`, { replace: true });
+  }, [taken, navigate, order]);
   if (!document || !data || (!data.offered && !request)) return null;
   return (
     <div className="sign-in-goskey">
@@ -52,12 +64,12 @@ const stateTexts: Record<GoskeyRequest['state'], (request: GoskeyRequest) => Sta
   sending: () => ({
     type: 'info',
     title: 'Документ отправляется в Госключ',
-    text: 'Госуслуги проверяют его, это занимает несколько минут. Окно можно закрыть.',
+    text: 'Госуслуги проверяют его, это занимает несколько минут. Страницу можно закрыть.',
   }),
   waiting: ({ until }) => ({
     type: 'info',
     title: 'Ожидает подписи в приложении «Госключ»',
-    text: `Подпишите документ в приложении до ${formatDateTime(until)}: заказ пойдёт дальше сам, окно можно закрыть. Другим способом его можно подписать и сейчас.`,
+    text: `Подпишите документ в приложении до ${formatDateTime(until)}: заказ пойдёт дальше сам, страницу можно закрыть. Другим способом его можно подписать и сейчас.`,
   }),
   signed: () => ({
     type: 'info',
