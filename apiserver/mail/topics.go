@@ -54,6 +54,7 @@ var awaited = []order.NoticeKind{
 // awaitedElsewhere are the other notifications after which their addressee has to act.
 var awaitedElsewhere = []string{
 	"staff-employer-asked", "staff-engineer-asked", "account-changed", "personal-account-changed", "business-unconfirmed",
+	"goskey-refused", "goskey-expired", "goskey-no-account", "goskey-not-accepted", "goskey-sender-fault", "goskey-too-many", "goskey-failed", "goskey-invalid",
 	string(registry.AlarmAwaitingApproval), string(registry.AlarmFailed), string(registry.AlarmMissed), string(registry.AlarmForged),
 }
 
