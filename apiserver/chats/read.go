@@ -126,11 +126,13 @@ func (t *Thread) message(r sqlcgen.ChatMessagesRow, files map[uuid.UUID][]ChatFi
 		shown.Author.Name = anyCustomer
 	}
 	moderator := t.By.Role == order.RoleModerator
-	if shown.Author.Mine || moderator {
+	seesEarlier := shown.Author.Mine || moderator
+	if seesEarlier {
 		shown.EarlierTexts = m.Corrections
 	}
 	if m.WithdrawnAt != nil {
-		if shown.Text = ""; shown.EarlierTexts > 0 || shown.Author.Mine || moderator {
+		shown.Text = ""
+		if seesEarlier {
 			shown.EarlierTexts++
 		}
 	}

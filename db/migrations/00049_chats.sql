@@ -330,6 +330,26 @@ create view shown_chats as
     join parties as p on p.id = o.customer_id
     join engineers as e on e.id = c.engineer_id;
 
+-- How many messages of a chat others than a person have written since the one that he read last.
+-- +goose StatementBegin
+create function unread_in_chat(asked uuid, engineer uuid, read_to integer, person uuid)
+returns table (messages bigint)
+language sql
+stable
+rows 1
+as $$
+  select count(*)
+  from chat_messages as m
+  where
+    m.order_id = asked
+    and m.engineer_id = engineer
+    and m.seq > coalesce(read_to, 0)
+    and m.author_id != person
+    and m.side != 'platform'
+    and m.withdrawn_at is null;
+$$;
+-- +goose StatementEnd
+
 -- The chats of the orders that exist.
 insert into chats
   (order_id, engineer_id, customer_id, performs, employer_id, open, ended_at, touched_at)
@@ -406,6 +426,7 @@ do $$ begin
         and not exists (select from chat_reads k where (k.order_id, k.engineer_id, k.role, k.person_id) = (r.order_id, r.engineer_id, r.role, kept));', '');
 end $$;
 -- +goose StatementEnd
+drop function unread_in_chat(uuid, uuid, integer, uuid);
 drop table chat_reads, chat_files, chat_texts, chat_messages;
 drop function keep_chat_text();
 drop view shown_chats;

@@ -99,19 +99,8 @@ from
     and r.engineer_id = t.engineer_id
     and r.role = @role
     and r.person_id = @person
-  left join lateral (
-    select count(*) as messages
-    from chat_messages as m
-    where
-      @role != 'moderator'
-      and m.order_id = t.order_id
-      and m.engineer_id = t.engineer_id
-      and m.seq > coalesce(r.seq, 0)
-      and m.author_id != @person
-      and m.side != 'platform'
-      and m.withdrawn_at is null
-  ) as unread
-    on true
+  left join unread_in_chat(t.order_id, t.engineer_id, r.seq, @person) as unread
+    on @role != 'moderator'
 order by t.touched_at desc, t.order_id desc, t.engineer_id desc;
 
 -- name: ChatsOfOrder :many
@@ -124,19 +113,8 @@ from
     and r.engineer_id = t.engineer_id
     and r.role = @role
     and r.person_id = @person
-  left join lateral (
-    select count(*) as messages
-    from chat_messages as m
-    where
-      @role::text != 'moderator'
-      and m.order_id = t.order_id
-      and m.engineer_id = t.engineer_id
-      and m.seq > coalesce(r.seq, 0)
-      and m.author_id != @person::uuid
-      and m.side != 'platform'
-      and m.withdrawn_at is null
-  ) as unread
-    on true
+  left join unread_in_chat(t.order_id, t.engineer_id, r.seq, @person::uuid) as unread
+    on @role::text != 'moderator'
 where t.order_id = @order_id and (t.open or t.seq > 0)
 order by t.performs desc, t.touched_at desc, t.engineer_id;
 
@@ -191,17 +169,7 @@ from
     and r.engineer_id = c.engineer_id
     and r.role = @role
     and r.person_id = @person
-  cross join lateral (
-    select count(*) as messages
-    from chat_messages as m
-    where
-      m.order_id = c.order_id
-      and m.engineer_id = c.engineer_id
-      and m.seq > coalesce(r.seq, 0)
-      and m.author_id != @person::uuid
-      and m.side != 'platform'
-      and m.withdrawn_at is null
-  ) as unread
+  cross join unread_in_chat(c.order_id, c.engineer_id, r.seq, @person::uuid) as unread
 where c.seq > coalesce(r.seq, 0);
 
 -- name: LockChat :one

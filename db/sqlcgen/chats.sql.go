@@ -282,19 +282,8 @@ from
     and r.engineer_id = t.engineer_id
     and r.role = $1
     and r.person_id = $2
-  left join lateral (
-    select count(*) as messages
-    from chat_messages as m
-    where
-      $1 != 'moderator'
-      and m.order_id = t.order_id
-      and m.engineer_id = t.engineer_id
-      and m.seq > coalesce(r.seq, 0)
-      and m.author_id != $2
-      and m.side != 'platform'
-      and m.withdrawn_at is null
-  ) as unread
-    on true
+  left join unread_in_chat(t.order_id, t.engineer_id, r.seq, $2) as unread
+    on $1 != 'moderator'
 order by t.touched_at desc, t.order_id desc, t.engineer_id desc
 `
 
@@ -377,19 +366,8 @@ from
     and r.engineer_id = t.engineer_id
     and r.role = $1
     and r.person_id = $2
-  left join lateral (
-    select count(*) as messages
-    from chat_messages as m
-    where
-      $1::text != 'moderator'
-      and m.order_id = t.order_id
-      and m.engineer_id = t.engineer_id
-      and m.seq > coalesce(r.seq, 0)
-      and m.author_id != $2::uuid
-      and m.side != 'platform'
-      and m.withdrawn_at is null
-  ) as unread
-    on true
+  left join unread_in_chat(t.order_id, t.engineer_id, r.seq, $2::uuid) as unread
+    on $1::text != 'moderator'
 where t.order_id = $3 and (t.open or t.seq > 0)
 order by t.performs desc, t.touched_at desc, t.engineer_id
 `
@@ -948,17 +926,7 @@ from
     and r.engineer_id = c.engineer_id
     and r.role = $1
     and r.person_id = $2
-  cross join lateral (
-    select count(*) as messages
-    from chat_messages as m
-    where
-      m.order_id = c.order_id
-      and m.engineer_id = c.engineer_id
-      and m.seq > coalesce(r.seq, 0)
-      and m.author_id != $2::uuid
-      and m.side != 'platform'
-      and m.withdrawn_at is null
-  ) as unread
+  cross join unread_in_chat(c.order_id, c.engineer_id, r.seq, $2::uuid) as unread
 where c.seq > coalesce(r.seq, 0)
 `
 
