@@ -40,37 +40,8 @@ func (q *Queries) AddDecision(ctx context.Context, arg AddDecisionParams) error 
 	return err
 }
 
-const addMissedRun = `-- name: AddMissedRun :execrows
-insert into registry_runs (id, workflow_id, workflow_run_id, status, reason, started_at, ended_at)
-values ($1, $2, $3, 'missed', $4, $5, $6)
-on conflict (id) do nothing
-`
-
-type AddMissedRunParams struct {
-	ID            uuid.UUID
-	WorkflowID    string
-	WorkflowRunID string
-	Reason        string
-	StartedAt     time.Time
-	EndedAt       *time.Time
-}
-
-func (q *Queries) AddMissedRun(ctx context.Context, arg AddMissedRunParams) (int64, error) {
-	result, err := q.db.Exec(ctx, addMissedRun,
-		arg.ID,
-		arg.WorkflowID,
-		arg.WorkflowRunID,
-		arg.Reason,
-		arg.StartedAt,
-		arg.EndedAt,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
 const addModeratorNotice = `-- name: AddModeratorNotice :exec
+
 insert into notifications (role, kind, created_at) values ('moderator', $1, $2)
 `
 
@@ -79,6 +50,7 @@ type AddModeratorNoticeParams struct {
 	CreatedAt time.Time
 }
 
+// Queries for the nightly registry sync and for the moderators' decisions on engineers.
 func (q *Queries) AddModeratorNotice(ctx context.Context, arg AddModeratorNoticeParams) error {
 	_, err := q.db.Exec(ctx, addModeratorNotice, arg.Kind, arg.CreatedAt)
 	return err
@@ -265,32 +237,6 @@ func (q *Queries) ApplyStaged(ctx context.Context, arg ApplyStagedParams) error 
 	return err
 }
 
-const beginRun = `-- name: BeginRun :exec
-
-insert into registry_runs (id, workflow_id, workflow_run_id, status, started_at)
-values ($1, $2, $3, 'running', $4)
-on conflict (id) do nothing
-`
-
-type BeginRunParams struct {
-	ID            uuid.UUID
-	WorkflowID    string
-	WorkflowRunID string
-	StartedAt     time.Time
-}
-
-// Queries for the nightly registry sync and for the moderators' decisions on engineers.
-// BeginRun fails on registry_runs_alone while another run is in progress.
-func (q *Queries) BeginRun(ctx context.Context, arg BeginRunParams) error {
-	_, err := q.db.Exec(ctx, beginRun,
-		arg.ID,
-		arg.WorkflowID,
-		arg.WorkflowRunID,
-		arg.StartedAt,
-	)
-	return err
-}
-
 const changedEngineers = `-- name: ChangedEngineers :many
 select
   c.kind,
@@ -373,42 +319,6 @@ func (q *Queries) ChangedEngineers(ctx context.Context, arg ChangedEngineersPara
 	return items, nil
 }
 
-const claimRun = `-- name: ClaimRun :execrows
-update registry_runs
-set
-  status = 'running',
-  ended_at = null,
-  operator = $1,
-  decision = $2,
-  workflow_id = $3,
-  workflow_run_id = $4
-where id = $5 and status = 'held'
-`
-
-type ClaimRunParams struct {
-	Operator      string
-	Decision      string
-	WorkflowID    string
-	WorkflowRunID string
-	ID            uuid.UUID
-}
-
-// ClaimRun marks a run that an operator approved as in progress again. It fails on
-// registry_runs_alone while another run is in progress.
-func (q *Queries) ClaimRun(ctx context.Context, arg ClaimRunParams) (int64, error) {
-	result, err := q.db.Exec(ctx, claimRun,
-		arg.Operator,
-		arg.Decision,
-		arg.WorkflowID,
-		arg.WorkflowRunID,
-		arg.ID,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
 const clearChanges = `-- name: ClearChanges :exec
 delete from registry_changes where run_id = $1
 `
@@ -473,17 +383,6 @@ type CountPendingStatusNotificationsParams struct {
 
 func (q *Queries) CountPendingStatusNotifications(ctx context.Context, arg CountPendingStatusNotificationsParams) (int64, error) {
 	row := q.db.QueryRow(ctx, countPendingStatusNotifications, arg.Source, arg.AfterOrder, arg.AfterEngineer)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
-const countRunsAwaitingApproval = `-- name: CountRunsAwaitingApproval :one
-select count(*) from registry_runs where status = 'held'
-`
-
-func (q *Queries) CountRunsAwaitingApproval(ctx context.Context) (int64, error) {
-	row := q.db.QueryRow(ctx, countRunsAwaitingApproval)
 	var count int64
 	err := row.Scan(&count)
 	return count, err
@@ -559,36 +458,6 @@ func (q *Queries) DeleteStaleStaging(ctx context.Context) error {
 	return err
 }
 
-const failRun = `-- name: FailRun :execrows
-update registry_runs
-set
-  status = 'failed',
-  code = $1,
-  reason = $2,
-  ended_at = $3
-where id = $4 and status = 'running'
-`
-
-type FailRunParams struct {
-	Code    string
-	Reason  string
-	EndedAt *time.Time
-	ID      uuid.UUID
-}
-
-func (q *Queries) FailRun(ctx context.Context, arg FailRunParams) (int64, error) {
-	result, err := q.db.Exec(ctx, failRun,
-		arg.Code,
-		arg.Reason,
-		arg.EndedAt,
-		arg.ID,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
 const findChanges = `-- name: FindChanges :exec
 insert into registry_changes (run_id, engineer_id, snils, kind)
 select
@@ -614,31 +483,6 @@ where
 
 func (q *Queries) FindChanges(ctx context.Context, runID uuid.UUID) error {
 	_, err := q.db.Exec(ctx, findChanges, runID)
-	return err
-}
-
-const insertRunDecision = `-- name: InsertRunDecision :exec
-insert into registry_decisions (run_id, person_id, signal, reason_sha256, decided_at)
-values ($1, $2, $3, $4, $5)
-on conflict do nothing
-`
-
-type InsertRunDecisionParams struct {
-	RunID        uuid.UUID
-	PersonID     uuid.UUID
-	Signal       string
-	ReasonSha256 string
-	DecidedAt    time.Time
-}
-
-func (q *Queries) InsertRunDecision(ctx context.Context, arg InsertRunDecisionParams) error {
-	_, err := q.db.Exec(ctx, insertRunDecision,
-		arg.RunID,
-		arg.PersonID,
-		arg.Signal,
-		arg.ReasonSha256,
-		arg.DecidedAt,
-	)
 	return err
 }
 
@@ -700,43 +544,6 @@ func (q *Queries) KnownSnapshot(ctx context.Context, asOf time.Time) (KnownSnaps
 	row := q.db.QueryRow(ctx, knownSnapshot, asOf)
 	var i KnownSnapshotRow
 	err := row.Scan(&i.Known, &i.Newest, &i.AnyApplied)
-	return i, err
-}
-
-const latestRun = `-- name: LatestRun :one
-select id, workflow_id, workflow_run_id, status, code, reason, started_at, ended_at, as_of, sha256, rows, active_before, added, lost, restored, changed, notified, skipped, fetch_ms, stage_ms, compare_ms, apply_ms, notify_ms, operator, decision from registry_runs where status != 'missed' order by started_at desc, id limit 1
-`
-
-func (q *Queries) LatestRun(ctx context.Context) (RegistryRun, error) {
-	row := q.db.QueryRow(ctx, latestRun)
-	var i RegistryRun
-	err := row.Scan(
-		&i.ID,
-		&i.WorkflowID,
-		&i.WorkflowRunID,
-		&i.Status,
-		&i.Code,
-		&i.Reason,
-		&i.StartedAt,
-		&i.EndedAt,
-		&i.AsOf,
-		&i.Sha256,
-		&i.Rows,
-		&i.ActiveBefore,
-		&i.Added,
-		&i.Lost,
-		&i.Restored,
-		&i.Changed,
-		&i.Notified,
-		&i.Skipped,
-		&i.FetchMs,
-		&i.StageMs,
-		&i.CompareMs,
-		&i.ApplyMs,
-		&i.NotifyMs,
-		&i.Operator,
-		&i.Decision,
-	)
 	return i, err
 }
 
@@ -802,55 +609,6 @@ func (q *Queries) LockEngineers(ctx context.Context, engineers []uuid.UUID) ([]L
 		return nil, err
 	}
 	return items, nil
-}
-
-const lockRun = `-- name: LockRun :one
-select id, workflow_id, workflow_run_id, status, code, reason, started_at, ended_at, as_of, sha256, rows, active_before, added, lost, restored, changed, notified, skipped, fetch_ms, stage_ms, compare_ms, apply_ms, notify_ms, operator, decision from registry_runs where id = $1 for update
-`
-
-func (q *Queries) LockRun(ctx context.Context, id uuid.UUID) (RegistryRun, error) {
-	row := q.db.QueryRow(ctx, lockRun, id)
-	var i RegistryRun
-	err := row.Scan(
-		&i.ID,
-		&i.WorkflowID,
-		&i.WorkflowRunID,
-		&i.Status,
-		&i.Code,
-		&i.Reason,
-		&i.StartedAt,
-		&i.EndedAt,
-		&i.AsOf,
-		&i.Sha256,
-		&i.Rows,
-		&i.ActiveBefore,
-		&i.Added,
-		&i.Lost,
-		&i.Restored,
-		&i.Changed,
-		&i.Notified,
-		&i.Skipped,
-		&i.FetchMs,
-		&i.StageMs,
-		&i.CompareMs,
-		&i.ApplyMs,
-		&i.NotifyMs,
-		&i.Operator,
-		&i.Decision,
-	)
-	return i, err
-}
-
-const lockRunningRun = `-- name: LockRunningRun :one
-select id from registry_runs where id = $1 and status = 'running' for share
-`
-
-// LockRunningRun keeps others from closing the run's report until the transaction ends.
-func (q *Queries) LockRunningRun(ctx context.Context, id uuid.UUID) (uuid.UUID, error) {
-	row := q.db.QueryRow(ctx, lockRunningRun, id)
-	var id_2 uuid.UUID
-	err := row.Scan(&id_2)
-	return id_2, err
 }
 
 const lossesOfGroups = `-- name: LossesOfGroups :many
@@ -1089,73 +847,6 @@ func (q *Queries) RecountEmployers(ctx context.Context, arg RecountEmployersPara
 	return err
 }
 
-const rejectRun = `-- name: RejectRun :execrows
-update registry_runs
-set
-  status = 'rejected',
-  operator = $1,
-  decision = $2,
-  ended_at = $3
-where id = $4 and status = 'held'
-`
-
-type RejectRunParams struct {
-	Operator string
-	Decision string
-	EndedAt  *time.Time
-	ID       uuid.UUID
-}
-
-func (q *Queries) RejectRun(ctx context.Context, arg RejectRunParams) (int64, error) {
-	result, err := q.db.Exec(ctx, rejectRun,
-		arg.Operator,
-		arg.Decision,
-		arg.EndedAt,
-		arg.ID,
-	)
-	if err != nil {
-		return 0, err
-	}
-	return result.RowsAffected(), nil
-}
-
-const run = `-- name: Run :one
-select id, workflow_id, workflow_run_id, status, code, reason, started_at, ended_at, as_of, sha256, rows, active_before, added, lost, restored, changed, notified, skipped, fetch_ms, stage_ms, compare_ms, apply_ms, notify_ms, operator, decision from registry_runs where id = $1
-`
-
-func (q *Queries) Run(ctx context.Context, id uuid.UUID) (RegistryRun, error) {
-	row := q.db.QueryRow(ctx, run, id)
-	var i RegistryRun
-	err := row.Scan(
-		&i.ID,
-		&i.WorkflowID,
-		&i.WorkflowRunID,
-		&i.Status,
-		&i.Code,
-		&i.Reason,
-		&i.StartedAt,
-		&i.EndedAt,
-		&i.AsOf,
-		&i.Sha256,
-		&i.Rows,
-		&i.ActiveBefore,
-		&i.Added,
-		&i.Lost,
-		&i.Restored,
-		&i.Changed,
-		&i.Notified,
-		&i.Skipped,
-		&i.FetchMs,
-		&i.StageMs,
-		&i.CompareMs,
-		&i.ApplyMs,
-		&i.NotifyMs,
-		&i.Operator,
-		&i.Decision,
-	)
-	return i, err
-}
-
 const runAwaitingApproval = `-- name: RunAwaitingApproval :one
 select id from registry_runs where status = 'held' and as_of = $1
 `
@@ -1165,232 +856,6 @@ func (q *Queries) RunAwaitingApproval(ctx context.Context, asOf *time.Time) (uui
 	var id uuid.UUID
 	err := row.Scan(&id)
 	return id, err
-}
-
-const runDecisionExists = `-- name: RunDecisionExists :one
-select
-  exists (
-    select
-    from registry_decisions
-    where
-      run_id = $1
-      and person_id = $2
-      and signal = $3
-      and reason_sha256 = $4
-  )
-`
-
-type RunDecisionExistsParams struct {
-	RunID        uuid.UUID
-	PersonID     uuid.UUID
-	Signal       string
-	ReasonSha256 string
-}
-
-func (q *Queries) RunDecisionExists(ctx context.Context, arg RunDecisionExistsParams) (bool, error) {
-	row := q.db.QueryRow(ctx, runDecisionExists,
-		arg.RunID,
-		arg.PersonID,
-		arg.Signal,
-		arg.ReasonSha256,
-	)
-	var exists bool
-	err := row.Scan(&exists)
-	return exists, err
-}
-
-const runningRun = `-- name: RunningRun :one
-select id, workflow_id, workflow_run_id from registry_runs where status = 'running'
-`
-
-type RunningRunRow struct {
-	ID            uuid.UUID
-	WorkflowID    string
-	WorkflowRunID string
-}
-
-func (q *Queries) RunningRun(ctx context.Context) (RunningRunRow, error) {
-	row := q.db.QueryRow(ctx, runningRun)
-	var i RunningRunRow
-	err := row.Scan(&i.ID, &i.WorkflowID, &i.WorkflowRunID)
-	return i, err
-}
-
-const runs = `-- name: Runs :many
-select id, workflow_id, workflow_run_id, status, code, reason, started_at, ended_at, as_of, sha256, rows, active_before, added, lost, restored, changed, notified, skipped, fetch_ms, stage_ms, compare_ms, apply_ms, notify_ms, operator, decision from registry_runs order by started_at desc, id limit $1
-`
-
-func (q *Queries) Runs(ctx context.Context, page int32) ([]RegistryRun, error) {
-	rows, err := q.db.Query(ctx, runs, page)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []RegistryRun{}
-	for rows.Next() {
-		var i RegistryRun
-		if err := rows.Scan(
-			&i.ID,
-			&i.WorkflowID,
-			&i.WorkflowRunID,
-			&i.Status,
-			&i.Code,
-			&i.Reason,
-			&i.StartedAt,
-			&i.EndedAt,
-			&i.AsOf,
-			&i.Sha256,
-			&i.Rows,
-			&i.ActiveBefore,
-			&i.Added,
-			&i.Lost,
-			&i.Restored,
-			&i.Changed,
-			&i.Notified,
-			&i.Skipped,
-			&i.FetchMs,
-			&i.StageMs,
-			&i.CompareMs,
-			&i.ApplyMs,
-			&i.NotifyMs,
-			&i.Operator,
-			&i.Decision,
-		); err != nil {
-			return nil, err
-		}
-		items = append(items, i)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
-}
-
-const runsSince = `-- name: RunsSince :one
-select count(*)
-from registry_runs
-where
-  status != 'missed'
-  and (started_at + interval '1 minute' >= $1 or ended_at > $1 and operator = '')
-`
-
-// RunsSince counts the runs that stand for the one due at @since: those begun since then, with a
-// tolerance of one minute between two clocks, and those in progress then that have ended. A run
-// that an operator ended began on an earlier night and does not count.
-func (q *Queries) RunsSince(ctx context.Context, since time.Time) (int64, error) {
-	row := q.db.QueryRow(ctx, runsSince, since)
-	var count int64
-	err := row.Scan(&count)
-	return count, err
-}
-
-const saveNotified = `-- name: SaveNotified :exec
-update registry_runs
-set
-  notified = $1,
-  skipped = $2,
-  notify_ms = $3
-where id = $4 and status not in ('running', 'completed')
-`
-
-type SaveNotifiedParams struct {
-	Notified int32
-	Skipped  int32
-	NotifyMs int64
-	ID       uuid.UUID
-}
-
-// SaveNotified skips a run that an operator has approved meanwhile: the workflow that applies it
-// saves these numbers.
-func (q *Queries) SaveNotified(ctx context.Context, arg SaveNotifiedParams) error {
-	_, err := q.db.Exec(ctx, saveNotified,
-		arg.Notified,
-		arg.Skipped,
-		arg.NotifyMs,
-		arg.ID,
-	)
-	return err
-}
-
-const saveRun = `-- name: SaveRun :exec
-update registry_runs
-set
-  status = $1,
-  code = $2,
-  reason = $3,
-  ended_at = $4,
-  as_of = coalesce(as_of, $5),
-  sha256 = case
-    when as_of is null then $6
-    else sha256
-  end,
-  rows = case
-    when as_of is null then $7
-    else rows
-  end,
-  active_before = $8,
-  added = $9,
-  lost = $10,
-  restored = $11,
-  changed = $12,
-  notified = $13,
-  skipped = $14,
-  fetch_ms = $15,
-  stage_ms = $16,
-  compare_ms = $17,
-  apply_ms = $18,
-  notify_ms = $19
-where id = $20
-`
-
-type SaveRunParams struct {
-	Status       string
-	Code         string
-	Reason       string
-	EndedAt      *time.Time
-	AsOf         *time.Time
-	Sha256       string
-	Rows         int32
-	ActiveBefore int32
-	Added        int32
-	Lost         int32
-	Restored     int32
-	Changed      int32
-	Notified     int32
-	Skipped      int32
-	FetchMs      int64
-	StageMs      int64
-	CompareMs    int64
-	ApplyMs      int64
-	NotifyMs     int64
-	ID           uuid.UUID
-}
-
-// SaveRun keeps the snapshot data that was stored while the run awaited approval.
-func (q *Queries) SaveRun(ctx context.Context, arg SaveRunParams) error {
-	_, err := q.db.Exec(ctx, saveRun,
-		arg.Status,
-		arg.Code,
-		arg.Reason,
-		arg.EndedAt,
-		arg.AsOf,
-		arg.Sha256,
-		arg.Rows,
-		arg.ActiveBefore,
-		arg.Added,
-		arg.Lost,
-		arg.Restored,
-		arg.Changed,
-		arg.Notified,
-		arg.Skipped,
-		arg.FetchMs,
-		arg.StageMs,
-		arg.CompareMs,
-		arg.ApplyMs,
-		arg.NotifyMs,
-		arg.ID,
-	)
-	return err
 }
 
 type StageEngineersParams struct {
@@ -1403,46 +868,4 @@ type StageEngineersParams struct {
 	Sro            string
 	Active         bool
 	Entry          json.RawMessage
-}
-
-const supersedeRuns = `-- name: SupersedeRuns :exec
-update registry_runs
-set
-  status = 'superseded',
-  ended_at = $1
-where status = 'held' and id != $2
-`
-
-type SupersedeRunsParams struct {
-	EndedAt *time.Time
-	ID      uuid.UUID
-}
-
-func (q *Queries) SupersedeRuns(ctx context.Context, arg SupersedeRunsParams) error {
-	_, err := q.db.Exec(ctx, supersedeRuns, arg.EndedAt, arg.ID)
-	return err
-}
-
-const supersededRuns = `-- name: SupersededRuns :many
-select id from registry_runs where status = 'superseded' and ended_at >= $1
-`
-
-func (q *Queries) SupersededRuns(ctx context.Context, since *time.Time) ([]uuid.UUID, error) {
-	rows, err := q.db.Query(ctx, supersededRuns, since)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	items := []uuid.UUID{}
-	for rows.Next() {
-		var id uuid.UUID
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		items = append(items, id)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	return items, nil
 }
